@@ -1,0 +1,40 @@
+"""The command line's composition root: settings, database, language and the screen."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from dondoc import settings as settings_module
+from dondoc.database import Database, check, open_database
+from dondoc.migration import migrate
+from dondoc.settings import Settings
+from dondoc.words import Language, Words
+
+
+@dataclass(frozen=True)
+class Context:
+    settings: Settings
+    console: Console
+
+    @property
+    def language(self) -> Language:
+        return self.settings.language
+
+    def say(self, words: Words, **facts: object) -> None:
+        self.console.print(words.text(self.language, **facts), highlight=False, markup=False)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def database(self) -> Database:
+        """Open and migrated. Raises DatabaseUnreachable."""
+        database = open_database(self.settings.url)
+        check(database)
+        migrate(database)
+        return database
+
+
+def context() -> Context:
+    """Raises SettingWrong."""
+    return Context(settings=settings_module.load(), console=Console())

@@ -1,0 +1,88 @@
+"""SQLite (WAL) by default, PostgreSQL by URL; the same statements on both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from dondoc.errors import DondocError
+
+BUSY_SECONDS = 30
+
+
+class DatabaseUnreachable(DondocError):
+    """The database {url} cannot be reached: {why}
+    Check DONDOC_DATABASE_URL, or run `dondoc doctor`."""
+
+    vi = (
+        "Không kết nối được cơ sở dữ liệu {url}: {why}\n"
+        "Hãy kiểm tra DONDOC_DATABASE_URL hoặc chạy `dondoc doctor`."
+    )
+    exit_status = 1
+
+
+class Database:
+    """Hands out sessions. `writing` commits at its end and takes SQLite's write lock at once, so
+    that a read cannot lose a race it then writes on; `reading` never blocks a writer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        self._reading = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with self._writing.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self._reading() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Makes the folder of an SQLite file; does not migrate."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return Database(create_engine(parsed, pool_pre_ping=True))
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return Database(engine)
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def check(database: Database) -> None:
+    """Raises DatabaseUnreachable."""
+    try:
+        with database.engine.connect():
+            pass
+    except (OperationalError, SQLAlchemyError, OSError) as error:
+        url = database.engine.url.render_as_string(hide_password=True)
+        raise DatabaseUnreachable(url=url, why=str(error).splitlines()[0]) from error

@@ -1,0 +1,37 @@
+"""What can go wrong, said to the person who can mend it.
+
+A subclass names its English message in its docstring and the Vietnamese one in `vi`; both may
+hold `{fact}` places, filled from the keyword arguments, which stay readable as `error.facts`.
+"""
+
+from inspect import cleandoc
+from typing import ClassVar
+
+from dondoc.words import Language
+
+
+class DondocError(Exception):
+    """Something went wrong."""
+
+    vi: ClassVar[str] = "Có lỗi xảy ra."
+    exit_status: ClassVar[int] = 2
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.text(Language.EN))
+
+    def text(self, language: Language) -> str:
+        template = self.vi if language is Language.VI else cleandoc(type(self).__doc__ or "")
+        return template.format(**self.facts)
+
+
+class NotFound(DondocError):
+    """There is no {what} {name!r}.{near}"""
+
+    vi = "Không có {what} {name!r}.{near}"
+
+
+class Refused(DondocError):
+    """{why}"""
+
+    vi = "{why}"

@@ -1,0 +1,1 @@
+"""The plan file: what an office decided, as data."""

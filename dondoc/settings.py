@@ -1,0 +1,117 @@
+"""Settings, read once from `DONDOC_*` in the environment or `.env`."""
+
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_data_path
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dondoc.errors import DondocError
+from dondoc.words import Language
+
+
+class SettingWrong(DondocError):
+    """Setting {key} = {value!r} is not accepted: {why}"""
+
+    vi = "Cấu hình {key} = {value!r} không dùng được: {why}"
+
+
+class Mail(StrEnum):
+    FOLDER = "folder"
+    REDIRECT = "redirect"
+    SMTP = "smtp"
+
+
+class Security(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Settings(BaseSettings):
+    """A new installation writes letters to a folder until `mail` says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DONDOC_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+    )
+
+    data: Path = user_data_path("dondoc", appauthor=False)
+    database_url: str = ""
+    language: Language = Language.VI
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    calendar_file: Path | None = None
+    culture_day: bool = False
+
+    mail: Mail = Mail.FOLDER
+    mail_from: str = "dondoc@localhost.localdomain"
+    mail_from_name: str = "Đôn đốc"
+    mail_redirect_to: str = ""
+    operator: str = ""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_security: Security = Security.STARTTLS
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_password_file: Path | None = None
+    smtp_timeout: float = 30.0
+    smtp_connections: int = 4
+    send_from: time = time(8, 0)
+    send_until: time = time(16, 30)
+
+    prefect: bool = True
+    prefect_port: int = 4200
+    prefect_grace: float = 120.0
+    prefect_horizon_days: int = 7
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("an IANA time zone such as Asia/Ho_Chi_Minh") from error
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.mail is Mail.REDIRECT and not self.mail_redirect_to:
+            raise ValueError("DONDOC_MAIL=redirect needs DONDOC_MAIL_REDIRECT_TO")
+        if self.send_from >= self.send_until:
+            raise ValueError("DONDOC_SEND_FROM must be before DONDOC_SEND_UNTIL")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL; plain `postgresql://` means psycopg 3."""
+        if not self.database_url:
+            return f"sqlite:///{self.data / 'dondoc.db'}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def password(self) -> str:
+        if self.smtp_password_file is not None:
+            return self.smtp_password_file.read_text(encoding="utf-8").strip()
+        return self.smtp_password.get_secret_value()
+
+
+def load(**overrides: object) -> Settings:
+    """Raises SettingWrong naming the key, the value and what is accepted."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper()
+        shown = "…" if "password" in key.lower() else first["input"]
+        raise SettingWrong(key=key.rstrip("_"), value=shown, why=first["msg"]) from error

@@ -1,0 +1,96 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dondoc.tables.base import Base, word
+from dondoc.tables.letters import Letter
+from dondoc.tables.obligations import Obligation
+from dondoc.tables.units import Contact
+
+
+class Stage(StrEnum):
+    """In order of weight: a letter takes the name of the heaviest notice it carries."""
+
+    ANNOUNCE = "announce"
+    REMIND = "remind"
+    DUE = "due"
+    REVIEW = "review"
+    OVERDUE = "overdue"
+    DIGEST = "digest"
+    ESCALATE = "escalate"
+
+
+class NoticeState(StrEnum):
+    PLANNED = "planned"
+    QUEUED = "queued"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a planned notice was not sent, or not to the seat it was planned for."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    EXEMPT = "exempt"
+    EXTENDED = "extended"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"  # a later notice for the same obligation went in its place
+    NO_CONTACT = "no_contact"
+    CONTACT_PROBLEM = "contact_problem"  # the unit's own reminder was never accepted by a server
+    DISSOLVED = "dissolved"
+    REVIEWED = "reviewed"
+    REFUSED = "refused"  # the mail server refused the letter for good
+    EMPTY = "empty"  # nothing to report
+
+
+class Notice(Base):
+    """One planned sending for one obligation and one seat.
+
+    `step` names the rule: announce, T-7, T-0, T+3, L2 (escalation level), manual-…, D-<monday>.
+    A plan's digest has no obligation.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("obligation_id", "step", "due_version", "contact_id"),
+        Index(
+            "uq_notices_digest",
+            "plan_id",
+            "step",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("obligation_id IS NULL"),
+            postgresql_where=text("obligation_id IS NULL"),
+        ),
+        # read by notifications.sweep: what is due, seat by seat
+        Index(
+            "ix_notices_due",
+            "planned_at",
+            "contact_id",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligations.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    stage: Mapped[Stage] = mapped_column(word(Stage))
+    step: Mapped[str]
+    level: Mapped[int | None]
+    due_version: Mapped[int] = mapped_column(default=1)
+    planned_at: Mapped[datetime]
+    state: Mapped[NoticeState] = mapped_column(word(NoticeState), default=NoticeState.PLANNED)
+    reason: Mapped[Reason | None] = mapped_column(word(Reason))
+    note: Mapped[str | None]
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
+    decided_at: Mapped[datetime | None]
+
+    obligation: Mapped[Obligation | None] = relationship()
+    contact: Mapped[Contact] = relationship()
+    letter: Mapped[Letter | None] = relationship()

@@ -1,0 +1,54 @@
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dondoc.tables.base import Base, word
+from dondoc.tables.plans import Occurrence
+from dondoc.tables.units import Unit
+
+
+class ObligationState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    EXEMPT = "exempt"
+
+    @property
+    def owing(self) -> bool:
+        """Whether the unit still has to do something."""
+        return self in (ObligationState.OPEN, ObligationState.RETURNED)
+
+
+class Obligation(Base):
+    """One unit × one occurrence. The dates are the unit's own: an extension moves them here and
+    leaves the occurrence as printed. `due_version` rises with every move of the dates."""
+
+    __tablename__ = "obligations"
+    __table_args__ = (UniqueConstraint("occurrence_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    state: Mapped[ObligationState] = mapped_column(
+        word(ObligationState), default=ObligationState.OPEN
+    )
+    due_on: Mapped[date]
+    last_on: Mapped[date]
+    target_on: Mapped[date]
+    late_at: Mapped[datetime]
+    due_version: Mapped[int] = mapped_column(default=1)
+    extension_reason: Mapped[str | None]
+    exempt_reason: Mapped[str | None]
+    return_reason: Mapped[str | None]
+    first_complete_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+
+    occurrence: Mapped[Occurrence] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+    @property
+    def extended(self) -> bool:
+        return self.extension_reason is not None

@@ -1,0 +1,91 @@
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dondoc.plan.model import Granularity, Kind
+from dondoc.tables.base import Base, word
+from dondoc.tables.units import Unit
+
+
+class Plan(Base):
+    """A launched plan; `source` is the plan file as the official wrote it."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
+    title: Mapped[str]
+    issuer: Mapped[str]
+    issued: Mapped[date | None]
+    time_zone: Mapped[str]
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    standing_office_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    launched_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=1)
+    source: Mapped[str] = mapped_column(Text)
+
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="plan", order_by="Milestone.position"
+    )
+    standing_office: Mapped[Unit] = relationship(foreign_keys=[standing_office_id])
+
+
+class Milestone(Base):
+    """`body` is the milestone of the plan file: `dondoc.plan.model.Milestone` as JSON."""
+
+    __tablename__ = "milestones"
+    __table_args__ = (UniqueConstraint("plan_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[Kind] = mapped_column(word(Kind))
+    collector_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    clause: Mapped[str]
+    clause_where: Mapped[str]
+    body: Mapped[dict[str, Any]]
+
+    plan: Mapped[Plan] = relationship(back_populates="milestones")
+    collector: Mapped[Unit] = relationship()
+    occurrences: Mapped[list["Occurrence"]] = relationship(
+        back_populates="milestone", order_by="Occurrence.due_on"
+    )
+
+
+class Occurrence(Base):
+    """One date of a milestone.
+
+    `due_on` as printed (`inclusive` false: *trước ngày*); `last_on` the last day that counts;
+    `target_on` the last working day on or before it; `late_at` the instant lateness begins.
+    `silent`: already past at launch, collected but never pressed. `expected` is frozen when the
+    occurrence closes, so that no rate is ever rewritten.
+    """
+
+    __tablename__ = "occurrences"
+    __table_args__ = (UniqueConstraint("milestone_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestones.id"))
+    key: Mapped[str]
+    label: Mapped[str]
+    granularity: Mapped[Granularity] = mapped_column(word(Granularity))
+    inclusive: Mapped[bool]
+    opens_on: Mapped[date | None]
+    due_on: Mapped[date]
+    last_on: Mapped[date]
+    target_on: Mapped[date]
+    late_at: Mapped[datetime] = mapped_column(index=True)
+    data_from: Mapped[date | None]
+    data_to: Mapped[date | None]
+    silent: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+    expected: Mapped[int | None]
+
+    milestone: Mapped[Milestone] = relationship(back_populates="occurrences")

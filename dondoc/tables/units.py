@@ -1,0 +1,77 @@
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dondoc.tables.base import Base, word
+from dondoc.words import Language
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    HEAD = "head"
+    DEPUTY = "deputy"
+
+
+class Unit(Base):
+    __tablename__ = "units"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    contacts: Mapped[list["Contact"]] = relationship(back_populates="unit", order_by="Contact.id")
+    parent: Mapped["Unit | None"] = relationship(remote_side=[id])
+
+
+class Group(Base):
+    """Cụm, khối thi đua."""
+
+    __tablename__ = "groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+
+
+class Membership(Base):
+    __tablename__ = "memberships"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+
+
+class GroupHead(Base):
+    """The unit that leads a group in a calendar year."""
+
+    __tablename__ = "group_heads"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+
+
+class Contact(Base):
+    """A seat of a unit: it stays when the person leaves, `email` is None while it is vacant.
+
+    Every unit has an officer's and a head's seat from the day it is entered, so that a notice can
+    be planned for a seat before anybody sits in it.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("unit_id", "role", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    role: Mapped[Role] = mapped_column(word(Role))
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str | None] = mapped_column(index=True)
+    language: Mapped[Language] = mapped_column(word(Language), default=Language.VI)
+
+    unit: Mapped[Unit] = relationship(back_populates="contacts")

@@ -10,7 +10,7 @@ from dondoc.words import Language
 
 app = typer.Typer(
     name="dondoc",
-    help="Đôn đốc: nhắc hạn, thu nộp, báo cáo cấp trên theo kế hoạch · deadlines for public offices",
+    help="Đôn đốc: nhắc hạn, thu nộp, báo cáo cấp trên · deadlines for public offices",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

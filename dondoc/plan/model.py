@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -116,7 +117,8 @@ class HandIn(Part):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        codes = [part.code for part in (*self.components, *self.fields)]
+        codes = [component.code for component in self.components]
+        codes += [field.code for field in self.fields]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
             raise ValueError(f"code used twice: {', '.join(twice)}")
@@ -159,7 +161,7 @@ LADDER = (
 
 def _climbs(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
     order = list(Level)
-    for lower, upper in zip(ladder, ladder[1:], strict=False):
+    for lower, upper in pairwise(ladder):
         if order.index(upper.to) <= order.index(lower.to) or upper.after < lower.after:
             raise ValueError("levels must climb (head, group_head, standing_office, board), later")
     return ladder

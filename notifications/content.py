@@ -1,0 +1,148 @@
+"""What a letter says, before any wording: plain facts that JSON can hold.
+
+Made from rows at the moment of sending; kept in `Letter.payload`, so that a letter can be shown
+later exactly as it was read.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from dondoc.tables import Stage
+from dondoc.words import Language
+
+
+class Bucket(StrEnum):
+    """`today`: this is the last working day, or the last day that counts."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+
+
+class Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Item(Facts):
+    """One obligation as it stands. `due` as printed in the plan or as extended; `inclusive`
+    false means *trước ngày*; `last_on` is the last day that counts; `days_left` counts calendar
+    days to it, negative when past; `late_days` counts working days since lateness began."""
+
+    plan: str
+    plan_number: str
+    plan_code: str
+    milestone: str
+    name: str
+    occurrence: str
+    due: date
+    inclusive: bool
+    granularity: str
+    last_on: date
+    days_left: int
+    late_days: int
+    bucket: Bucket
+    clause: str
+    clause_where: str
+    hand_in: tuple[str, ...]
+    collector: str
+    collector_email: str
+    unit: str
+    unit_name: str
+    extended_from: date | None = None
+    returned: str | None = None
+
+
+class Pressed(Facts):
+    """A unit below the reader that owes overdue items, with the evidence: when its own reminder
+    was accepted by the mail server (local date) and which posts between were vacant."""
+
+    unit: str
+    unit_name: str
+    level: int
+    items: tuple[Item, ...]
+    told_on: date | None
+    note: str = ""
+
+
+class Waiting(Facts):
+    """Submissions the reader's unit has not yet accepted or returned."""
+
+    milestone: str
+    name: str
+    occurrence: str
+    count: int
+    oldest: date
+    units: tuple[str, ...]
+
+
+class Summary(Facts):
+    """One plan's standing, for the weekly digest; rates are 0–100 or None when nothing was due."""
+
+    plan: str
+    plan_number: str
+    plan_code: str
+    expected: int
+    complete: int
+    on_time: int
+    overdue: int
+    waiting: int
+    due_this_week: tuple[Item, ...]
+    latest: tuple[Item, ...]
+    """the longest overdue, at most ten"""
+    contact_problems: int
+
+
+class ReceiptFacts(Facts):
+    number: str
+    unit_name: str
+    plan: str
+    name: str
+    occurrence: str
+    version: int
+    received: str
+    """local time, ISO with offset"""
+    verdict: str
+    """on_time, late, incomplete"""
+    late_days: int
+    files: tuple[tuple[str, int, str], ...]
+    """name, bytes, sha-256"""
+    missing: tuple[str, ...]
+    signature: str
+
+
+class Content(Facts):
+    """`name` is the letter's folder: announcement, reminder, due_today, overdue, escalation,
+    review, digest, receipt. `today` is the plan zone's date on which it is read."""
+
+    name: str
+    language: Language
+    today: date
+    reader: str
+    unit_name: str
+    level: int | None = None
+    items: tuple[Item, ...] = ()
+    pressed: tuple[Pressed, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    receipt: ReceiptFacts | None = None
+
+
+class Rendered(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+LETTER_OF = {
+    Stage.ANNOUNCE: "announcement",
+    Stage.REMIND: "reminder",
+    Stage.DUE: "due_today",
+    Stage.OVERDUE: "overdue",
+    Stage.REVIEW: "review",
+    Stage.DIGEST: "digest",
+    Stage.ESCALATE: "escalation",
+}

@@ -24,7 +24,8 @@ class ObligationState(StrEnum):
 
 class Obligation(Base):
     """One unit × one occurrence. The dates are the unit's own: an extension moves them here and
-    leaves the occurrence as printed. `due_version` rises with every move of the dates."""
+    leaves the occurrence as printed. `due_version` rises with every move of the dates. A returned
+    submission is corrected until the end of `correct_by`; timeliness is not judged again."""
 
     __tablename__ = "obligations"
     __table_args__ = (UniqueConstraint("occurrence_id", "unit_id"),)
@@ -43,6 +44,7 @@ class Obligation(Base):
     extension_reason: Mapped[str | None]
     exempt_reason: Mapped[str | None]
     return_reason: Mapped[str | None]
+    correct_by: Mapped[date | None]
     first_complete_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
 

@@ -297,6 +297,7 @@ def upgrade() -> None:
         sa.Column("extension_reason", sa.String(), nullable=True),
         sa.Column("exempt_reason", sa.String(), nullable=True),
         sa.Column("return_reason", sa.String(), nullable=True),
+        sa.Column("correct_by", sa.Date(), nullable=True),
         sa.Column("first_complete_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(

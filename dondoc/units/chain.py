@@ -1,0 +1,84 @@
+"""Who stands above a unit: head → head of group → standing office → board."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dondoc.plan.model import Level
+from dondoc.tables import Contact, GroupHead, Membership, Role
+
+
+class Seat(NamedTuple):
+    """`note` says which posts were passed over on the way up."""
+
+    contact_id: int
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """Seats by unit id, for one plan and year. A head leads nobody but the others of the group."""
+
+    officers: Mapping[int, Sequence[int]]
+    heads: Mapping[int, int]
+    group_heads: Mapping[int, int]
+    standing_office: int
+    board: int | None
+
+    def superior(self, unit_id: int, level: Level) -> Seat | None:
+        """The seat at `level`, or the next one above that exists; None at the top."""
+        passed: list[str] = []
+        for rung in list(Level)[list(Level).index(level) :]:
+            seat = self._seat(unit_id, rung)
+            if seat is not None and seat not in self.officers.get(unit_id, ()):
+                return Seat(seat, ", ".join(passed) or None)
+            passed.append(rung.value)
+        return None
+
+    def _seat(self, unit_id: int, level: Level) -> int | None:
+        match level:
+            case Level.HEAD:
+                return self.heads.get(unit_id)
+            case Level.GROUP_HEAD:
+                leader = self.group_heads.get(unit_id)
+                return None if leader in (None, unit_id) else self.heads.get(leader or 0)
+            case Level.STANDING_OFFICE:
+                return next(iter(self.officers.get(self.standing_office, ())), None)
+            case Level.BOARD:
+                return None if self.board is None else self.heads.get(self.board)
+
+
+def chain(session: Session, *, standing_office: int, board: int | None, year: int) -> Chain:
+    seats = session.execute(
+        select(Contact.unit_id, Contact.role, Contact.id)
+        .where(Contact.role.in_((Role.OFFICER, Role.HEAD)))
+        .order_by(Contact.unit_id, Contact.role, Contact.position)
+    ).all()
+    officers: dict[int, list[int]] = {}
+    heads: dict[int, int] = {}
+    for (unit_id, role), rows in groupby(seats, key=lambda row: (row[0], row[1])):
+        ids = [row[2] for row in rows]
+        if role is Role.HEAD:
+            heads[unit_id] = ids[0]
+        else:
+            officers[unit_id] = ids
+    leaders = session.execute(
+        select(Membership.unit_id, GroupHead.unit_id)
+        .join(GroupHead, GroupHead.group_id == Membership.group_id)
+        .where(GroupHead.year == year)
+        .order_by(Membership.unit_id, Membership.group_id)
+    )
+    group_heads: dict[int, int] = {}
+    for member, leader in leaders:
+        group_heads.setdefault(member, leader)
+    return Chain(
+        officers=officers,
+        heads=heads,
+        group_heads=group_heads,
+        standing_office=standing_office,
+        board=board,
+    )

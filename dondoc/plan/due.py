@@ -105,13 +105,15 @@ Due = Once | Recurrence
 
 
 class Dated(NamedTuple):
-    """One occurrence: `key` sorts and identifies (2024-Q3), `due` as printed."""
+    """One occurrence: `key` sorts and identifies (2024-Q3), `due` as printed, `label` for people
+    (quý III/2024), empty where there is only one."""
 
     key: str
     due: date
     granularity: Granularity
     inclusive: bool
     opens: date | None
+    label: str = ""
 
 
 _NAMED = re.compile(r"^(\d{4})(?:-(?:(Q)([1-4])|(\d{1,2})))?$")

@@ -1,13 +1,14 @@
 """What can go wrong, said to the person who can mend it.
 
 A subclass names its English message in its docstring and the Vietnamese one in `vi`; both may
-hold `{fact}` places, filled from the keyword arguments, which stay readable as `error.facts`.
+hold `{fact}` places, filled from the keyword arguments, which stay readable as `error.facts`;
+a fact that is itself `Words` is said in the language of the message.
 """
 
 from inspect import cleandoc
 from typing import ClassVar
 
-from dondoc.words import Language
+from dondoc.words import Language, Words
 
 
 class DondocError(Exception):
@@ -22,7 +23,11 @@ class DondocError(Exception):
 
     def text(self, language: Language) -> str:
         template = self.vi if language is Language.VI else cleandoc(type(self).__doc__ or "")
-        return template.format(**self.facts)
+        return template.format(**{name: _said(fact, language) for name, fact in self.facts.items()})
+
+
+def _said(fact: object, language: Language) -> object:
+    return fact.text(language) if isinstance(fact, Words) else fact
 
 
 class NotFound(DondocError):

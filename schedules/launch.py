@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from dondoc.plan.timeline import occurrences
 from dondoc.units.audience import audience
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from dondoc.errors import DondocError
 from dondoc.plan import model
 from dondoc.plan.due import Dated
+from dondoc.plan.timeline import occurrences
 from dondoc.tables import (
     Contact,
     Event,
@@ -148,6 +148,7 @@ class _Launching:
             standing_office_id=self.unit(plan.standing_office, "standing_office"),
             board_id=board,
             launched_at=self.now,
+            review_within=plan.policies.review_within,
             source=source,
         )
         self.session.add(row)

@@ -10,7 +10,8 @@ from dondoc.tables.units import Unit
 
 
 class Plan(Base):
-    """A launched plan; `source` is the plan file as the official wrote it."""
+    """A launched plan; `source` is the plan file as the official wrote it, `review_within` the
+    working days a collector has to accept or return."""
 
     __tablename__ = "plans"
 
@@ -27,6 +28,7 @@ class Plan(Base):
     board_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     launched_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)
+    review_within: Mapped[int] = mapped_column(default=5)
     source: Mapped[str] = mapped_column(Text)
 
     milestones: Mapped[list["Milestone"]] = relationship(

@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("board_id", sa.Integer(), nullable=True),
         sa.Column("launched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("review_within", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["board_id"], ["units.id"], name=op.f("fk_plans_board_id")),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,241 @@
+"""Remind and escalate because somebody decided to, now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from dondoc.plan.model import Level
+from dondoc.tables import (
+    Contact,
+    Event,
+    Milestone,
+    Notice,
+    NoticeState,
+    Obligation,
+    ObligationState,
+    Occurrence,
+    Plan,
+    Stage,
+    Unit,
+)
+from dondoc.units.chain import Chain, Seat, chain
+from notifications.mailbag import MANUAL
+from notifications.post import Hours
+from notifications.scope import Line, Scope
+
+OWING = (ObligationState.OPEN, ObligationState.RETURNED)
+ON_THE_WAY = (NoticeState.QUEUED, NoticeState.PLANNED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demanded:
+    """`leaves_at`: when the letters will go; later than now outside office hours."""
+
+    lines: tuple[Line, ...]
+    leaves_at: datetime
+
+    @property
+    def planned(self) -> int:
+        return sum(line.verdict == NoticeState.PLANNED for line in self.lines)
+
+
+class Pending(NamedTuple):
+    """An obligation somebody is to be told about."""
+
+    obligation: Obligation
+    occurrence: Occurrence
+    milestone: Milestone
+    plan: Plan
+    unit: Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """One decision: who, when, and what it is limited to."""
+
+    scope: Scope
+    actor: str
+    now: datetime
+
+
+def remind(session: Session, demand: Demand, *, hours: Hours) -> Demanded:
+    """Plans a notice for every officer of every unit that still owes something within the scope;
+    whoever was told of it today is left in peace. The caller's transaction decides whether it
+    happens (a dry run rolls back)."""
+    pending = _pending(session, demand)
+    chains = _Chains(session)
+    aims = [
+        Aim(one, Stage.REMIND, None, Seat(seat))
+        for one in pending
+        for seat in chains.of(one).officers.get(one.unit.id, ())
+    ]
+    return _plan(session, aims, demand, hours=hours)
+
+
+def escalate(
+    session: Session, demand: Demand, *, hours: Hours, level: int | None = None
+) -> Demanded:
+    """Plans the telling of a superior of every overdue unit within the scope: at `level` (1 head,
+    2 head of group, 3 standing office, 4 board), or one above the highest told so far."""
+    pending = [one for one in _pending(session, demand) if one.obligation.late_at <= demand.now]
+    reached = _levels_reached(session, [one.obligation.id for one in pending])
+    chains = _Chains(session)
+    aims = []
+    for one in pending:
+        rung = level or min(reached.get(one.obligation.id, 0) + 1, len(Level))
+        seat = chains.of(one).superior(one.unit.id, list(Level)[rung - 1])
+        if seat is not None:
+            aims.append(Aim(one, Stage.ESCALATE, rung, seat))
+    return _plan(session, aims, demand, hours=hours)
+
+
+class Aim(NamedTuple):
+    pending: Pending
+    stage: Stage
+    level: int | None
+    seat: Seat
+
+
+class _Chains:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[tuple[int, int], Chain] = {}
+
+    def of(self, pending: Pending) -> Chain:
+        key = pending.plan.id, pending.obligation.due_on.year
+        if key not in self._known:
+            self._known[key] = chain(
+                self._session,
+                standing_office=pending.plan.standing_office_id,
+                board=pending.plan.board_id,
+                year=key[1],
+            )
+        return self._known[key]
+
+
+def _pending(session: Session, demand: Demand) -> list[Pending]:
+    """A milestone that was past at launch is pressed only when it is named."""
+    statement = (
+        select(Obligation, Occurrence, Milestone, Plan, Unit)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(Obligation.state.in_(OWING))
+        .order_by(Plan.code, Occurrence.due_on, Unit.code)
+    )
+    if demand.scope.milestone is None:
+        statement = statement.where(Occurrence.silent.is_(False))
+    return [Pending(*row) for row in session.execute(demand.scope.limit(statement))]
+
+
+def _levels_reached(session: Session, obligations: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Notice.obligation_id, func.max(Notice.level))
+        .where(
+            Notice.obligation_id.in_(obligations),
+            Notice.stage == Stage.ESCALATE,
+            Notice.state == NoticeState.SENT,
+        )
+        .group_by(Notice.obligation_id)
+    )
+    return {obligation: level for obligation, level in rows if obligation and level}
+
+
+def _plan(session: Session, aims: Sequence[Aim], demand: Demand, *, hours: Hours) -> Demanded:
+    leaves_at = hours.next_opening(demand.now)
+    already = _told_today(session, aims, demand.now, hours)
+    readers = _reader_codes(session, aims)
+    fresh, said = [], []
+    for aim in aims:
+        key = aim.pending.obligation.id, aim.seat.contact_id
+        verdict = already.get(key, NoticeState.PLANNED)
+        said.append(_line(aim, readers[aim.seat.contact_id], verdict))
+        if verdict is NoticeState.PLANNED and key not in already:
+            fresh.append(_row(aim, demand, leaves_at))
+            already[key] = NoticeState.QUEUED
+    if fresh:
+        session.execute(insert(Notice.__table__), fresh)  # type: ignore[arg-type]
+        session.add(_event(aims, demand, len(fresh)))
+    return Demanded(lines=tuple(said), leaves_at=leaves_at)
+
+
+def _told_today(
+    session: Session, aims: Sequence[Aim], now: datetime, hours: Hours
+) -> dict[tuple[int, int], NoticeState]:
+    """By obligation and seat: sent today, or on its way."""
+    stages = {aim.stage for aim in aims}
+    upward = Stage.ESCALATE in stages
+    rows = session.execute(
+        select(Notice.obligation_id, Notice.contact_id, Notice.state, Notice.decided_at)
+        .where(
+            Notice.obligation_id.in_({aim.pending.obligation.id for aim in aims}),
+            (Notice.stage == Stage.ESCALATE) if upward else (Notice.stage != Stage.ESCALATE),
+            (Notice.state.in_((NoticeState.SENT, NoticeState.QUEUED)))
+            | ((Notice.state == NoticeState.PLANNED) & Notice.step.startswith(MANUAL)),
+        )
+        .order_by(Notice.id)
+    )
+    today = hours.today(now)
+    return {
+        (obligation, contact): NoticeState.QUEUED if state in ON_THE_WAY else state
+        for obligation, contact, state, at in rows
+        if state in ON_THE_WAY or (at is not None and hours.today(at) == today)
+    }
+
+
+def _reader_codes(session: Session, aims: Iterable[Aim]) -> dict[int, str]:
+    seats = {aim.seat.contact_id for aim in aims}
+    rows = session.execute(
+        select(Contact.id, Unit.code)
+        .join(Unit, Unit.id == Contact.unit_id)
+        .where(Contact.id.in_(seats))
+    )
+    return {id_: code for id_, code in rows}
+
+
+def _row(aim: Aim, demand: Demand, leaves_at: datetime) -> dict[str, Any]:
+    level = "" if aim.level is None else f"L{aim.level}-"
+    return {
+        "plan_id": aim.pending.plan.id,
+        "obligation_id": aim.pending.obligation.id,
+        "contact_id": aim.seat.contact_id,
+        "stage": aim.stage,
+        "step": f"{MANUAL}-{level}{demand.now:%Y%m%dT%H%M%S%f}",
+        "level": aim.level,
+        "due_version": aim.pending.obligation.due_version,
+        "planned_at": leaves_at,
+        "state": NoticeState.PLANNED,
+        "note": aim.seat.note,
+    }
+
+
+def _line(aim: Aim, reader: str, verdict: NoticeState) -> Line:
+    one = aim.pending
+    return Line(
+        plan=one.plan.code,
+        milestone=one.milestone.code,
+        occurrence=one.occurrence.label,
+        unit=one.unit.code,
+        due=one.obligation.due_on,
+        stage=aim.stage,
+        level=aim.level,
+        to=reader,
+        verdict=verdict.value,
+        reason="" if verdict is NoticeState.PLANNED else "told_today",
+    )
+
+
+def _event(aims: Sequence[Aim], demand: Demand, count: int) -> Event:
+    scope = demand.scope
+    return Event(
+        at=demand.now,
+        actor=demand.actor,
+        action=aims[0].stage.value,
+        subject=scope.plan or "*",
+        facts={"milestone": scope.milestone, "unit": scope.unit, "notices": count},
+    )

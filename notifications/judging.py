@@ -1,0 +1,77 @@
+"""Whether a planned notice may still go out. Asked when a letter is made and again when it is
+sent: in between a unit may have delivered."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from dondoc.tables import NoticeState, ObligationState, Reason, Stage
+
+OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
+"""A unit's own reminders: the evidence an escalation needs."""
+
+
+class Due(NamedTuple):
+    """A planned notice that is due, with what decides about it."""
+
+    id: int
+    obligation_id: int | None
+    contact_id: int
+    plan_id: int
+    stage: Stage
+    step: str
+    level: int | None
+    due_version: int
+    planned_at: datetime
+    note: str | None
+    state: ObligationState | None
+    obligation_version: int | None
+    unit_id: int | None
+
+
+ENDED = {
+    ObligationState.SUBMITTED: Reason.SUBMITTED,
+    ObligationState.ACCEPTED: Reason.ACCEPTED,
+    ObligationState.EXEMPT: Reason.EXEMPT,
+}
+
+
+def ended(due: Due) -> Reason | None:
+    """Why the notice has lost its reason, or None while it stands."""
+    if due.stage is Stage.DIGEST or due.state is None:
+        return None
+    if due.stage is Stage.REVIEW:
+        return None if due.state is ObligationState.SUBMITTED else Reason.REVIEWED
+    if due.state in ENDED:
+        return ENDED[due.state]
+    if due.due_version != due.obligation_version:
+        return Reason.EXTENDED
+    return None
+
+
+def superseded(found: Collection[Due]) -> set[int]:
+    """Of several due notices for one obligation and seat, all but the last planned: after an
+    outage one letter goes out, with today's wording."""
+    last: dict[tuple[int | None, int, int, bool], Due] = {}
+    for due in sorted(found, key=_order):
+        last[_thread(due)] = due
+    kept = {due.id for due in last.values()}
+    return {due.id for due in found if due.id not in kept}
+
+
+def _thread(due: Due) -> tuple[int | None, int, int, bool]:
+    return due.obligation_id, due.contact_id, due.plan_id, due.stage is Stage.REVIEW
+
+
+def _order(due: Due) -> tuple[datetime, int, int]:
+    return due.planned_at, due.level or 0, due.id
+
+
+class Verdict(NamedTuple):
+    """What becomes of a notice that gets no place in a letter now."""
+
+    id: int
+    state: NoticeState
+    reason: Reason | None
+    planned_at: datetime
+    note: str | None

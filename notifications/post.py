@@ -1,0 +1,29 @@
+"""What sending needs, put together once per process."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from dondoc.database import Database
+from dondoc.settings import Settings
+from notifications.transport import Transport
+
+
+class Hours(Protocol):
+    """When letters may leave; `schedules.calendar.OfficeHours` keeps this promise."""
+
+    def today(self, now: datetime) -> date: ...
+
+    def are_open(self, now: datetime) -> bool: ...
+
+    def next_opening(self, now: datetime, *, after_today: bool = False) -> datetime: ...
+
+    def late_days(self, late_at: datetime, now: datetime) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    database: Database
+    transport: Transport
+    hours: Hours
+    settings: Settings

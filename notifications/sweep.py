@@ -1,0 +1,157 @@
+"""What is due is claimed and becomes letters: for each person one a day, whatever the plan.
+
+1. Take the next addresses that have due notices, with all of their due notices, locked.
+2. Judge each: delivered meanwhile? another one instead? may this superior be told yet?
+3. Those that stand go into the address's letter of the day; if that has left already, they are
+   carried to the next working day.
+
+All in one transaction a batch, so that a crash leaves a notice either planned or in a letter.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, Update, bindparam, select, text, update
+from sqlalchemy.orm import Session
+
+from dondoc.tables import Contact, Notice, NoticeState, Obligation, Reason
+from notifications import escalating, mailbag, seating
+from notifications.judging import Due, Verdict, ended, superseded
+from notifications.mailbag import Addressed
+from notifications.post import Post
+
+BATCH = 500
+PLANNED = text("notices.state = 'planned'")  # a literal, so that the partial index serves
+
+
+class Swept(NamedTuple):
+    letters: int = 0
+    queued: int = 0
+    skipped: int = 0
+    carried: int = 0
+
+    def __add__(self, other: object) -> "Swept":
+        if not isinstance(other, Swept):
+            return NotImplemented
+        return Swept(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+    @property
+    def decided(self) -> int:
+        return self.queued + self.skipped + self.carried
+
+
+def sweep(post: Post, now: datetime, *, batch: int = BATCH) -> Swept:
+    """Everything due by `now`, batch by batch. Two sweeps at once share the work."""
+    total = Swept()
+    while True:
+        with post.database.writing() as session:
+            vacancies = seating.fill_vacancies(session, now)
+            done = _sweep_batch(session, post, now, batch)
+        if not done.decided and not vacancies:
+            return total
+        total += done
+
+
+def _sweep_batch(session: Session, post: Post, now: datetime, batch: int) -> Swept:
+    found = _claim(session, now, batch)
+    if not found:
+        return Swept()
+    verdicts, standing = _judge(session, [item.due for item in found], post, now)
+    letters = mailbag.fill(
+        session, [item for item in found if item.due.id in standing], post=post, now=now
+    )
+    verdicts += [
+        Verdict(due.id, NoticeState.PLANNED, None, letters.carried_to, "carried")
+        for due in letters.carried
+    ]
+    _record(session, verdicts, now)
+    skipped = sum(verdict.state is NoticeState.SKIPPED for verdict in verdicts)
+    return Swept(letters.made, letters.filled, skipped, len(verdicts) - skipped)
+
+
+def _claim(session: Session, now: datetime, batch: int) -> list[Addressed]:
+    addresses = session.scalars(
+        select(Contact.email)
+        .join(Notice, Notice.contact_id == Contact.id)
+        .where(PLANNED, Notice.planned_at <= now, Contact.email.is_not(None))
+        .distinct()
+        .limit(batch)
+    ).all()
+    if not addresses:
+        return []
+    rows = session.execute(_due(now).where(Contact.email.in_(addresses))).all()
+    return [Addressed(Due(*row[:-2]), row[-2], row[-1]) for row in rows]
+
+
+def _due(now: datetime) -> Select[Any]:
+    return (
+        select(
+            Notice.id,
+            Notice.obligation_id,
+            Notice.contact_id,
+            Notice.plan_id,
+            Notice.stage,
+            Notice.step,
+            Notice.level,
+            Notice.due_version,
+            Notice.planned_at,
+            Notice.note,
+            Obligation.state,
+            Obligation.due_version,
+            Obligation.unit_id,
+            Contact.email,
+            Contact.language,
+        )
+        .join(Contact, Contact.id == Notice.contact_id)
+        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+        .where(PLANNED, Notice.planned_at <= now)
+        .order_by(Notice.id)
+        .with_for_update(of=Notice, skip_locked=True)
+    )
+
+
+def _judge(
+    session: Session, found: Sequence[Due], post: Post, now: datetime
+) -> tuple[list[Verdict], set[int]]:
+    verdicts: dict[int, Verdict] = {}
+    for due in found:
+        reason = ended(due)
+        if reason is not None:
+            verdicts[due.id] = _skip(due, reason)
+    alive = [due for due in found if due.id not in verdicts]
+    older = superseded(alive)
+    verdicts |= {due.id: _skip(due, Reason.SUPERSEDED) for due in alive if due.id in older}
+    alive = [due for due in alive if due.id not in older]
+    for verdict in escalating.not_yet(session, alive, post=post, now=now):
+        verdicts[verdict.id] = verdict
+    return list(verdicts.values()), {due.id for due in found} - verdicts.keys()
+
+
+def _skip(due: Due, reason: Reason) -> Verdict:
+    return Verdict(due.id, NoticeState.SKIPPED, reason, due.planned_at, due.note)
+
+
+def _record(session: Session, verdicts: Sequence[Verdict], now: datetime) -> None:
+    by_state: dict[NoticeState, list[dict[str, Any]]] = defaultdict(list)
+    for verdict in verdicts:
+        row: dict[str, Any] = {
+            "b_id": verdict.id,
+            "b_reason": verdict.reason,
+            "b_note": verdict.note,
+        }
+        row |= {"b_at": verdict.planned_at} if verdict.state is NoticeState.PLANNED else {}
+        by_state[verdict.state].append(row)
+    for state, rows in by_state.items():
+        session.connection().execute(_verdict_statement(state, now), rows)
+
+
+def _verdict_statement(state: NoticeState, now: datetime) -> Update:
+    table = Notice.__table__
+    values: dict[str, Any] = {"reason": bindparam("b_reason"), "note": bindparam("b_note")}
+    if state is NoticeState.PLANNED:
+        values["planned_at"] = bindparam("b_at")
+    else:
+        values |= {"state": state, "decided_at": now}
+    return update(table).where(table.c.id == bindparam("b_id")).values(values)  # type: ignore[arg-type]

@@ -1,0 +1,107 @@
+"""What comes: each planned stage of each milestone as one moment an operator can see."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from dondoc.tables import Milestone, Notice, Obligation, Occurrence, Plan, Stage
+
+CLOSING = "collect"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`stage` is a notice's stage, or "collect" where an occurrence closes; `count` how many
+    notices (or expected submissions) it concerns. `at` is UTC."""
+
+    plan: str
+    plan_title: str
+    revision: int
+    milestone: str
+    milestone_name: str
+    occurrence: str
+    stage: str
+    step: str
+    at: datetime
+    count: int
+
+    @property
+    def key(self) -> str:
+        """Another time is another moment; the plan's revision makes it new after an amendment."""
+        parts = (self.plan, self.milestone, self.occurrence, self.stage, self.step)
+        return ":".join((*parts, f"{self.at:%Y%m%dT%H%M%SZ}", f"r{self.revision}"))
+
+
+def upcoming(session: Session, *, now: datetime, until: datetime) -> list[Moment]:
+    """In order of time."""
+    found = [*_notices(session, now, until), *_closings(session, now, until)]
+    return sorted(found, key=lambda moment: (moment.at, moment.key))
+
+
+def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
+    rows = session.execute(
+        select(
+            Plan.code,
+            Plan.title,
+            Plan.revision,
+            func.coalesce(Milestone.code, "-"),
+            func.coalesce(Milestone.name, ""),
+            func.coalesce(Occurrence.key, "-"),
+            Notice.stage,
+            Notice.step,
+            Notice.planned_at,
+            func.count(),
+        )
+        .join(Plan, Plan.id == Notice.plan_id)
+        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+        .outerjoin(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .outerjoin(Milestone, Milestone.id == Occurrence.milestone_id)
+        .where(
+            text("notices.state = 'planned'"), Notice.planned_at >= now, Notice.planned_at < until
+        )
+        .group_by(
+            Plan.code,
+            Plan.title,
+            Plan.revision,
+            Milestone.code,
+            Milestone.name,
+            Occurrence.key,
+            Notice.stage,
+            Notice.step,
+            Notice.planned_at,
+        )
+    )
+    return [Moment(*row[:6], Stage(row[6]).value, *row[7:]) for row in rows]
+
+
+def _closings(session: Session, now: datetime, until: datetime) -> list[Moment]:
+    rows = session.execute(
+        select(
+            Plan.code,
+            Plan.title,
+            Plan.revision,
+            Milestone.code,
+            Milestone.name,
+            Occurrence.key,
+            Occurrence.late_at,
+            func.count(Obligation.id),
+        )
+        .join(Milestone, Milestone.plan_id == Plan.id)
+        .join(Occurrence, Occurrence.milestone_id == Milestone.id)
+        .join(Obligation, Obligation.occurrence_id == Occurrence.id)
+        .where(
+            Occurrence.closed_at.is_(None), Occurrence.late_at >= now, Occurrence.late_at < until
+        )
+        .group_by(
+            Plan.code,
+            Plan.title,
+            Plan.revision,
+            Milestone.code,
+            Milestone.name,
+            Occurrence.key,
+            Occurrence.late_at,
+        )
+    )
+    return [Moment(*row[:6], CLOSING, CLOSING, row[6].astimezone(UTC), row[7]) for row in rows]

@@ -1,0 +1,168 @@
+"""A deadline moves for one unit: an extension, or a return for correction. What was planned for
+the old date ends with its reason; what the new date asks for is planned anew."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dondoc.plan.source import parse_plan
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dondoc.errors import DondocError
+from dondoc.plan.model import PlanFile
+from dondoc.tables import Event, Obligation, ObligationState, Plan, Reason
+from dondoc.units.chain import chain
+from schedules.cadence import Rhythm, steps
+from schedules.calendar import OfficeHours
+from schedules.deadline import Deadline, deadline
+from schedules.planning import Owing, replan
+
+
+class NotLater(DondocError):
+    """{unit}: {until} is not after the date it has now, {due}."""
+
+    vi = "{unit}: ngày {until} không sau hạn đang có, {due}."
+
+
+class NothingOwed(DondocError):
+    """{unit}: this obligation is {state}; it cannot be extended."""
+
+    vi = "{unit}: đầu việc đang ở trạng thái {state}; không gia hạn được."
+
+
+class NothingToReturn(DondocError):
+    """{unit}: this obligation is {state}; only a submission awaiting review can be returned."""
+
+    vi = "{unit}: đầu việc đang ở trạng thái {state}; chỉ trả lại được bài nộp đang chờ xét."
+
+
+class NoReason(DondocError):
+    """A reason is needed: the unit will read it."""
+
+    vi = "Cần có lý do: đơn vị sẽ đọc lý do này."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Who decided, when and why."""
+
+    actor: str
+    reason: str
+    now: datetime
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise NoReason
+
+
+def extend(
+    session: Session, obligation: Obligation, until: date, decision: Decision, *, hours: OfficeHours
+) -> None:
+    """`until` is the last day that counts. Raises NotLater, NothingOwed."""
+    if obligation.state is not ObligationState.OPEN:
+        raise NothingOwed(unit=obligation.unit.code, state=obligation.state.value)
+    if until <= obligation.last_on:
+        raise NotLater(unit=obligation.unit.code, until=until, due=obligation.last_on)
+    before = obligation.due_on
+    due = _deadline(obligation, until, hours)
+    _claim(session, obligation, ObligationState.OPEN)
+    obligation.due_on = until
+    obligation.last_on = due.last_on
+    obligation.target_on = due.target_on
+    obligation.late_at = due.late_at
+    obligation.extension_reason = decision.reason
+    _replan(session, obligation, due, reason=Reason.EXTENDED, now=decision.now, hours=hours)
+    facts = {"before": before.isoformat(), "until": until.isoformat()}
+    session.add(_event("extend", obligation, decision, facts))
+
+
+def give_back(
+    session: Session, obligation: Obligation, until: date, decision: Decision, *, hours: OfficeHours
+) -> None:
+    """Returns the submission for correction until the end of `until`. The timeliness of the first
+    complete version stands. Raises NothingToReturn."""
+    if obligation.state is not ObligationState.SUBMITTED:
+        raise NothingToReturn(unit=obligation.unit.code, state=obligation.state.value)
+    due = _deadline(obligation, until, hours)
+    _claim(session, obligation, ObligationState.SUBMITTED)
+    obligation.state = ObligationState.RETURNED
+    obligation.return_reason = decision.reason
+    obligation.correct_by = until
+    obligation.decided_at = decision.now
+    _replan(session, obligation, due, reason=Reason.RETURNED, now=decision.now, hours=hours)
+    session.add(_event("return", obligation, decision, {"correct_by": until.isoformat()}))
+
+
+def correction_day(hours: OfficeHours, now: datetime, working_days: int = 5) -> date:
+    return hours.calendar.shift(hours.today(now), working_days)
+
+
+def _claim(session: Session, obligation: Obligation, state: ObligationState) -> None:
+    """Two officials may decide at once: the first wins, the other is told."""
+    won = session.execute(
+        update(Obligation)
+        .where(
+            Obligation.id == obligation.id,
+            Obligation.state == state,
+            Obligation.due_version == obligation.due_version,
+        )
+        .values(due_version=obligation.due_version + 1)
+    )
+    if won.rowcount != 1:  # type: ignore[attr-defined]
+        raise NothingOwed(unit=obligation.unit.code, state="?")
+    session.refresh(obligation)
+
+
+def _deadline(obligation: Obligation, until: date, hours: OfficeHours) -> Deadline:
+    zone = ZoneInfo(obligation.occurrence.milestone.plan.time_zone)
+    return deadline(until, inclusive=True, calendar=hours.calendar, zone=zone)
+
+
+def _plan_file(obligation: Obligation) -> PlanFile:
+    plan = obligation.occurrence.milestone.plan
+    return parse_plan(plan.source, plan.code)
+
+
+def _replan(
+    session: Session,
+    obligation: Obligation,
+    due: Deadline,
+    *,
+    reason: Reason,
+    now: datetime,
+    hours: OfficeHours,
+) -> None:
+    plan = _plan_file(obligation)
+    code = obligation.occurrence.milestone.code
+    milestone = next(one for one in plan.milestones if one.code == code)
+    row = session.scalars(select(Plan).where(Plan.code == plan.code)).one()
+    rhythm = Rhythm(
+        hours.calendar, plan.zone, plan.cadence_of(milestone), plan.ladder_of(milestone)
+    )
+    replan(
+        session,
+        Owing(obligation.id, obligation.unit_id),
+        steps(due, rhythm, opens=None),
+        chain(
+            session,
+            standing_office=row.standing_office_id,
+            board=row.board_id,
+            year=due.due_on.year,
+        ),
+        plan_id=row.id,
+        due_version=obligation.due_version,
+        reason=reason,
+        now=now,
+    )
+
+
+def _event(action: str, obligation: Obligation, decision: Decision, facts: dict[str, str]) -> Event:
+    milestone = obligation.occurrence.milestone
+    return Event(
+        at=decision.now,
+        actor=decision.actor,
+        action=action,
+        subject=f"{milestone.plan.code}/{milestone.code}/{obligation.unit.code}",
+        facts={"reason": decision.reason, "occurrence": obligation.occurrence.key, **facts},
+    )

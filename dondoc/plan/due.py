@@ -2,11 +2,74 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from dondoc.plan.mistakes import Unfit
+from dondoc.words import Words
+
+EARLIEST, LATEST = 1990, 2100
+ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
+PRINTED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+_NAMED = re.compile(r"^(\d{4})(?:-(?:(Q)([1-4])|(\d{1,2})))?$")
+WRITTEN = Words("Hãy viết năm-tháng-ngày: 2024-11-15", "Write year-month-day: 2024-11-15")
+
+
+def parse_day(value: object) -> date:
+    """2024-11-15, as text or as a date. Raises Unfit for one that does not exist."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    text = str(value).strip()
+    written = ISO.match(text)
+    if written is not None:
+        return _existing(int(written[1]), int(written[2]), int(written[3]))
+    printed = PRINTED.match(text)
+    if printed is None:
+        raise Unfit(Words(f"không phải là ngày: {text}", f"not a date: {text}"), WRITTEN)
+    meant = _existing(int(printed[3]), int(printed[2]), int(printed[1]))
+    raise Unfit(
+        Words(f"ngày {text} viết sai kiểu", f"{text} is not how dates are written here"),
+        Words(f"Hãy viết: {meant}", f"Write {meant}"),
+    )
+
+
+def month_end(year: int, month: int) -> date:
+    """Raises Unfit where the month does not exist."""
+    if not 1 <= month <= 12:
+        raise Unfit(Words(f"không có tháng {month}", f"there is no month {month}"), WRITTEN)
+    if not EARLIEST <= year <= LATEST:
+        raise Unfit(
+            Words(f"năm {year} quá xa", f"the year {year} is too far away"),
+            Words(f"Từ {EARLIEST} đến {LATEST}", f"{EARLIEST} to {LATEST}"),
+        )
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _existing(year: int, month: int, day: int) -> date:
+    last = month_end(year, month).day
+    if not 1 <= day <= last:
+        raise Unfit(
+            Words(f"không có ngày {day}/{month}/{year}", f"{year}-{month}-{day} does not exist"),
+            Words(
+                f"Tháng {month}/{year} có {last} ngày",
+                f"Month {month} of {year} has {last} days",
+            ),
+        )
+    return date(year, month, day)
+
+
+Day = Annotated[date, BeforeValidator(parse_day)]
 
 
 class Granularity(StrEnum):
@@ -36,24 +99,41 @@ class Rule(BaseModel):
 class Period(Rule):
     """Both days included."""
 
-    start: date = Field(alias="from")
-    end: date = Field(alias="to")
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.start > self.end:
-            raise ValueError(f"starts {self.start} after it ends {self.end}")
+            raise Unfit(
+                Words(
+                    f"bắt đầu {self.start} sau khi kết thúc {self.end}",
+                    f"starts {self.start} after it ends {self.end}",
+                ),
+                Words("Ngày from phải trước ngày to", "from must not be after to"),
+            )
         return self
 
 
 class Once(Rule):
     """`day` is the date as printed, or the last day of the named month, quarter or year."""
 
-    day: date
+    day: Day
     granularity: Granularity = Granularity.DAY
 
 
-PeriodName = Annotated[str, Field(pattern=r"^(\d{4}-)?(Q[1-4]|H[12]|M(0[1-9]|1[0-2]))$")]
+PeriodName = Annotated[
+    str, Field(pattern=r"^((\d{4}-)?(Q[1-4]|H[12]|M(0[1-9]|1[0-2]))|\d{4})$", max_length=8)
+]
+
+
+EXCEPTIONS = {
+    Every.MONTH: r"(\d{4}-)?M\d\d",
+    Every.QUARTER: r"(\d{4}-)?Q\d",
+    Every.HALF_YEAR: r"(\d{4}-)?H\d",
+    Every.YEAR: r"\d{4}",
+}
+"""How an exception names its period."""
 
 
 class Deviation(Rule):
@@ -61,7 +141,7 @@ class Deviation(Rule):
     with `skip`, none. `period` is Q4, H1, M07, or of one year only: 2025-Q4; a yearly rule
     names the year: 2025."""
 
-    period: PeriodName | Annotated[str, Field(pattern=r"^\d{4}$")]
+    period: PeriodName
     skip: bool = False
     day: int | Literal["last"] | None = None
     month: int | None = Field(default=None, ge=1, le=12)
@@ -71,7 +151,12 @@ class Deviation(Rule):
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if not self.skip and (self.day is None or self.month is None):
-            raise ValueError("an exception needs day and month, or skip: true")
+            raise Unfit(
+                Words(
+                    "ngoại lệ cần có day và month, hoặc skip: true",
+                    "an exception needs day and month, or skip: true",
+                )
+            )
         return self
 
 
@@ -90,18 +175,45 @@ class Recurrence(Rule):
     of: Literal["period", "after"] = "period"
     year_offset: int = Field(default=0, ge=0, le=2)
     opens_before: int | None = Field(default=None, ge=1, le=366)
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
     exceptions: tuple[Deviation, ...] = ()
 
     @model_validator(mode="after")
     def _month_in_period(self) -> Self:
         if isinstance(self.month, int) and self.month > self.every.months:
-            raise ValueError(f"a {self.every} has no month {self.month}")
+            raise Unfit(
+                Words(
+                    f"kỳ {self.every} không có tháng thứ {self.month}",
+                    f"a {self.every} has no month {self.month}",
+                ),
+                Words(f"Từ 1 đến {self.every.months}", f"1 to {self.every.months}"),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _exceptions_fit(self) -> Self:
+        pattern = EXCEPTIONS[self.every]
+        for exception in self.exceptions:
+            if not re.fullmatch(pattern, exception.period):
+                raise Unfit(
+                    Words(
+                        f"kỳ {self.every} không có {exception.period}",
+                        f"every {self.every} has no period {exception.period}",
+                    )
+                )
         return self
 
 
-Due = Once | Recurrence
+def _shape(value: object) -> str:
+    if isinstance(value, dict):
+        return "once" if "day" in value and value.keys() <= {"day", "granularity"} else "recurrence"
+    return "once" if isinstance(value, Once) else "recurrence"
+
+
+Due = Annotated[
+    Annotated[Once, Tag("once")] | Annotated[Recurrence, Tag("recurrence")], Discriminator(_shape)
+]
 
 
 class Dated(NamedTuple):
@@ -116,30 +228,17 @@ class Dated(NamedTuple):
     label: str = ""
 
 
-_NAMED = re.compile(r"^(\d{4})(?:-(?:(Q)([1-4])|(\d{1,2})))?$")
-
-
 def parse_due(value: object) -> object:
     """2024-11-15, 2024-11, 2025-Q1 or 2025 (text or YAML's own date or number) → Once;
-    a mapping is left to validation. Raises ValueError for a date that does not exist."""
-    if isinstance(value, date):
-        return Once(day=value)
+    a mapping is left to validation. Raises Unfit for a date that does not exist."""
     if isinstance(value, dict | Rule):
         return value
-    text = str(value).strip()
-    named = _NAMED.match(text)
+    named = _NAMED.match(str(value).strip())
     if named is None:
-        return Once(day=date.fromisoformat(text))
+        return Once(day=parse_day(value))
     year, quarter, month = int(named[1]), named[3], named[4]
     if quarter:
         return Once(day=month_end(year, int(quarter) * 3), granularity=Granularity.QUARTER)
     if month:
         return Once(day=month_end(year, int(month)), granularity=Granularity.MONTH)
-    return Once(day=date(year, 12, 31), granularity=Granularity.YEAR)
-
-
-def month_end(year: int, month: int) -> date:
-    """Raises ValueError where the month does not exist."""
-    if not 1 <= month <= 12:
-        raise ValueError(f"there is no month {month}")
-    return date(year, month, monthrange(year, month)[1])
+    return Once(day=month_end(year, 12), granularity=Granularity.YEAR)

@@ -1,26 +1,51 @@
 """The plan file's shape. Keys are English, contents are the office's own language."""
 
+import re
+from collections import Counter
 from datetime import date, time
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from dondoc.plan.due import Due, Granularity, Period, Recurrence, parse_due
-from dondoc.words import Language
+from dondoc.plan.due import Day, Due, Granularity, Period, Recurrence, month_end, parse_due
+from dondoc.plan.mistakes import Twice, Unfit
+from dondoc.words import Language, Words
 
 __all__ = ["Due", "Granularity", "Kind", "Milestone", "PlanFile"]
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 UnitCode = Annotated[str, Field(pattern=r"^[^\s,;]+$", max_length=60)]
 Line = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\r\n\x00]+$")]
-Words = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"^[^\x00]+$")]
+Text = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"^[^\x00]+$")]
+
+
+def parse_clock(value: object) -> object:
+    """08:00, as text or as a time; what else pydantic takes for a time (seconds) is refused."""
+    if isinstance(value, time):
+        return value
+    written = re.match(r"^(\d{1,2}):(\d\d)(:00)?$", str(value).strip())
+    if written is None or int(written[1]) > 23 or int(written[2]) > 59:
+        raise Unfit(
+            Words(f"không phải là giờ: {value}", f"not a time of day: {value}"),
+            Words("Hãy viết giờ:phút, ví dụ 08:00", "Write hour:minute, such as 08:00"),
+        )
+    return time(int(written[1]), int(written[2]))
+
+
+Clock = Annotated[time, BeforeValidator(parse_clock)]
 
 
 class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _once_each(codes: list[str]) -> None:
+    twice = ", ".join(sorted(code for code, count in Counter(codes).items() if count > 1))
+    if twice:
+        raise Twice(Words(f"mã dùng hai lần: {twice}", f"code used twice: {twice}"))
 
 
 class Kind(StrEnum):
@@ -36,7 +61,7 @@ class Kind(StrEnum):
 class Clause(Part):
     """The exact words a duty comes from, and where they stand ("Mục IV.1.a", "trang 12")."""
 
-    text: Words
+    text: Text
     where: Line = ""
 
 
@@ -61,7 +86,13 @@ class Audience(Part):
     @model_validator(mode="after")
     def _somebody(self) -> Self:
         if not (self.everyone or self.kinds or self.groups or self.heads_of or self.units):
-            raise ValueError("names nobody: give all, kinds, groups, heads_of or units")
+            raise Unfit(
+                Words("không nêu ai phải thực hiện", "names nobody"),
+                Words(
+                    "Hãy nêu all, kinds, groups, heads_of hoặc units",
+                    "Give all, kinds, groups, heads_of or units",
+                ),
+            )
         return self
 
 
@@ -81,7 +112,13 @@ class Component(Part):
     @model_validator(mode="after")
     def _range(self) -> Self:
         if self.min_files > self.max_files:
-            raise ValueError(f"min_files {self.min_files} is above max_files {self.max_files}")
+            raise Unfit(
+                Words(
+                    f"min_files {self.min_files} lớn hơn max_files {self.max_files}",
+                    f"min_files {self.min_files} is above max_files {self.max_files}",
+                ),
+                at="min_files",
+            )
         return self
 
 
@@ -107,7 +144,19 @@ class FormField(Part):
     @model_validator(mode="after")
     def _choices(self) -> Self:
         if (self.type is FieldType.CHOICE) != bool(self.choices):
-            raise ValueError("choices belong to a field of type choice, which needs them")
+            raise Unfit(
+                Words(
+                    "choices chỉ dùng cho type: choice, và ở đó phải có",
+                    "choices belong to a field of type choice, which needs them",
+                )
+            )
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise Unfit(
+                Words(
+                    f"min {self.min:g} lớn hơn max {self.max:g}",
+                    f"min {self.min:g} is above max {self.max:g}",
+                )
+            )
         return self
 
 
@@ -119,9 +168,7 @@ class HandIn(Part):
     def _distinct(self) -> Self:
         codes = [component.code for component in self.components]
         codes += [field.code for field in self.fields]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(f"code used twice: {', '.join(twice)}")
+        _once_each(codes)
         return self
 
 
@@ -134,7 +181,7 @@ class Cadence(Part):
     after: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (1, 3)
     then_every: int = Field(default=3, ge=1, le=60)
     max_overdue: int = Field(default=5, ge=0, le=30)
-    at: time = time(8, 0)
+    at: Clock = time(8, 0)
 
 
 class Level(StrEnum):
@@ -163,7 +210,13 @@ def _climbs(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
     order = list(Level)
     for lower, upper in pairwise(ladder):
         if order.index(upper.to) <= order.index(lower.to) or upper.after < lower.after:
-            raise ValueError("levels must climb (head, group_head, standing_office, board), later")
+            raise Unfit(
+                Words("các cấp phải cao dần và muộn dần", "levels must climb, each later"),
+                Words(
+                    "Thứ tự: head, group_head, standing_office, board",
+                    "In this order: head, group_head, standing_office, board",
+                ),
+            )
     return ladder
 
 
@@ -187,7 +240,7 @@ class Milestone(Part):
     code: Code
     name: Line
     kind: Kind
-    opens: date | None = None
+    opens: Day | None = None
     due: Due
     inclusive: bool = True
     granularity: Granularity | None = None
@@ -211,12 +264,52 @@ class Milestone(Part):
 
     @model_validator(mode="after")
     def _opens_first(self) -> Self:
-        if isinstance(self.due, Recurrence):
+        if self.opens is None:
             return self
-        last = self.due.day
-        if self.opens is not None and self.opens > last:
-            raise ValueError(f"opens {self.opens} after it is due {last}")
+        if isinstance(self.due, Recurrence):
+            raise Unfit(
+                Words("mốc lặp lại không dùng opens", "a recurring milestone has no opens"),
+                Words("Hãy dùng due.opens_before: số ngày", "Give days in due.opens_before"),
+                at="opens",
+            )
+        if self.opens > self.due.day:
+            raise Unfit(
+                Words(
+                    f"mở ngày {self.opens}, sau hạn {self.due.day}",
+                    f"opens {self.opens}, after it is due {self.due.day}",
+                ),
+                at="opens",
+            )
         return self
+
+    @model_validator(mode="after")
+    def _named_period(self) -> Self:
+        if self.granularity is None or isinstance(self.due, Recurrence):
+            return self
+        last = last_day(self.due.day, self.granularity)
+        if self.due.day != last:
+            raise Unfit(
+                Words(
+                    f"hạn {self.due.day} không phải ngày cuối của {self.granularity}",
+                    f"{self.due.day} is not the last day of its {self.granularity}",
+                ),
+                Words(f"Ngày cuối là {last}", f"The last day is {last}"),
+                at="due",
+            )
+        return self
+
+
+def last_day(day: date, granularity: Granularity) -> date:
+    """Of the month, quarter or year the day lies in; the day itself for a day."""
+    match granularity:
+        case Granularity.DAY:
+            return day
+        case Granularity.MONTH:
+            return month_end(day.year, day.month)
+        case Granularity.QUARTER:
+            return month_end(day.year, (day.month + 2) // 3 * 3)
+        case Granularity.YEAR:
+            return month_end(day.year, 12)
 
 
 class UndatedDuty(Part):
@@ -237,12 +330,12 @@ class ParentPlan(Part):
 
 
 class PlanFile(Part):
-    dondoc: Literal[1] = 1
+    dondoc: int = Field(default=1, ge=1, le=1)
     code: Code
     number: Line = ""
     title: Line
     issuer: Line
-    issued: date | None = None
+    issued: Day | None = None
     period: Period
     timezone: str = "Asia/Ho_Chi_Minh"
     language: Language = Language.VI
@@ -257,15 +350,15 @@ class PlanFile(Part):
     @classmethod
     def _zone(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError("not an IANA time zone such as Asia/Ho_Chi_Minh")
+            raise Unfit(
+                Words(f"không có múi giờ {value}", f"there is no time zone {value}"),
+                Words("Ví dụ: Asia/Ho_Chi_Minh", "Such as Asia/Ho_Chi_Minh"),
+            )
         return value
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        codes = [milestone.code for milestone in self.milestones]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(f"milestone code used twice: {', '.join(twice)}")
+        _once_each([milestone.code for milestone in self.milestones])
         return self
 
     @property

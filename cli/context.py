@@ -10,6 +10,10 @@ from dondoc.database import Database, check, open_database
 from dondoc.migration import migrate
 from dondoc.settings import Settings
 from dondoc.words import Language, Words
+from notifications.post import Post
+from notifications.transport import open_transport
+from schedules.calendar import OfficeHours
+from schedules.overrides import open_hours
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ class Context:
         check(database)
         migrate(database)
         return database
+
+    def hours(self) -> OfficeHours:
+        """Raises CalendarFileWrong."""
+        return open_hours(self.settings)
+
+    def post(self, database: Database) -> Post:
+        return Post(
+            database=database,
+            transport=open_transport(self.settings),
+            hours=self.hours(),
+            settings=self.settings,
+        )
 
 
 def context() -> Context:

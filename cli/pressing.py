@@ -1,0 +1,158 @@
+"""`dondoc remind`, `dondoc escalate`: because somebody decided to, now."""
+
+import json
+from collections.abc import Callable
+from getpass import getuser
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from cli.context import Context, context
+from cli.dates import long_date
+from dondoc.queries import milestone_by_code, plan_by_code, unit_by_code
+from dondoc.words import Words
+from notifications.beat import beat
+from notifications.demand import Demand, Demanded, escalate, remind
+from notifications.scope import Scope
+
+Plan = Annotated[str | None, typer.Option("--plan", metavar="MÃ", help="kế hoạch · plan")]
+Milestone = Annotated[str | None, typer.Option("--milestone", metavar="MÃ", help="mốc · milestone")]
+Unit = Annotated[str | None, typer.Option("--unit", metavar="MÃ", help="đơn vị · unit")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không gửi · show, send nothing")]
+AsJson = Annotated[bool, typer.Option("--json", help="một đối tượng JSON · one JSON object")]
+
+NOBODY = Words("Không có đơn vị nào cần nhắc.", "Nobody to tell.")
+WOULD = Words(
+    "Chạy thử, chưa gửi gì: sẽ có {count} lần nhắc.",
+    "Dry run, nothing sent: {count} notices would be planned.",
+)
+PLANNED = Words("{count} lần nhắc đã đưa vào thư.", "{count} notices planned.")
+WAITS = Words(
+    "Ngoài giờ làm việc: thư sẽ đi lúc {at}.", "Outside office hours: letters leave at {at}."
+)
+SENT = Words(
+    "Thư: {sent} đã gửi, {deferred} gửi lại sau, {failed} hỏng.",
+    "Letters: {sent} sent, {deferred} deferred, {failed} failed.",
+)
+
+
+def remind_command(
+    plan: Annotated[str, typer.Argument(metavar="PLAN")],
+    milestone: Annotated[str | None, typer.Argument(metavar="[MILESTONE]")] = None,
+    unit: Unit = None,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="mọi đơn vị chưa nộp · all who have not delivered")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Nhắc ngay đơn vị chưa nộp · Remind, now, those who have not delivered."""
+    if unit is None and not pending:
+        raise typer.BadParameter("--pending | --unit")
+    scope = Scope(plan=plan, milestone=milestone, unit=unit)
+    ctx = context()
+    hours = ctx.hours()
+    _press(
+        ctx, scope, lambda session, demand: remind(session, demand, hours=hours), dry_run, as_json
+    )
+
+
+def escalate_command(
+    plan: Plan = None,
+    milestone: Milestone = None,
+    unit: Unit = None,
+    level: Annotated[
+        int | None,
+        typer.Option(min=1, max=4, help="1 lãnh đạo, 2 cụm trưởng, 3 thường trực, 4 hội đồng"),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Báo cáo cấp trên về đơn vị quá hạn, ngay · Escalate overdue units, now."""
+    ctx = context()
+    hours = ctx.hours()
+    scope = Scope(plan=plan, milestone=milestone, unit=unit)
+    _press(
+        ctx,
+        scope,
+        lambda session, demand: escalate(session, demand, hours=hours, level=level),
+        dry_run,
+        as_json,
+    )
+
+
+def _press(
+    ctx: Context,
+    scope: Scope,
+    act: Callable[[Session, Demand], Demanded],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    database = ctx.database()
+    now = ctx.now()
+    with database.writing() as session:
+        _known(session, scope)
+        done = act(session, Demand(scope=scope, actor=getuser(), now=now))
+        if dry_run:
+            session.rollback()
+    drained = None if dry_run or done.leaves_at > now else beat(ctx.post(database), now).drained
+    database.close()
+    if as_json:
+        ctx.console.print_json(json.dumps(_as_json(done, dry_run=dry_run)), indent=2)
+        return
+    _show(ctx, done)
+    ctx.say((WOULD if dry_run else PLANNED) if done.lines else NOBODY, count=done.planned)
+    if drained is not None:
+        ctx.say(SENT, sent=drained.sent, deferred=drained.deferred, failed=drained.failed)
+    elif done.planned and done.leaves_at > now:
+        ctx.say(WAITS, at=f"{done.leaves_at.astimezone(ctx.settings.zone):%H:%M %d/%m/%Y}")
+
+
+def _known(session: Session, scope: Scope) -> None:
+    """Raises NotFound, naming the nearest code."""
+    if scope.plan is not None:
+        plan = plan_by_code(session, scope.plan)
+        if scope.milestone is not None:
+            milestone_by_code(session, plan, scope.milestone)
+    if scope.unit is not None:
+        unit_by_code(session, scope.unit)
+
+
+def _show(ctx: Context, done: Demanded) -> None:
+    heads = Words(
+        "Kế hoạch|Mốc|Kỳ|Hạn|Đơn vị|Cấp|Gửi tới|Kết quả",
+        "Plan|Milestone|Occurrence|Due|Unit|Level|To|Verdict",
+    )
+    told = Words("hôm nay đã báo", "told today").text(ctx.language)
+    will = Words("sẽ gửi", "to be sent").text(ctx.language)
+    table = Table(show_edge=False, pad_edge=False)
+    for head in heads.text(ctx.language).split("|"):
+        table.add_column(head, overflow="fold")
+    for line in done.lines:
+        table.add_row(
+            line.plan,
+            line.milestone,
+            line.occurrence,
+            long_date(line.due, ctx.language) if line.due else "",
+            line.unit,
+            "" if line.level is None else str(line.level),
+            line.to,
+            told if line.reason else will,
+        )
+    if done.lines:
+        ctx.console.print(table)
+
+
+def _as_json(done: Demanded, *, dry_run: bool) -> dict[str, object]:
+    lines = [
+        {**line._asdict(), "due": line.due and line.due.isoformat(), "stage": line.stage.value}
+        for line in done.lines
+    ]
+    return {
+        "dry_run": dry_run,
+        "planned": done.planned,
+        "leaves_at": done.leaves_at.isoformat(),
+        "notices": lines,
+    }

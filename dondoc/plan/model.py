@@ -76,7 +76,7 @@ class Audience(Part):
     groups: tuple[UnitCode, ...] = ()
     heads_of: tuple[UnitCode, ...] | Literal["all"] = ()
     units: tuple[UnitCode, ...] = ()
-    exceptions: tuple[UnitCode, ...] = Field(default=(), alias="except")
+    exceptions: tuple[Line, ...] = Field(default=(), alias="except")
 
     @model_validator(mode="before")
     @classmethod

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from cli import letters, outbox, up
 from dondoc import settings
 from dondoc.errors import DondocError
 from dondoc.words import Language
@@ -16,6 +17,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.command("up")(up.up)
+app.add_typer(letters.app, name="letters")
+app.add_typer(outbox.app, name="outbox")
 
 
 def run() -> None:

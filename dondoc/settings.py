@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_password_file: Path | None = None
+    smtp_ca_file: Path | None = None
     smtp_timeout: float = 30.0
     smtp_connections: int = 4
     send_from: time = time(8, 0)
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
 
     prefect: bool = True
     prefect_port: int = 4200
+    prefect_url: str = ""
     prefect_grace: float = 120.0
     prefect_horizon_days: int = 7
 

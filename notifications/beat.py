@@ -25,27 +25,44 @@ class Beat(NamedTuple):
 
 def beat(post: Post, now: datetime) -> Beat:
     """Outside office hours only receipts leave."""
-    is_open = post.hours.are_open(now)
-    swept = sweep(post, now) if is_open else Swept()
-    drained = drain(
-        post.database,
-        post.transport,
-        now=now,
-        compose=composer(post.hours),
-        settings=post.settings,
-        only_urgent=not is_open,
-    )
-    return Beat(swept, drained)
+    swept = sweep(post, now) if post.hours.are_open(now) else Swept()
+    return Beat(swept, send_waiting(post, now))
+
+
+def send_waiting(post: Post, now: datetime) -> Drained:
+    """Only what is a letter already, batch by batch until nothing is left."""
+    total = Drained()
+    while True:
+        at = now if post.clock is None else post.clock()
+        done = drain(
+            post.database,
+            post.transport,
+            now=at,
+            compose=composer(post.hours),
+            settings=post.settings,
+            only_urgent=not post.hours.are_open(at),
+            write=post.write,
+        )
+        if not any(done):
+            return total
+        total = Drained(*(mine + more for mine, more in zip(total, done, strict=True)))
 
 
 def next_moment(session: Session) -> datetime | None:
     """When something planned or waiting comes due next; it may lie in the past."""
-    planned = session.scalar(
+    both = next_planned(session), next_waiting(session)
+    return min((at for at in both if at is not None), default=None)
+
+
+def next_planned(session: Session) -> datetime | None:
+    return session.scalar(
         select(func.min(Notice.planned_at)).where(text("notices.state = 'planned'"))
     )
-    waiting = session.scalar(
+
+
+def next_waiting(session: Session) -> datetime | None:
+    return session.scalar(
         select(func.min(Letter.retry_at)).where(
             text("letters.state IN ('queued', 'deferred', 'sending')")
         )
     )
-    return min((at for at in (planned, waiting) if at is not None), default=None)

@@ -1,0 +1,51 @@
+from functools import partial
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from dondoc.words import Words
+from flows.service import Service, in_service
+from flows.telling import Report, run_name, told
+from schedules import collection
+
+
+@flow(
+    name="collect",
+    description="Đóng các kỳ đã hết hạn · Close what has elapsed, nudge who must accept",
+    flow_run_name=run_name,
+)
+async def collect(*, plan: str | None = None, moment: str | None = None) -> State[Any]:
+    """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp.
+    Closes elapsed occurrences, counts who is late, nudges those who must accept.
+
+    Args:
+        plan: Mã kế hoạch (bỏ trống: mọi kế hoạch) · plan code (empty: every plan)
+        moment: Lần đóng kỳ theo lịch, do hệ thống điền · a planned moment, filled in by the service
+    """
+    del moment
+    return await told(await in_service("thu", partial(close, plan)))
+
+
+def close(plan: str | None, service: Service) -> Report:
+    with service.database.writing() as session:
+        done = collection.collect(session, hours=service.hours, now=service.now(), plan=plan)
+    said = Words(
+        f"{len(done.closed)} kỳ đã đóng, {done.nudges} lần nhắc xem xét",
+        f"{len(done.closed)} closed, {done.nudges} nudges",
+    )
+    return Report(
+        key=f"collect-{plan or 'all'}", said=said, rows=[_row(one) for one in done.closed]
+    )
+
+
+def _row(closed: collection.Closed) -> dict[str, Any]:
+    return {
+        "kế hoạch": closed.plan,
+        "mốc": closed.milestone,
+        "kỳ": closed.occurrence,
+        "hạn": closed.due.isoformat(),
+        "phải nộp": closed.expected,
+        "đã nộp": closed.received,
+        "chậm": closed.late,
+    }

@@ -1,0 +1,90 @@
+"""The composition root of a flow's process, and how a flow steps into the synchronous rooms."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from dondoc import settings as settings_module
+from dondoc.database import Database, open_database
+from dondoc.migration import migrate
+from dondoc.settings import Settings
+from dondoc.tables import Plan
+from notifications.post import Post
+from notifications.transport import open_transport
+from schedules.calendar import OfficeHours
+from schedules.moments import Moment, upcoming
+from schedules.overrides import open_hours
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    settings: Settings
+    database: Database
+    hours: OfficeHours
+    post: Post
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def plans(self) -> tuple[tuple[int, int], ...]:
+        """Another value means that a plan was launched or amended."""
+        with self.database.reading() as session:
+            rows = session.execute(select(Plan.id, Plan.revision).order_by(Plan.id))
+            return tuple((id_, revision) for id_, revision in rows)
+
+    def moments(self, now: datetime) -> list[Moment]:
+        """Of the days that are published ahead."""
+        until = now + timedelta(days=self.settings.prefect_horizon_days)
+        with self.database.reading() as session:
+            return upcoming(session, now=now, until=until)
+
+
+@contextmanager
+def open_service() -> Iterator[Service]:
+    """Raises SettingWrong, CalendarFileWrong, DatabaseUnreachable."""
+    settings = settings_module.load()
+    database = open_database(settings.url)
+    migrate(database)
+    hours = open_hours(settings)
+    transport = open_transport(settings)
+    post = Post(database=database, transport=transport, hours=hours, settings=settings)
+    try:
+        yield Service(settings=settings, database=database, hours=hours, post=post)
+    finally:
+        database.close()
+
+
+async def _is_busy(_task: Any, _run: Any, state: State) -> bool:
+    error = await state.aresult(raise_on_failure=False)
+    return isinstance(error, OperationalError)
+
+
+@task(
+    name="service",
+    task_run_name="{step}",
+    retries=3,
+    retry_delay_seconds=[2, 5, 15],
+    retry_condition_fn=_is_busy,
+    cache_policy=NO_CACHE,
+)
+async def in_service(step: str, work: Callable[[Service], T]) -> T:
+    """`work` in a thread, with a service of its own; again only where the database was busy or
+    away. It must claim what it does, so that doing it twice does it once. `step` names it."""
+    del step
+    return await asyncio.to_thread(_with_service, work)
+
+
+def _with_service(work: Callable[[Service], T]) -> T:
+    with open_service() as service:
+        return work(service)

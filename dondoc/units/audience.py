@@ -1,0 +1,67 @@
+"""Who owes: the units a milestone's audience means on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from dondoc.plan.model import Audience
+from dondoc.tables import Group, GroupHead, Membership, Unit
+
+
+def audience(session: Session, audience: Audience, *, on: date) -> list[Unit]:
+    """Units valid on that day, ordered by code; groups are led by their heads for its year.
+    Names nobody has are passed over: `unknown` lists them."""
+    kinds = _kinds(session)
+    excepted = {name.casefold() for name in audience.exceptions}
+    found = select(Unit).where(
+        or_(Unit.valid_from.is_(None), Unit.valid_from <= on),
+        or_(Unit.valid_to.is_(None), Unit.valid_to >= on),
+        Unit.code.not_in(audience.exceptions),
+        Unit.kind.not_in(_meant(kinds, excepted)),
+    )
+    if not audience.everyone:
+        named = {kind.casefold() for kind in audience.kinds}
+        found = found.where(or_(*_named(audience, _meant(kinds, named), on.year)))
+    return sorted(session.scalars(found), key=lambda unit: unit.code)
+
+
+def unknown(session: Session, audience: Audience) -> list[str]:
+    """Names in the audience that no unit, kind or group has."""
+    kinds = {kind.casefold() for kind in _kinds(session)}
+    units = set(session.scalars(select(Unit.code)))
+    groups = set(session.scalars(select(Group.code)))
+    heads = () if audience.heads_of == "all" else audience.heads_of
+    lost = [kind for kind in audience.kinds if kind.casefold() not in kinds]
+    lost += [group for group in (*audience.groups, *heads) if group not in groups]
+    lost += [unit for unit in audience.units if unit not in units]
+    lost += [
+        name for name in audience.exceptions if name not in units and name.casefold() not in kinds
+    ]
+    return list(dict.fromkeys(lost))
+
+
+def _named(audience: Audience, kinds: list[str], year: int) -> Iterable[ColumnElement[bool]]:
+    yield Unit.kind.in_(kinds)
+    yield Unit.code.in_(audience.units)
+    yield Unit.id.in_(
+        select(Membership.unit_id)
+        .join(Group, Group.id == Membership.group_id)
+        .where(Group.code.in_(audience.groups))
+    )
+    leading = select(GroupHead.unit_id).where(GroupHead.year == year)
+    if audience.heads_of != "all":
+        leading = leading.join(Group, Group.id == GroupHead.group_id).where(
+            Group.code.in_(audience.heads_of)
+        )
+    yield Unit.id.in_(leading)
+
+
+def _kinds(session: Session) -> list[str]:
+    return list(session.scalars(select(Unit.kind).distinct()))
+
+
+def _meant(kinds: Iterable[str], folded: set[str]) -> list[str]:
+    """SQLite's lower() knows ASCII alone, so kinds are compared here."""
+    return [kind for kind in kinds if kind.casefold() in folded]

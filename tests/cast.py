@@ -147,7 +147,7 @@ def _milestone(due: Due, position: int, collector: Unit) -> Milestone:
         code=due.code,
         name=due.name,
         kind=due.kind,
-        due=due.dates[0],  # type: ignore[arg-type]  # a plan file's own form
+        due=due.dates[0],  # as a plan file writes it
         inclusive=due.inclusive,
         audience=model.Audience(everyone=True),
         clause=model.Clause(text=f"Các đơn vị gửi {due.name}", where=f"Mục {position + 1}"),

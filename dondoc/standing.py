@@ -1,0 +1,331 @@
+"""Who has delivered and who has not: units × occurrences, and the rates that follow.
+
+The database judges and counts; what comes back is one small value per cell and one row per
+occurrence and group.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from dondoc.tables import (
+    Group,
+    Membership,
+    Milestone,
+    Obligation,
+    ObligationState,
+    Occurrence,
+    Plan,
+    Submission,
+    Unit,
+)
+from dondoc.tally import Tally, days_late, total
+from dondoc.verdicts import Verdict, delivered, late, on_time, overdue, verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """An occurrence. `elapsed`: lateness has begun for whoever has no extension; only what has
+    elapsed, and was not past already at launch (`silent`), enters totals."""
+
+    occurrence_id: int
+    milestone: str
+    name: str
+    occurrence: str
+    label: str
+    due_on: date
+    inclusive: bool
+    elapsed: bool
+    silent: bool
+    tally: Tally
+
+    @property
+    def counts(self) -> bool:
+        return self.elapsed and not self.silent
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLine:
+    """`tallies` beside the columns; `code` is empty for units without a group."""
+
+    code: str
+    name: str
+    units: int
+    tallies: tuple[Tally, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitLine:
+    """`cells` beside the columns."""
+
+    code: str
+    name: str
+    kind: str
+    groups: tuple[str, ...]
+    cells: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates:
+    """A unit in two groups counts in both; `tally` counts it once."""
+
+    plan: str
+    number: str
+    title: str
+    now: datetime
+    zone: ZoneInfo
+    columns: tuple[Column, ...]
+    groups: tuple[GroupLine, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    rates: Rates
+    units: tuple[UnitLine, ...]
+
+
+def standing(
+    session: Session, plan: Plan, now: datetime, *, milestone: Milestone | None = None
+) -> Standing:
+    found = rates(session, plan, now, milestone=milestone)
+    return Standing(rates=found, units=tuple(_units(session, found)))
+
+
+def rates(
+    session: Session, plan: Plan, now: datetime, *, milestone: Milestone | None = None
+) -> Rates:
+    """Without the single cells."""
+    zone = ZoneInfo(plan.time_zone)
+    occurrences = _occurrences(session, plan, milestone)
+    ids = [occurrence.id for occurrence, _, _ in occurrences]
+    members = _members(session)
+    days = _days_late(session, ids, zone, members)
+    columns = tuple(_columns(session, occurrences, days, now))
+    return Rates(
+        plan=plan.code,
+        number=plan.number,
+        title=plan.title,
+        now=now,
+        zone=zone,
+        columns=columns,
+        groups=tuple(_groups(session, columns, days, now)),
+        tally=total(column.tally for column in columns if column.counts),
+    )
+
+
+Days = Mapping[tuple[int, int | None], Counter[int]]
+"""By occurrence and group; group 0 is everybody, None those without a group."""
+
+
+def _occurrences(
+    session: Session, plan: Plan, milestone: Milestone | None
+) -> list[tuple[Occurrence, str, str]]:
+    of_plan = (
+        select(Occurrence, Milestone.code, Milestone.name)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .where(Milestone.plan_id == plan.id)
+        .order_by(Occurrence.due_on, Milestone.position, Occurrence.key)
+    )
+    if milestone is not None:
+        of_plan = of_plan.where(Milestone.id == milestone.id)
+    return [(one, code, name) for one, code, name in session.execute(of_plan)]
+
+
+def _members(session: Session) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for unit_id, group_id in session.execute(select(Membership.unit_id, Membership.group_id)):
+        found[unit_id].append(group_id)
+    return found
+
+
+def _days_late(
+    session: Session, occurrences: list[int], zone: ZoneInfo, members: Mapping[int, list[int]]
+) -> Days:
+    found: dict[tuple[int, int | None], Counter[int]] = defaultdict(Counter)
+    rows = session.execute(
+        select(
+            Obligation.occurrence_id,
+            Obligation.unit_id,
+            Obligation.first_complete_at,
+            Obligation.late_at,
+        ).where(
+            Obligation.occurrence_id.in_(occurrences),
+            Obligation.state != ObligationState.EXEMPT,
+            late(),
+        )
+    )
+    for occurrence_id, unit_id, at, late_at in rows:
+        days = days_late(at, late_at, zone)
+        found[occurrence_id, 0][days] += 1
+        for group_id in members.get(unit_id, (None,)):
+            found[occurrence_id, group_id][days] += 1
+    return found
+
+
+def _counted(now: datetime) -> tuple[ColumnElement[int], ...]:
+    """In the order of `_tally`; joins obligations with their occurrences."""
+    owed = Obligation.state != ObligationState.EXEMPT
+    sent = select(Submission.id).where(Submission.obligation_id == Obligation.id).exists()
+    in_printed = and_(on_time(), Obligation.first_complete_at < Occurrence.late_at)
+    in_extended = and_(on_time(), Obligation.first_complete_at >= Occurrence.late_at)
+    return (
+        _count(owed),
+        _count(and_(owed, sent)),
+        _count(and_(owed, delivered())),
+        _count(and_(owed, in_printed)),
+        _count(and_(owed, in_extended)),
+        _count(and_(owed, late())),
+        _count(overdue(now)),
+        _count(Obligation.state == ObligationState.SUBMITTED),
+        _count(~owed),
+        _count(and_(~owed, Obligation.decided_at > Occurrence.closed_at)),
+    )
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _tally(row: Iterable[int], days: Counter[int], *, frozen: int | None = None) -> Tally:
+    """What is frozen at the close is the denominator, less units exempted since; it never falls
+    below the rows the numerators are counted from, so that no rate passes 100."""
+    names = "expected received complete on_time on_time_extended late overdue waiting exempt"
+    *counts, exempted_since = row
+    found = dict(zip(names.split(), counts, strict=True))
+    if frozen is not None:
+        found["expected"] = max(found["expected"], frozen - exempted_since)
+    return Tally(**found, days=days)
+
+
+def _columns(
+    session: Session, occurrences: list[tuple[Occurrence, str, str]], days: Days, now: datetime
+) -> Iterable[Column]:
+    counted = {row[0]: row[1:] for row in session.execute(_by(now, occurrences))}
+    for one, code, name in occurrences:
+        row = counted.get(one.id)
+        mine = days.get((one.id, 0), Counter())
+        yield Column(
+            occurrence_id=one.id,
+            milestone=code,
+            name=name,
+            occurrence=one.key,
+            label=one.label,
+            due_on=one.due_on,
+            inclusive=one.inclusive,
+            elapsed=one.late_at <= now,
+            silent=one.silent,
+            tally=_tally(row, mine, frozen=one.expected) if row is not None else Tally(),
+        )
+
+
+def _by(now: datetime, occurrences: list[tuple[Occurrence, str, str]]) -> Select[Any]:
+    return (
+        select(Obligation.occurrence_id, *_counted(now))
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .where(Occurrence.id.in_([one.id for one, _, _ in occurrences]))
+        .group_by(Obligation.occurrence_id)
+    )
+
+
+def _groups(
+    session: Session, columns: tuple[Column, ...], days: Days, now: datetime
+) -> Iterable[GroupLine]:
+    ids = [column.occurrence_id for column in columns]
+    counted: dict[int | None, dict[int, Row[Any]]] = defaultdict(dict)
+    for row in session.execute(
+        select(Membership.group_id, Obligation.occurrence_id, *_counted(now))
+        .select_from(Obligation)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .outerjoin(Membership, Membership.unit_id == Obligation.unit_id)
+        .where(Occurrence.id.in_(ids))
+        .group_by(Membership.group_id, Obligation.occurrence_id)
+    ):
+        counted[row[0]][row[1]] = row
+    named = {
+        id_: (code, name)
+        for id_, code, name in session.execute(select(Group.id, Group.code, Group.name))
+    }
+    sizes = _sizes(session, ids)
+    for group_id in sorted(counted, key=lambda id_: (id_ is None, named.get(id_ or 0, ("",)))):
+        code, name = ("", "") if group_id is None else named[group_id]
+        tallies = tuple(
+            _tally(counted[group_id][id_][2:], days.get((id_, group_id), Counter()))
+            if id_ in counted[group_id]
+            else Tally()
+            for id_ in ids
+        )
+        pairs = zip(columns, tallies, strict=True)
+        yield GroupLine(
+            code=code,
+            name=name,
+            units=sizes[group_id],
+            tallies=tallies,
+            tally=total(tally for column, tally in pairs if column.counts),
+        )
+
+
+def _sizes(session: Session, occurrences: list[int]) -> dict[int | None, int]:
+    return dict(
+        session.execute(
+            select(Membership.group_id, func.count(Obligation.unit_id.distinct()))
+            .select_from(Obligation)
+            .outerjoin(Membership, Membership.unit_id == Obligation.unit_id)
+            .where(Obligation.occurrence_id.in_(occurrences))
+            .group_by(Membership.group_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def _units(session: Session, found: Rates) -> Iterable[UnitLine]:
+    """Units that owe anything, in the order of their codes."""
+    place = {column.occurrence_id: n for n, column in enumerate(found.columns)}
+    cells = _cells(session, found, place)
+    groups = _group_codes(session)
+    rows = session.execute(select(Unit.id, Unit.code, Unit.name, Unit.kind).order_by(Unit.code))
+    for id_, code, name, kind in rows:
+        if id_ in cells:
+            yield UnitLine(
+                code=code,
+                name=name,
+                kind=kind,
+                groups=tuple(groups.get(id_, ())),
+                cells=tuple(cells[id_]),
+            )
+
+
+def _cells(session: Session, found: Rates, place: Mapping[int, int]) -> dict[int, list[Verdict]]:
+    today = found.now.astimezone(found.zone).date()
+    rows = session.execute(
+        select(Obligation.unit_id, Obligation.occurrence_id, verdict(found.now, today))
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .where(Occurrence.id.in_(place))
+    )
+    members = {member.value: member for member in Verdict}
+    cells: dict[int, list[Verdict]] = {}
+    for unit_id, occurrence_id, word in rows:
+        line = cells.get(unit_id)
+        if line is None:
+            line = cells[unit_id] = [Verdict.NOT_OWED] * len(place)
+        line[place[occurrence_id]] = members[word]
+    return cells
+
+
+def _group_codes(session: Session) -> dict[int, list[str]]:
+    codes: dict[int, list[str]] = defaultdict(list)
+    for unit_id, code in session.execute(
+        select(Membership.unit_id, Group.code)
+        .join(Group, Group.id == Membership.group_id)
+        .order_by(Group.code)
+    ):
+        codes[unit_id].append(code)
+    return codes

@@ -242,3 +242,16 @@ def parse_due(value: object) -> object:
     if month:
         return Once(day=month_end(year, int(month)), granularity=Granularity.MONTH)
     return Once(day=month_end(year, 12), granularity=Granularity.YEAR)
+
+
+def period_name(day: date, granularity: Granularity) -> str:
+    """What parse_due reads again: 2024-11-15, 2024-11, 2025-Q1, 2025."""
+    match granularity:
+        case Granularity.DAY:
+            return day.isoformat()
+        case Granularity.MONTH:
+            return f"{day.year}-{day.month:02d}"
+        case Granularity.QUARTER:
+            return f"{day.year}-Q{(day.month + 2) // 3}"
+        case Granularity.YEAR:
+            return str(day.year)

@@ -22,17 +22,21 @@ EXPECTED = Words("Hãy lưu tệp dạng văn bản thuần, bảng mã UTF-8", 
 
 
 def read_text(path: Path) -> str:
-    """Raises PlanWrong; never reads more than LARGEST bytes."""
+    """Raises PlanWrong."""
+    return decoded(read_bytes(path), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Never much more than LARGEST of them. Raises PlanWrong where there is no file to read."""
     try:
         if path.exists() and not path.is_file():
             raise _refused(path.name, Words("không phải là tệp", "is not a file"))
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1)
     except OSError as error:
         why = error.strerror or str(error)
         missing = Words(f"không mở được {path}: {why}", f"cannot open {path}: {why}")
         raise PlanWrong(path.name, [Mistake(0, 0, "", missing)]) from error
-    return decoded(data, path.name)
 
 
 def decoded(data: bytes, name: str) -> str:

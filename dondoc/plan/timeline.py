@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple, Self
 
-from dondoc.plan.due import Dated, Deviation, Every, Granularity, Once, Period, Recurrence
+from dondoc.plan.due import (
+    Dated,
+    Deviation,
+    Every,
+    Granularity,
+    Once,
+    Period,
+    Recurrence,
+    period_name,
+)
 from dondoc.plan.model import Milestone
 from dondoc.words import Language, Words
 
@@ -84,24 +93,12 @@ def clamped(year: int, month: int, day: int) -> date:
 def _once(milestone: Milestone, due: Once) -> Dated:
     granularity = milestone.granularity or due.granularity
     return Dated(
-        key=_once_key(due.day, granularity),
+        key=period_name(due.day, granularity),
         due=due.day,
         granularity=granularity,
         inclusive=milestone.inclusive,
         opens=milestone.opens,
     )
-
-
-def _once_key(day: date, granularity: Granularity) -> str:
-    match granularity:
-        case Granularity.DAY:
-            return day.isoformat()
-        case Granularity.MONTH:
-            return f"{day.year}-{day.month:02d}"
-        case Granularity.QUARTER:
-            return f"{day.year}-Q{(day.month + 2) // 3}"
-        case Granularity.YEAR:
-            return str(day.year)
 
 
 def _kept(rule: Recurrence, *, start: date, end: date) -> Iterator[Span]:

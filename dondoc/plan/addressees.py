@@ -1,0 +1,109 @@
+"""A plan held against the units there are: names nobody has, audiences that match nobody."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dondoc.plan.mistakes import NOTHING, Mistake, suggestion
+from dondoc.plan.model import Audience, Milestone, PlanFile
+from dondoc.plan.timeline import occurrences
+from dondoc.plan.tree import Path, Tree
+from dondoc.tables import Group, GroupHead, Unit
+from dondoc.units.audience import audience
+from dondoc.words import Words
+
+
+def check_against_units(plan: PlanFile, tree: Tree, session: Session) -> list[Mistake]:
+    """In the order of the file. Codes match exactly, kinds whatever their case."""
+    return sorted(_Checking(plan, tree, session).mistakes(), key=lambda one: one[:2])
+
+
+class _Checking:
+    def __init__(self, plan: PlanFile, tree: Tree, session: Session) -> None:
+        self.plan = plan
+        self.tree = tree
+        self.session = session
+        self.units = list(session.scalars(select(Unit.code).order_by(Unit.code)))
+        self.kinds = list(session.scalars(select(Unit.kind).distinct().order_by(Unit.kind)))
+        self.groups = list(session.scalars(select(Group.code).order_by(Group.code)))
+        led = select(GroupHead.year, Group.code).join(Group, Group.id == GroupHead.group_id)
+        self.led = {(year, code) for year, code in session.execute(led)}
+
+    def mistakes(self) -> Iterator[Mistake]:
+        yield from self._unit(("standing_office",), self.plan.standing_office)
+        yield from self._unit(("board",), self.plan.board)
+        for number, milestone in enumerate(self.plan.milestones):
+            yield from self._milestone(("milestones", number), milestone)
+
+    def _milestone(self, path: Path, milestone: Milestone) -> Iterator[Mistake]:
+        yield from self._unit((*path, "collector"), milestone.collector)
+        lost = list(self._audience((*path, "audience"), milestone.audience))
+        yield from lost or self._nobody((*path, "audience"), milestone)
+        for place, component in enumerate(milestone.hand_in.components):
+            here = (*path, "hand_in", "components", place, "only")
+            if component.only is not None:
+                only = list(self._audience(here, component.only))
+                yield from only or self._only(here, milestone, component.only)
+
+    def _unit(self, path: Path, code: str | None) -> Iterator[Mistake]:
+        if code is not None and code not in self.units:
+            wrong = Words(f"không có đơn vị {code}", f"there is no unit {code}")
+            yield self._mistake(path, wrong, suggestion(code, self.units))
+
+    def _audience(self, path: Path, whom: Audience) -> Iterator[Mistake]:
+        kinds = [kind.casefold() for kind in self.kinds]
+        heads = () if whom.heads_of == "all" else whom.heads_of
+        for place, kind in enumerate(whom.kinds):
+            if kind.casefold() not in kinds:
+                wrong = Words(f"không đơn vị nào thuộc loại {kind}", f"no unit is of kind {kind}")
+                yield self._mistake((*path, "kinds", place), wrong, suggestion(kind, self.kinds))
+        for key, codes in (("groups", whom.groups), ("heads_of", heads)):
+            for place, code in enumerate(codes):
+                if code not in self.groups:
+                    wrong = Words(f"không có cụm, khối {code}", f"there is no group {code}")
+                    right = suggestion(code, self.groups)
+                    yield self._mistake((*path, key, place), wrong, right)
+        for place, code in enumerate(whom.units):
+            yield from self._unit((*path, "units", place), code)
+        for place, name in enumerate(whom.exceptions):
+            if name not in self.units and name.casefold() not in kinds:
+                wrong = Words(f"không có đơn vị hay loại {name}", f"no unit or kind is {name}")
+                known = [*self.units, *self.kinds]
+                yield self._mistake((*path, "except", place), wrong, suggestion(name, known))
+
+    def _nobody(self, path: Path, milestone: Milestone) -> Iterator[Mistake]:
+        for dated in occurrences(milestone, self.plan.period):
+            yield from self._headless(path, milestone.audience, dated.due.year)
+            if not audience(self.session, milestone.audience, on=dated.due):
+                wrong = Words(
+                    f"không đơn vị nào phải thực hiện vào ngày {dated.due:%d/%m/%Y}",
+                    f"matches no unit on {dated.due}",
+                )
+                yield self._mistake(path, wrong)
+
+    def _headless(self, path: Path, whom: Audience, year: int) -> Iterator[Mistake]:
+        wanted: Sequence[str] = self.groups if whom.heads_of == "all" else whom.heads_of
+        for code in wanted:
+            if (year, code) not in self.led:
+                wrong = Words(
+                    f"{code} chưa có trưởng cụm, khối năm {year}", f"{code} has no head for {year}"
+                )
+                right = Words("Hãy ghi trong danh sách đơn vị", "Name it in the list of units")
+                yield self._mistake((*path, "heads_of"), wrong, right)
+
+    def _only(self, path: Path, milestone: Milestone, only: Audience) -> Iterator[Mistake]:
+        for dated in occurrences(milestone, self.plan.period):
+            owing = {unit.id for unit in audience(self.session, milestone.audience, on=dated.due)}
+            asked = {unit.id for unit in audience(self.session, only, on=dated.due)}
+            if not owing & asked:
+                wrong = Words(
+                    "không đơn vị nào của mốc này phải nộp thành phần này",
+                    "none of this milestone's units has to hand this in",
+                )
+                yield self._mistake(path, wrong)
+                return
+
+    def _mistake(self, path: Path, wrong: Words, right: Words = NOTHING) -> Mistake:
+        place = self.tree.place(path)
+        return Mistake(place.line, place.column, self.tree.field(path), wrong, right)

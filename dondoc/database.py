@@ -62,6 +62,18 @@ def open_database(url: str) -> Database:
     return Database(engine)
 
 
+def open_throw_away(folder: Path) -> Database:
+    """An SQLite database nobody will miss: quick, and gone with its folder."""
+    database = open_database(f"sqlite:///{folder / 'throw-away.db'}")
+    event.listen(database.engine, "connect", _careless_connect)
+    return database
+
+
+def _careless_connect(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-100000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
     for pragma in (

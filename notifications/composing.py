@@ -155,6 +155,7 @@ class _Writer:
             name=LETTER_OF[max(stages, key=list(Stage).index)],
             language=letter.language,
             today=self.hours.today(self.now),
+            office=self.items.office(),
             reader=reader.name,
             unit_name=reader.unit_name,
             level=max((one.level for one in pressed), default=None),

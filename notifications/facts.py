@@ -69,22 +69,15 @@ def occurrences(session: Session, ids: Collection[int]) -> dict[int, Occurrence]
         select(Occurrence)
         .where(Occurrence.id.in_(ids))
         .options(
-            joinedload(Occurrence.milestone).joinedload(Milestone.plan),
+            joinedload(Occurrence.milestone)
+            .joinedload(Milestone.plan)
+            .joinedload(Plan.standing_office),
             joinedload(Occurrence.milestone)
             .joinedload(Milestone.collector)
             .selectinload(Unit.contacts),
         )
     )
     return {occurrence.id: occurrence for occurrence in found}
-
-
-def plans(session: Session, ids: Collection[int]) -> dict[int, Plan]:
-    found = session.scalars(
-        select(Plan)
-        .where(Plan.id.in_(ids))
-        .options(joinedload(Plan.standing_office).selectinload(Unit.contacts))
-    )
-    return {plan.id: plan for plan in found}
 
 
 def officer_address(contacts: Iterable[Contact]) -> str:
@@ -114,6 +107,11 @@ class ItemMaker:
     def unit(self, unit_id: int) -> tuple[str, str]:
         """Code and name."""
         return self._units[unit_id]
+
+    def office(self) -> str:
+        """The standing office that signs; of several plans, the first due."""
+        first = min(self._occurrences.values(), key=lambda one: (one.due_on, one.id), default=None)
+        return "" if first is None else first.milestone.plan.standing_office.name
 
     def item(self, due: Due) -> Item:
         code, name = self._units[due.unit_id]

@@ -1,11 +1,13 @@
 """What sending needs, put together once per process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from dondoc.database import Database
 from dondoc.settings import Settings
+from notifications.outbox import Write, write
 from notifications.transport import Transport
 
 
@@ -27,3 +29,6 @@ class Post:
     transport: Transport
     hours: Hours
     settings: Settings
+    write: Write = write
+    clock: Callable[[], datetime] | None = None
+    """read before each batch of a long drain; None: the beat's own `now` serves for all of it"""

@@ -164,7 +164,9 @@ def _officers(session: Session, units: set[int]) -> dict[int, list[int]]:
 
 def _review_within(session: Session, plans: set[int]) -> dict[int, int]:
     return dict(
-        session.execute(select(Plan.id, Plan.review_within).where(Plan.id.in_(plans))).tuples()
+        session.execute(select(Plan.id, Plan.review_within).where(Plan.id.in_(plans)))
+        .tuples()
+        .all()
     )
 
 
@@ -175,7 +177,7 @@ def _known(session: Session, rows: list[dict[str, object]]) -> set[tuple[object,
             Notice.stage == Stage.REVIEW,
         )
     )
-    return set(found.tuples())
+    return set(found.tuples().all())
 
 
 def _row(one: Unreviewed, seat: int, step: str, at: datetime) -> dict[str, object]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from dondoc.units.audience import audience
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -26,6 +25,7 @@ from dondoc.tables import (
     Stage,
     Unit,
 )
+from dondoc.units.audience import audience
 from dondoc.units.chain import Chain, chain
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import OfficeCalendar, OfficeHours
@@ -117,7 +117,7 @@ class _Launching:
         self.hours = hours
         self.now = now
         self.done = Launched(plan=plan.code)
-        self.units = {code: id_ for id_, code in session.execute(select(Unit.id, Unit.code))}
+        self.units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
         self.row = self._plan_row(source)
         self.chains: dict[int, Chain] = {}
         self.owing: set[int] = set()

@@ -1,7 +1,9 @@
 """What comes: each planned stage of each milestone as one moment an operator can see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from dondoc.tables import Milestone, Notice, Obligation, Occurrence, Plan, Stage
 CLOSING = "collect"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """`stage` is a notice's stage, or "collect" where an occurrence closes; `count` how many
     notices (or expected submissions) it concerns. `at` is UTC."""
@@ -73,7 +75,7 @@ def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
             Notice.planned_at,
         )
     )
-    return [Moment(*row[:6], Stage(row[6]).value, *row[7:]) for row in rows]
+    return [_moment(row[:6], Stage(row[6]).value, *row[7:]) for row in rows]
 
 
 def _closings(session: Session, now: datetime, until: datetime) -> list[Moment]:
@@ -104,4 +106,20 @@ def _closings(session: Session, now: datetime, until: datetime) -> list[Moment]:
             Occurrence.late_at,
         )
     )
-    return [Moment(*row[:6], CLOSING, CLOSING, row[6].astimezone(UTC), row[7]) for row in rows]
+    return [_moment(row[:6], CLOSING, CLOSING, *row[6:]) for row in rows]
+
+
+def _moment(place: Sequence[Any], stage: str, step: str, at: datetime, count: int) -> Moment:
+    plan, title, revision, milestone, name, occurrence = place
+    return Moment(
+        plan=plan,
+        plan_title=title,
+        revision=revision,
+        milestone=milestone,
+        milestone_name=name,
+        occurrence=occurrence,
+        stage=stage,
+        step=step,
+        at=at.astimezone(UTC),
+        count=count,
+    )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dondoc.plan.source import parse_plan
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dondoc.errors import DondocError
 from dondoc.plan.model import PlanFile
+from dondoc.plan.source import parse_plan
 from dondoc.tables import Event, Obligation, ObligationState, Plan, Reason
 from dondoc.units.chain import chain
 from schedules.cadence import Rhythm, steps

@@ -1,0 +1,142 @@
+"""The service over a throw-away database, with a mail server that does as the scenario says."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from cli.context import Context
+from dondoc.database import Database, open_throw_away
+from dondoc.errors import DondocError
+from dondoc.migration import migrate
+from dondoc.settings import Settings
+from dondoc.tables import Letter, Obligation
+from dondoc.units.export import unit_rows
+from dondoc.units.importing import import_units
+from dondoc.units.rows import UnitRow
+from documents.unit_sheet import read_units
+from notifications.beat import beat, next_moment
+from notifications.content import Content
+from notifications.folder import FolderTransport
+from notifications.outbox import Packet, write
+from notifications.parcel import Verdict
+from notifications.post import Post
+from notifications.recording import Recorder
+from schedules.calendar import OfficeHours
+from schedules.collection import collect
+from schedules.rehearsal import Outage, World
+from schedules.scenario import Scenario, refused_addresses
+
+
+class NoUnits(DondocError):
+    """There are no units to rehearse with: give --units FILE, put units.xlsx beside the plan
+    file, or import them first (dondoc units import)."""
+
+    vi = (
+        "Chưa có đơn vị nào để diễn tập: thêm --units TỆP, đặt units.xlsx cạnh tệp kế hoạch, "
+        "hoặc nhập trước (dondoc units import)."
+    )
+
+
+class Refusal(NamedTuple):
+    when: Outage
+    temporary: bool
+    addresses: frozenset[str] | None
+
+    def verdict(self, address: str, now: datetime) -> Verdict | None:
+        if not self.when.covers(now) or address not in (self.addresses or (address,)):
+            return None
+        return Verdict.DEFERRED if self.temporary else Verdict.REFUSED
+
+
+class Simulation:
+    """`database` holds the units; the plan is launched into it by the caller."""
+
+    def __init__(
+        self, database: Database, hours: OfficeHours, settings: Settings, letters: Path | None
+    ) -> None:
+        self.database = database
+        self.hours = hours
+        self.now: datetime | None = None
+        self.refusals: list[Refusal] = []
+        folder = None if letters is None else FolderTransport(letters)
+        self.post = Post(
+            database=database,
+            transport=Recorder(self._answer, folder),
+            hours=hours,
+            settings=settings,
+            write=_unwritten if letters is None else write,
+        )
+
+    def world(self) -> World:
+        return World(
+            hours=self.hours,
+            beat=self._beat,
+            collect=self._collect,
+            next_moment=self._next_moment,
+        )
+
+    def refuse(self, scenario: Scenario) -> None:
+        with self.database.reading() as session:
+            found = refused_addresses(session, scenario, self.hours.zone)
+        self.refusals = [Refusal(*one) for one in found]
+
+    def receive(self, session: Session, obligations: Sequence[Obligation], now: datetime) -> None:
+        receive_whole(session, obligations, now)
+
+    def _answer(self, address: str) -> Verdict:
+        assert_now = self.now
+        if assert_now is not None:
+            for refusal in self.refusals:
+                verdict = refusal.verdict(address, assert_now)
+                if verdict is not None:
+                    return verdict
+        return Verdict.ACCEPTED
+
+    def _beat(self, now: datetime) -> None:
+        self.now = now
+        beat(self.post, now)
+
+    def _collect(self, now: datetime) -> None:
+        with self.database.writing() as session:
+            collect(session, hours=self.hours, now=now)
+
+    def _next_moment(self) -> datetime | None:
+        with self.database.reading() as session:
+            return next_moment(session)
+
+
+def _unwritten(_letter: Letter, content: Content, _now: datetime, _settings: Settings) -> Packet:
+    """Nobody will read the message itself: who gets what, and why, is in the rows."""
+    return Packet(content.name, b"")
+
+
+@contextmanager
+def simulation(
+    ctx: Context, *, units: Path | None, letters: Path | None
+) -> Iterator[Simulation]:
+    """Raises NoUnits, SheetWrong. The database is gone afterwards."""
+    rows = _rows(ctx, units)
+    with TemporaryDirectory(prefix="dondoc-") as folder:
+        database = open_throw_away(Path(folder))
+        migrate(database)
+        with database.writing() as session:
+            import_units(session, rows)
+        yield Simulation(database, ctx.hours(), ctx.settings, letters)
+        database.close()
+
+
+def _rows(ctx: Context, units: Path | None) -> list[UnitRow]:
+    if units is not None:
+        return read_units(units)
+    database = ctx.database()
+    with database.reading() as session:
+        rows = list(unit_rows(session))
+    database.close()
+    if not rows:
+        raise NoUnits
+    return rows

@@ -1,0 +1,193 @@
+"""What happens in a rehearsal: who delivers and when, and what goes wrong."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dondoc.database import Database
+from dondoc.plan.mistakes import PlanWrong
+from dondoc.plan.model import Part
+from dondoc.plan.reading import read_text
+from dondoc.plan.translation import translated
+from dondoc.plan.tree import grow
+from dondoc.tables import Contact, Milestone, Obligation, ObligationState, Occurrence, Unit
+from schedules.calendar import OfficeHours
+from schedules.moving import Decision, extend
+from schedules.rehearsal import Outage, Scripted
+
+HANDS_IN_AT = time(10, 0)
+DECIDES_AT = time(9, 0)
+
+Receive = Callable[[Session, Sequence[Obligation], datetime], None]
+"""Takes complete submissions in for the obligations, as the service would."""
+
+
+class Whom(Part):
+    """Unit codes, or all that owe the milestone."""
+
+    milestone: str
+    occurrence: str | None = None
+    units: tuple[str, ...] | Literal["all"] = "all"
+    exceptions: tuple[str, ...] = Field(default=(), alias="except")
+
+    def names(self, unit: str) -> bool:
+        return unit not in self.exceptions and (self.units == "all" or unit in self.units)
+
+
+class Submits(Whom):
+    """`days`: calendar days from the last day that counts; -2 is two days early, 3 three late."""
+
+    days: int = Field(default=0, ge=-366, le=366)
+
+
+class Extends(Whom):
+    """`on`: the day it is granted."""
+
+    on: date
+    until: date
+    reason: str = "kịch bản"
+
+
+class Span(Part):
+    """Local times, written 2024-05-13T07:00; a bare date is its first minute."""
+
+    start: datetime = Field(alias="from")
+    end: datetime = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Span":
+        if self.start >= self.end:
+            raise ValueError(f"from {self.start} is not before to {self.end}")
+        return self
+
+    def within(self, zone: ZoneInfo) -> Outage:
+        return Outage(self.start.replace(tzinfo=zone), self.end.replace(tzinfo=zone))
+
+
+class Refuses(Span):
+    """The mail server refuses letters to these units: for good, or (`temporary`) for now."""
+
+    units: tuple[str, ...] | Literal["all"] = "all"
+    temporary: bool = False
+
+
+class Scenario(Part):
+    submit: tuple[Submits, ...] = ()
+    extend: tuple[Extends, ...] = ()
+    down: tuple[Span, ...] = ()
+    refuse: tuple[Refuses, ...] = ()
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Raises PlanWrong with every mistake and its line."""
+    tree = grow(read_text(path), path.name)
+    try:
+        scenario = Scenario.model_validate(tree.value or {})
+    except ValidationError as error:
+        raise PlanWrong(path.name, [*tree.mistakes, *translated(error, tree)]) from error
+    if tree.mistakes:
+        raise PlanWrong(path.name, tree.mistakes)
+    return scenario
+
+
+def outages(scenario: Scenario, zone: ZoneInfo) -> list[Outage]:
+    return [span.within(zone) for span in scenario.down]
+
+
+def script(
+    scenario: Scenario, database: Database, *, hours: OfficeHours, receive: Receive
+) -> list[Scripted]:
+    """In order of time; reads the launched obligations."""
+    with database.reading() as session:
+        found = [
+            *_submissions(session, scenario.submit, database, hours, receive),
+            *_extensions(scenario.extend, database, hours),
+        ]
+    return sorted(found, key=lambda scripted: scripted.at)
+
+
+def _submissions(
+    session: Session,
+    rules: Iterable[Submits],
+    database: Database,
+    hours: OfficeHours,
+    receive: Receive,
+) -> Iterator[Scripted]:
+    for rule in rules:
+        by_day: dict[date, list[int]] = {}
+        for obligation_id, last_on in _matching(session, rule):
+            by_day.setdefault(last_on + timedelta(days=rule.days), []).append(obligation_id)
+        for day, ids in by_day.items():
+            at = datetime.combine(day, HANDS_IN_AT, hours.zone)
+            yield Scripted(at, _hands_in(database, ids, receive))
+
+
+def _matching(session: Session, whom: Whom) -> list[tuple[int, date]]:
+    statement = (
+        select(Obligation.id, Obligation.last_on, Unit.code)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(Milestone.code == whom.milestone)
+        .order_by(Obligation.id)
+    )
+    if whom.occurrence is not None:
+        statement = statement.where(Occurrence.key == whom.occurrence)
+    return [(id_, last_on) for id_, last_on, unit in session.execute(statement) if whom.names(unit)]
+
+
+def _hands_in(
+    database: Database, ids: Sequence[int], receive: Receive
+) -> Callable[[datetime], None]:
+    def act(now: datetime) -> None:
+        with database.writing() as session:
+            receive(session, [session.get_one(Obligation, id_) for id_ in ids], now)
+
+    return act
+
+
+def _extensions(
+    rules: Iterable[Extends], database: Database, hours: OfficeHours
+) -> Iterator[Scripted]:
+    for rule in rules:
+        at = datetime.combine(rule.on, DECIDES_AT, hours.zone)
+        yield Scripted(at, _grants(database, rule, hours))
+
+
+def _grants(database: Database, rule: Extends, hours: OfficeHours) -> Callable[[datetime], None]:
+    def act(now: datetime) -> None:
+        decision = Decision(actor="rehearsal", reason=rule.reason, now=now)
+        with database.writing() as session:
+            for id_, last_on in _matching(session, rule):
+                obligation = session.get_one(Obligation, id_)
+                if obligation.state is ObligationState.OPEN and last_on < rule.until:
+                    extend(session, obligation, rule.until, decision, hours=hours)
+
+    return act
+
+
+def refused_addresses(
+    session: Session, scenario: Scenario, zone: ZoneInfo
+) -> list[tuple[Outage, bool, frozenset[str] | None]]:
+    """When, whether only for now, and which addresses (None: all)."""
+    return [
+        (rule.within(zone), rule.temporary, _addresses(session, rule.units))
+        for rule in scenario.refuse
+    ]
+
+
+def _addresses(session: Session, units: tuple[str, ...] | str) -> frozenset[str] | None:
+    if units == "all":
+        return None
+    found = session.scalars(
+        select(Contact.email)
+        .join(Unit, Unit.id == Contact.unit_id)
+        .where(Unit.code.in_(units), Contact.email.is_not(None))
+    )
+    return frozenset(address for address in found if address)

@@ -1,0 +1,82 @@
+"""`dondoc outbox`: what waits, what left and what did not."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import Context, context
+from dondoc.tables import LetterState
+from dondoc.words import Words
+from notifications.backlog import backlog, latest
+
+STATES = {
+    LetterState.QUEUED: Words("chờ gửi", "queued"),
+    LetterState.SENDING: Words("đang gửi", "sending"),
+    LetterState.SENT: Words("đã gửi", "sent"),
+    LetterState.DEFERRED: Words("gửi lại sau", "deferred"),
+    LetterState.FAILED: Words("hỏng", "failed"),
+    LetterState.DROPPED: Words("không còn gì để nói", "dropped"),
+}
+OLDEST = Words("thư chờ lâu nhất từ", "oldest waiting from")
+NEXT = Words("lần gửi tới", "next try")
+NONE = Words("Không có thư nào.", "There are no letters.")
+
+app = typer.Typer(help="Thư đi · letters on their way", invoke_without_command=True)
+
+
+@app.callback()
+def outbox(called: typer.Context) -> None:
+    """Không có lệnh con: tình trạng · without a sub-command: the status"""
+    if called.invoked_subcommand is None:
+        status()
+
+
+@app.command()
+def status() -> None:
+    """Số thư theo trạng thái, thư chờ lâu nhất · letters by state, the oldest waiting"""
+    ctx = context()
+    database = ctx.database()
+    with database.reading() as session:
+        found = backlog(session)
+    database.close()
+    table = Table(box=None, show_header=False)
+    for state, count in found.counts.items():
+        table.add_row(STATES[state].text(ctx.language), str(count))
+    if found.oldest is not None and found.next_try is not None:
+        table.add_row(OLDEST.text(ctx.language), _local(ctx, found.oldest))
+        table.add_row(NEXT.text(ctx.language), _local(ctx, found.next_try))
+    ctx.console.print(table)
+
+
+@app.command("list")
+def list_letters(
+    failed: Annotated[bool, typer.Option("--failed", help="hỏng, gửi lại · not delivered")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+) -> None:
+    """Các thư mới nhất · the latest letters"""
+    ctx = context()
+    database = ctx.database()
+    with database.reading() as session:
+        letters = latest(session, failed=failed, limit=limit)
+    database.close()
+    if not letters:
+        ctx.say(NONE)
+        return
+    table = Table(box=None, show_header=False)
+    for letter in letters:
+        table.add_row(
+            str(letter.id),
+            _local(ctx, letter.sent_at or letter.retry_at),
+            STATES[letter.state].text(ctx.language),
+            Text(letter.address),
+            Text(letter.subject or letter.name),
+            Text(letter.answer or ""),
+        )
+    ctx.console.print(table)
+
+
+def _local(ctx: Context, at: datetime) -> str:
+    return f"{at.astimezone(ctx.settings.zone):%d/%m/%Y %H:%M}"

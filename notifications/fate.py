@@ -1,0 +1,109 @@
+"""What becomes of a letter once somebody has answered."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from dondoc.tables import Letter, LetterState
+from dondoc.words import Language, Words
+from notifications.content import Content
+from notifications.parcel import Outcome, Verdict
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+JITTER = 0.25
+PATIENCE = timedelta(days=3)
+LEAST_ATTEMPTS = 12
+"""tries before giving up, however old the letter: over Tết an office tries little"""
+STUCK_AFTER = 5
+"""attempts after which the operator hears of a letter that does not get through"""
+
+REFUSED = Words(
+    "Máy chủ thư từ chối thư gửi {address}: {answer}",
+    "The mail server refused the letter to {address}: {answer}",
+)
+GIVEN_UP = Words(
+    "Đã thôi gửi thư cho {address} sau {n} lần: {answer}",
+    "Gave up the letter to {address} after {n} attempts: {answer}",
+)
+UNWRITABLE = Words(
+    "Không lập được thư gửi {address}: {answer}",
+    "The letter to {address} could not be written: {answer}",
+)
+STUCK = Words(
+    "Thư gửi {address} chưa đi được sau {n} lần: {answer}",
+    "The letter to {address} did not get through in {n} attempts: {answer}",
+)
+
+
+class Written(NamedTuple):
+    """A letter as it was handed over; `content` and `subject` are what its row remembers."""
+
+    letter: Letter
+    content: Content
+    subject: str | None
+
+
+class Fate(NamedTuple):
+    """`told`: what the operator must hear, with `kind` to find it by; `unreachable`: the
+    contact's unit cannot be blamed for what it never got."""
+
+    written: Written
+    state: LetterState
+    answer: str
+    retry_at: datetime | None = None
+    kind: str = ""
+    told: Words | None = None
+    unreachable: bool = False
+
+    @property
+    def final(self) -> bool:
+        return self.state is not LetterState.DEFERRED
+
+    def incident(self, language: Language) -> str:
+        letter = self.written.letter
+        return (self.told or STUCK).text(
+            language, address=letter.address, n=letter.attempts, answer=self.answer
+        )
+
+
+def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
+    answer, letter = outcome.answer, written.letter
+    if outcome.verdict is Verdict.ACCEPTED:
+        return Fate(written, LetterState.SENT, answer)
+    if outcome.verdict is Verdict.REFUSED:
+        return Fate(
+            written,
+            LetterState.FAILED,
+            answer,
+            kind="letter_refused",
+            told=REFUSED,
+            unreachable=True,
+        )
+    if now - letter.created_at > PATIENCE and letter.attempts >= LEAST_ATTEMPTS:
+        return Fate(
+            written,
+            LetterState.FAILED,
+            answer,
+            kind="letter_given_up",
+            told=GIVEN_UP,
+            unreachable=True,
+        )
+    stuck = letter.attempts == STUCK_AFTER
+    return Fate(
+        written,
+        LetterState.DEFERRED,
+        answer,
+        retry_at=now + pause(letter.attempts, Random(f"{letter.id}/{letter.attempts}")),  # noqa: S311  # spread, not secrecy
+        kind="letter_stuck" if stuck else "",
+        told=STUCK if stuck else None,
+    )
+
+
+def unwritable(written: Written, why: str) -> Fate:
+    return Fate(written, LetterState.FAILED, why, kind="letter_unwritable", told=UNWRITABLE)
+
+
+def pause(attempts: int, random: Random) -> timedelta:
+    """1, 5, 15, 30, then 60 minutes, each up to a quarter longer or shorter."""
+    base = PAUSES[min(max(attempts, 1), len(PAUSES)) - 1]
+    return base * (1 + random.uniform(-JITTER, JITTER))

@@ -1,0 +1,41 @@
+"""Letters as files, for an installation that has not decided to send yet."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from notifications.parcel import Outcome, Outgoing, Verdict
+
+NAME_LENGTH = 100
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9@._-]+")
+
+
+class FolderTransport:
+    """`<folder>/<day>/<recipient>-<digest of the Message-ID>.eml`; the same Message-ID again
+    replaces its file, and no file is ever half written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+        for letter in letters:
+            yield self._put(letter)
+
+    def _put(self, letter: Outgoing) -> Outcome:
+        path = self.folder / letter.day.isoformat() / file_name(letter)
+        half = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half.write_bytes(letter.data)
+            half.replace(path)
+        except OSError as error:
+            return Outcome(letter.letter_id, Verdict.DEFERRED, str(error))
+        return Outcome(letter.letter_id, Verdict.ACCEPTED, str(path))
+
+
+def file_name(letter: Outgoing) -> str:
+    digest = sha256(letter.message_id.encode()).hexdigest()[:10]
+    return f"{_UNSAFE.sub('_', letter.recipient)[:NAME_LENGTH].lstrip('.')}-{digest}.eml"

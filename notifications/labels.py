@@ -1,0 +1,58 @@
+"""The fixed words of a letter's frame; the sentences are in the templates."""
+
+from functools import cache
+
+from dondoc.words import Language, Words
+
+LABELS = {
+    "to": Words("Kính gửi: ", "To: "),
+    "overdue": Words("Đã quá hạn", "Overdue"),
+    "today": Words("Hạn hôm nay", "Due today"),
+    "week": Words("Đến hạn trong bảy ngày tới", "Due within seven days"),
+    "later": Words("Thời gian tới", "Later"),
+    "plan": Words("Kế hoạch", "Plan"),
+    "task": Words("Đầu việc", "Item"),
+    "due": Words("Thời hạn", "Deadline"),
+    "hand_in": Words("Hồ sơ nộp", "Hand in"),
+    "collector": Words("Nơi nhận", "Send to"),
+    "clause": Words("Căn cứ", "Basis"),
+    "returned": Words("Đã trả lại", "Returned"),
+    "pressed": Words("Đơn vị chậm nộp", "Units with overdue items"),
+    "unit": Words("Đơn vị", "Unit"),
+    "told_on": Words("đơn vị đã được nhắc qua thư ngày {day}", "reminded by letter on {day}"),
+    "not_told": Words(
+        "chưa có thư nhắc nào được máy chủ thư tiếp nhận", "no reminder was accepted by a server"
+    ),
+    "note": Words("Ghi chú", "Note"),
+    "waiting": Words("Bài nộp chờ xem xét", "Submissions waiting for a decision"),
+    "waiting_count": Words("Số bài nộp", "Submissions"),
+    "oldest": Words("Nộp lâu nhất từ", "Oldest from"),
+    "units": Words("Đơn vị nộp", "From"),
+    "expected": Words("Phải nộp", "Expected"),
+    "complete": Words("Đã nộp đủ", "Complete"),
+    "on_time": Words("Đúng hạn", "On time"),
+    "overdue_count": Words("Quá hạn chưa nộp", "Overdue"),
+    "waiting_review": Words("Chờ xem xét", "Waiting for review"),
+    "contact_problems": Words("Đơn vị chưa liên lạc được", "Units not reached"),
+    "due_this_week": Words("Đến hạn trong tuần", "Due this week"),
+    "latest": Words("Chậm nộp lâu nhất", "Longest overdue"),
+    "more": Words("… và {n} dòng khác không liệt kê trong thư.", "… and {n} more, not listed."),
+    "number": Words("Số giấy biên nhận", "Receipt number"),
+    "version": Words("Lần nộp", "Version"),
+    "received": Words("Thời điểm nhận", "Received"),
+    "verdict": Words("Kết quả", "Result"),
+    "files": Words("Tệp đã nhận", "Files received"),
+    "missing": Words("Còn thiếu", "Still missing"),
+    "signature": Words("Chữ ký số (Ed25519)", "Signature (Ed25519)"),
+    "regards": Words("Trân trọng.", "Yours faithfully,"),
+    "footer": Words(
+        "Thư lập tự động theo thời hạn ghi trong kế hoạch; mỗi người nhận nhiều nhất một thư nhắc "
+        "trong ngày.",
+        "Written automatically from the deadlines of the plan; one letter a person a day at most.",
+    ),
+}
+
+
+@cache
+def labels(language: Language) -> dict[str, str]:
+    return {name: words.text(language) for name, words in LABELS.items()}

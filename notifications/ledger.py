@@ -1,0 +1,225 @@
+"""The outbox's rows: claimed under a lease, marked with their fate. Statements come in batches."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, text, update
+from sqlalchemy.orm import Session, selectinload
+
+from dondoc.tables import Incident, Letter, LetterState, Notice, NoticeState, Problem, Reason
+from dondoc.words import Language
+from notifications.fate import Fate
+
+LEASE = timedelta(minutes=15)
+
+# the words of the partial index ix_letters_waiting, which SQLite recognises only literally
+WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
+
+_LETTERS: Table = Letter.__table__  # type: ignore[assignment]
+_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
+
+
+class Marked(NamedTuple):
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+
+
+def claim(session: Session, *, now: datetime, limit: int, only_urgent: bool) -> list[int]:
+    """Takes letters whose time has come, urgent ones first, also those whose sender died."""
+    ids = list(session.scalars(_due(now, urgent=True, limit=limit)))
+    if not only_urgent and len(ids) < limit:
+        ids += session.scalars(_due(now, urgent=False, limit=limit - len(ids)))
+    if ids:
+        session.execute(
+            update(_LETTERS)
+            .where(_LETTERS.c.id.in_(ids))
+            .values(
+                state=LetterState.SENDING,
+                lease_until=now + LEASE,
+                attempts=_LETTERS.c.attempts + 1,
+            )
+        )
+    return ids
+
+
+def _due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
+    abandoned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < now)
+    return (
+        select(Letter.id)
+        .where(
+            WAITING,
+            Letter.urgent.is_(urgent),
+            Letter.retry_at <= now,
+            or_(Letter.state != LetterState.SENDING, abandoned),
+        )
+        .order_by(Letter.retry_at, Letter.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def claimed(session: Session, ids: Sequence[int]) -> list[Letter]:
+    """In the order they were claimed, with their contacts."""
+    chosen = select(Letter).where(Letter.id.in_(ids)).options(selectinload(Letter.contact))
+    rows = {letter.id: letter for letter in session.scalars(chosen)}
+    return [rows[key] for key in ids]
+
+
+def drop(session: Session, letters: Collection[Letter]) -> None:
+    """Nothing was left to say; the composer has already told the notices why."""
+    if letters:
+        session.execute(
+            update(_LETTERS)
+            .where(_LETTERS.c.id.in_([letter.id for letter in letters]))
+            .values(state=LetterState.DROPPED, lease_until=None)
+        )
+
+
+def carried(session: Session, letters: Collection[int]) -> dict[int, list[int]]:
+    """The notices each letter speaks of, by letter."""
+    rows = session.execute(
+        select(Notice.letter_id, Notice.id).where(
+            Notice.letter_id.in_(letters), Notice.state == NoticeState.QUEUED
+        )
+    )
+    found: dict[int, list[int]] = {}
+    for letter_id, notice_id in rows:
+        found.setdefault(letter_id, []).append(notice_id)
+    return found
+
+
+def mark(
+    session: Session,
+    fates: Sequence[Fate],
+    carried: Mapping[int, Sequence[int]],
+    *,
+    now: datetime,
+    language: Language,
+) -> Marked:
+    """Only what is still ours is marked: a lease that ran out has another sender by now."""
+    fates = _still_ours(session, fates)
+    if not fates:
+        return Marked()
+    _mark_letters(session, fates, now)
+    _mark_notices(session, fates, carried, now)
+    _tell_operator(session, fates, now, language)
+    states = [one.state for one in fates]
+    return Marked(
+        sent=states.count(LetterState.SENT),
+        deferred=states.count(LetterState.DEFERRED),
+        failed=states.count(LetterState.FAILED),
+    )
+
+
+def _still_ours(session: Session, fates: Sequence[Fate]) -> list[Fate]:
+    rows = session.execute(
+        select(Letter.id, Letter.attempts)
+        .where(
+            Letter.id.in_([one.written.letter.id for one in fates]),
+            Letter.state == LetterState.SENDING,
+        )
+        .with_for_update()
+    )
+    attempts = {row[0]: row[1] for row in rows}
+    return [
+        one for one in fates if attempts.get(one.written.letter.id) == one.written.letter.attempts
+    ]
+
+
+def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> None:
+    final = [one for one in fates if one.final]
+    if final:
+        columns = ("state", "answer", "sent_at", "name", "level", "subject", "payload")
+        _update(session, columns, [_final(one, now) for one in final])
+    deferred = [one for one in fates if not one.final]
+    if deferred:
+        _update(session, ("state", "answer", "retry_at"), [_later(one) for one in deferred])
+
+
+def _update(session: Session, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    session.connection().execute(
+        update(_LETTERS)
+        .where(_LETTERS.c.id == bindparam("b_id"))
+        .values(lease_until=None, **{name: bindparam(f"b_{name}") for name in columns}),
+        rows,
+    )
+
+
+def _final(one: Fate, now: datetime) -> dict[str, Any]:
+    content = one.written.content
+    return {
+        "b_id": one.written.letter.id,
+        "b_state": one.state,
+        "b_answer": one.answer,
+        "b_sent_at": now if one.state is LetterState.SENT else None,
+        "b_name": content.name,
+        "b_level": content.level,
+        "b_subject": one.written.subject,
+        "b_payload": content.model_dump(mode="json"),
+    }
+
+
+def _later(one: Fate) -> dict[str, Any]:
+    return {
+        "b_id": one.written.letter.id,
+        "b_state": one.state,
+        "b_answer": one.answer,
+        "b_retry_at": one.retry_at,
+    }
+
+
+def _mark_notices(
+    session: Session, fates: Sequence[Fate], carried: Mapping[int, Sequence[int]], now: datetime
+) -> None:
+    """What was put into a letter after it had been composed is planned again, not lost."""
+    verdicts = {
+        LetterState.SENT: (NoticeState.SENT, None),
+        LetterState.FAILED: (NoticeState.FAILED, Reason.REFUSED),
+    }
+    for letter_state, (state, reason) in verdicts.items():
+        letters = [one.written.letter.id for one in fates if one.state is letter_state]
+        notices = [notice for letter in letters for notice in carried.get(letter, ())]
+        values: dict[str, Any] = {"state": state, "decided_at": now}
+        values |= {"reason": reason} if reason else {}
+        _notices(session, _NOTICES.c.id.in_(notices) if notices else None, values)
+        late = {"state": NoticeState.PLANNED, "letter_id": None}
+        _notices(session, _NOTICES.c.letter_id.in_(letters) if letters else None, late)
+
+
+def _notices(session: Session, chosen: Any, values: dict[str, Any]) -> None:
+    if chosen is not None:
+        session.execute(
+            update(_NOTICES).where(chosen, _NOTICES.c.state == NoticeState.QUEUED).values(**values)
+        )
+
+
+def _tell_operator(
+    session: Session, fates: Sequence[Fate], now: datetime, language: Language
+) -> None:
+    told = [one for one in fates if one.told is not None]
+    if told:
+        session.execute(
+            insert(Incident),
+            [{"at": now, "kind": one.kind, "text": one.incident(language)} for one in told],
+        )
+    units = {
+        one.written.letter.contact.unit_id: one.incident(language)
+        for one in told
+        if one.unreachable and one.written.letter.contact is not None
+    }
+    if not units:
+        return
+    known = set(
+        session.scalars(
+            select(Problem.unit_id).where(Problem.unit_id.in_(units), Problem.closed_at.is_(None))
+        )
+    )
+    rows = [
+        {"unit_id": unit_id, "opened_at": now, "closed_at": None, "why": why}
+        for unit_id, why in units.items()
+        if unit_id not in known
+    ]
+    if rows:
+        session.execute(insert(Problem), rows)

@@ -1,0 +1,163 @@
+"""Letters leave: claimed, composed from the rows as they are now, written, handed over, marked.
+
+1. Claim under a lease, so that a sender that dies is followed by another.
+2. Compose: nothing left to say drops the letter.
+3. Write; a letter that cannot be written fails alone.
+4. Hand over, and mark what is known in small groups: what a crash leaves unmarked goes out again
+   under the same Message-ID.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from jinja2 import TemplateError
+from sqlalchemy.orm import Session
+
+from dondoc.database import Database
+from dondoc.errors import DondocError
+from dondoc.settings import Settings
+from dondoc.tables import Letter
+from notifications import ledger
+from notifications.content import Content
+from notifications.fate import Fate, Written, fate, unwritable
+from notifications.ledger import Marked
+from notifications.message import Heading, build, reply_to
+from notifications.parcel import Outcome, Outgoing
+from notifications.rendering import render
+from notifications.transport import Transport
+
+BATCH = 500
+GROUP = 50
+"""letters marked together: with those on the wire, the most a crash can repeat"""
+
+_UNWRITABLE = (TemplateError, DondocError, AttributeError, LookupError, TypeError, ValueError)
+
+Compose = Callable[[Session, Sequence[Letter], datetime], Mapping[int, Content | None]]
+
+
+class Packet(NamedTuple):
+    subject: str
+    data: bytes
+
+
+Write = Callable[[Letter, Content, datetime, Settings], Packet]
+
+
+class Drained(NamedTuple):
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    dropped: int = 0
+
+
+def write(letter: Letter, content: Content, now: datetime, settings: Settings) -> Packet:
+    """The whole message. Raises jinja2.TemplateError or HeaderRefused."""
+    rendered = render(content)
+    heading = Heading(
+        address=letter.address,
+        reader=content.reader,
+        message_id=letter.message_id,
+        at=now,
+        kind=content.name,
+        urgent=letter.urgent,
+        reply_to=reply_to(content),
+    )
+    return Packet(rendered.subject, build(heading, rendered, settings))
+
+
+def drain(
+    database: Database,
+    transport: Transport,
+    *,
+    now: datetime,
+    compose: Compose,
+    settings: Settings,
+    limit: int = BATCH,
+    only_urgent: bool = False,
+    write: Write = write,
+) -> Drained:
+    """One batch of at most `limit`; all zero when there was nothing to send."""
+    with database.writing() as session:
+        ids = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
+    if not ids:
+        return Drained()
+    with database.writing() as session:
+        letters = ledger.claimed(session, ids)
+        contents = compose(session, letters, now)
+        mute = [letter for letter in letters if contents.get(letter.id) is None]
+        ledger.drop(session, mute)
+        notices = ledger.carried(session, ids)
+    sending = _Sending(database, now=now, settings=settings, notices=notices)
+    outgoing = sending.pack(letters, contents, write)
+    sending.follow(transport.deliver(outgoing))
+    return Drained(*sending.total, dropped=len(mute))
+
+
+class _Sending:
+    """A batch between its claim and its last mark."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: datetime,
+        settings: Settings,
+        notices: Mapping[int, Sequence[int]],
+    ) -> None:
+        self.database = database
+        self.now = now
+        self.settings = settings
+        self.notices = notices
+        self.written: dict[int, Written] = {}
+        self.total = Marked()
+
+    def pack(
+        self, letters: Iterable[Letter], contents: Mapping[int, Content | None], write: Write
+    ) -> list[Outgoing]:
+        outgoing, broken = [], []
+        for letter in letters:
+            content = contents.get(letter.id)
+            if content is None:
+                continue
+            try:
+                packet = write(letter, content, self.now, self.settings)
+            except _UNWRITABLE as error:
+                why = f"{type(error).__name__}: {error}"
+                broken.append(unwritable(Written(letter, content, None), why))
+                continue
+            self.written[letter.id] = Written(letter, content, packet.subject)
+            outgoing.append(self._addressed(letter, packet))
+        self._mark(broken)
+        return outgoing
+
+    def _addressed(self, letter: Letter, packet: Packet) -> Outgoing:
+        return Outgoing(
+            letter_id=letter.id,
+            sender=self.settings.mail_from,
+            recipient=letter.address,
+            message_id=letter.message_id,
+            data=packet.data,
+            day=letter.day,
+        )
+
+    def follow(self, outcomes: Iterable[Outcome]) -> None:
+        """What is known is marked even where the transport breaks off."""
+        group: list[Fate] = []
+        try:
+            for outcome in outcomes:
+                group.append(fate(outcome, self.written[outcome.letter_id], self.now))
+                if len(group) >= GROUP:
+                    self._mark(group)
+                    group = []
+        finally:
+            self._mark(group)
+
+    def _mark(self, fates: Sequence[Fate]) -> None:
+        if not fates:
+            return
+        with self.database.writing() as session:
+            marked = ledger.mark(
+                session, fates, self.notices, now=self.now, language=self.settings.language
+            )
+        self.total = Marked(*(a + b for a, b in zip(self.total, marked, strict=True)))

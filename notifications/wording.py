@@ -1,0 +1,162 @@
+"""Dates, counts and sizes as an office writes them, in Vietnamese and in English."""
+
+from datetime import date, datetime
+
+from dondoc.plan.model import Granularity
+from dondoc.words import Language, Words
+from notifications.content import Bucket, Item
+
+WEEKDAYS = (
+    Words("thứ Hai", "Monday"),
+    Words("thứ Ba", "Tuesday"),
+    Words("thứ Tư", "Wednesday"),
+    Words("thứ Năm", "Thursday"),
+    Words("thứ Sáu", "Friday"),
+    Words("thứ Bảy", "Saturday"),
+    Words("Chủ nhật", "Sunday"),
+)
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+QUARTERS = ("I", "II", "III", "IV")
+
+LAST_DAY = Words("hôm nay là ngày cuối cùng", "today is the last day")
+LAST_WORKING_DAY = Words(
+    "hôm nay là ngày làm việc cuối cùng trước hạn",
+    "today is the last working day before the deadline",
+)
+LEFT = Words("còn {n} ngày", "{n} days left")
+LEFT_ONE = Words("còn 1 ngày", "1 day left")
+LATE = Words("quá hạn {n} ngày làm việc", "{n} working days late")
+LATE_ONE = Words("quá hạn 1 ngày làm việc", "1 working day late")
+PAST = Words("đã qua hạn {n} ngày", "{n} days past the date")
+PAST_ONE = Words("đã qua hạn 1 ngày", "1 day past the date")
+
+EXCLUSIVE = Words(
+    "trước ngày {due} (hết ngày {last}, {weekday})",
+    "before {due} (by the end of {weekday}, {last})",
+)
+NAMED = Words(
+    "trong {period} (hết ngày {last}, {weekday})", "in {period} (by the end of {weekday}, {last})"
+)
+EXTENDED = Words(
+    "gia hạn đến {due} (hạn theo kế hoạch: {before})", "extended to {due} (in the plan: {before})"
+)
+NONE_DUE = Words("chưa đến hạn", "none due yet")
+AT = Words("{time} ngày {day} (UTC{offset})", "{time} on {day} (UTC{offset})")
+SIZES = (("MB", 1_000_000), ("kB", 1_000))
+
+
+def day(value: date, language: Language) -> str:
+    """15/4/2024, 05/02/2024: days below 10 and the months 1 and 2 take a zero."""
+    if language is Language.EN:
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{short_day(value, language)}/{value.year}"
+
+
+def short_day(value: date, language: Language) -> str:
+    if language is Language.EN:
+        return f"{value.day} {MONTHS[value.month - 1]}"
+    month = f"{value.month:02}" if value.month < 3 else str(value.month)
+    return f"{value.day:02}/{month}"
+
+
+def weekday(value: date, language: Language) -> str:
+    return WEEKDAYS[value.weekday()].text(language)
+
+
+def dated(value: date, language: Language) -> str:
+    """thứ Hai, 15/4/2024."""
+    return f"{weekday(value, language)}, {day(value, language)}"
+
+
+def due(item: Item, language: Language) -> str:
+    """The deadline as printed in the plan, with the last day that counts; an extended one with
+    both dates."""
+    told = _due(item, language)
+    if item.extended_from is None:
+        return told
+    return EXTENDED.text(language, due=told, before=day(item.extended_from, language))
+
+
+def _due(item: Item, language: Language) -> str:
+    last = short_day(item.last_on, language)
+    named = weekday(item.last_on, language)
+    if not item.inclusive:
+        return EXCLUSIVE.text(language, due=day(item.due, language), last=last, weekday=named)
+    period = _period(item, language)
+    if period is None:
+        return dated(item.due, language)
+    return NAMED.text(language, period=period, last=last, weekday=named)
+
+
+def _period(item: Item, language: Language) -> str | None:
+    year, month = item.due.year, item.due.month
+    quarter = (month - 1) // 3
+    if item.granularity == Granularity.MONTH:
+        return Words(f"tháng {month}/{year}", f"{MONTHS[month - 1]} {year}").text(language)
+    if item.granularity == Granularity.QUARTER:
+        return Words(f"quý {QUARTERS[quarter]}/{year}", f"Q{quarter + 1} {year}").text(language)
+    if item.granularity == Granularity.YEAR:
+        return Words(f"năm {year}", f"{year}").text(language)
+    return None
+
+
+def standing(item: Item, language: Language) -> str:
+    """Days left, or days late: calendar days before, working days after."""
+    if item.days_left < 0 and item.late_days > 0:
+        return _counted(item.late_days, LATE_ONE, LATE, language)
+    if item.days_left < 0:
+        return _counted(-item.days_left, PAST_ONE, PAST, language)
+    if item.days_left == 0:
+        return LAST_DAY.text(language)
+    if item.bucket is Bucket.TODAY:
+        return LAST_WORKING_DAY.text(language)
+    return _counted(item.days_left, LEFT_ONE, LEFT, language)
+
+
+def _counted(n: int, one: Words, many: Words, language: Language) -> str:
+    return one.text(language) if n == 1 else many.text(language, n=n)
+
+
+def count(n: int, language: Language) -> str:
+    """Vietnamese papers write 03, and a full stop between thousands."""
+    if language is Language.EN:
+        return f"{n:,}"
+    return f"{n:02}" if 0 < n < 10 else f"{n:,}".replace(",", ".")
+
+
+def percent(part: int, whole: int, language: Language) -> str:
+    """Rounded down, so that 100 % means all."""
+    return NONE_DUE.text(language) if whole == 0 else f"{part * 100 // whole} %"
+
+
+def size(n: int, language: Language) -> str:
+    for unit, factor in SIZES:
+        if n >= factor:
+            told = f"{n / factor:.1f}".removesuffix(".0")
+            return f"{told if language is Language.EN else told.replace('.', ',')} {unit}"
+    return f"{n} B"
+
+
+def instant(iso: str, language: Language) -> str:
+    """A local time with its offset: 09:15 ngày 17/5/2024 (UTC+07:00)."""
+    at = datetime.fromisoformat(iso)
+    offset = f"{at:%z}"
+    return AT.text(
+        language,
+        time=f"{at:%H:%M}",
+        day=day(at.date(), language),
+        offset=f"{offset[:3]}:{offset[3:]}" if offset else "",
+    )

@@ -1,0 +1,168 @@
+"""Every letter against its snapshot; DONDOC_UPDATE_SNAPSHOTS=1 writes them anew."""
+
+import os
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import notifications
+from dondoc.words import Language
+from notifications.content import Bucket, Content
+from notifications.examples import example
+from notifications.layout import WIDTH
+from notifications.rendering import NAMES, render
+
+FOLDER = Path(notifications.__file__).parent / "letters"
+UPDATING = os.environ.get("DONDOC_UPDATE_SNAPSHOTS") == "1"
+EVERY = pytest.mark.parametrize("name", NAMES)
+IN_BOTH = pytest.mark.parametrize("language", list(Language))
+LIMIT = 100_000
+RECEIPT = example("receipt", Language.EN).receipt
+
+
+@EVERY
+@IN_BOTH
+def test_letter_reads_as_its_snapshot(name: str, language: Language) -> None:
+    rendered = render(example(name, language))
+
+    text = f"Subject: {rendered.subject}\n\n{rendered.text}"
+    for kind, shown in (("txt", text), ("html", rendered.html)):
+        path = FOLDER / name / f"example.{language}.{kind}"
+        if UPDATING:
+            path.write_text(shown, encoding="utf-8")
+        assert shown == path.read_text(encoding="utf-8")
+
+
+def test_every_folder_is_a_letter_with_both_languages() -> None:
+    folders = sorted(path.name for path in FOLDER.iterdir() if path.name != "_parts")
+    expected = sorted(
+        f"{part}.{language}.{kind}"
+        for language in Language
+        for part, kind in (
+            ("subject", "txt"),
+            ("body", "txt"),
+            ("body", "html"),
+            ("example", "txt"),
+            ("example", "html"),
+        )
+    )
+
+    assert folders == sorted(NAMES)
+    for name in NAMES:
+        assert sorted(path.name for path in (FOLDER / name).iterdir()) == expected
+
+
+@EVERY
+@IN_BOTH
+def test_letter_with_every_list_empty_has_every_variable(name: str, language: Language) -> None:
+    empty = {"items": (), "pressed": (), "waiting": (), "summaries": (), "office": "", "reader": ""}
+
+    rendered = render(example(name, language).model_copy(update=empty))
+
+    assert rendered.subject
+    assert rendered.text
+    assert rendered.html
+
+
+@EVERY
+@IN_BOTH
+def test_letter_with_every_list_full_has_every_variable(name: str, language: Language) -> None:
+    html = unescape(render(_full(name, language)).html)
+
+    for other in ("overdue", "escalation", "review", "digest"):
+        for item in example(other, language).items:
+            assert item.name in html
+    assert example("review", language).waiting[0].units[1] in html
+
+
+@EVERY
+@IN_BOTH
+def test_plain_text_keeps_to_72_columns(name: str, language: Language) -> None:
+    lines = render(_full(name, language)).text.splitlines()
+
+    too_long = [line for line in lines if len(line) > WIDTH and " " in line.strip()]
+    assert [line for line in too_long if "SHA-256" not in line] == []
+    assert ("", "") not in [tuple(pair) for pair in pairwise(lines)]
+
+
+@EVERY
+@IN_BOTH
+def test_long_lists_are_cut_with_a_count(name: str, language: Language) -> None:
+    many = example(name, language).model_copy(
+        update={"items": example("overdue", language).items[:1] * 400, "receipt": RECEIPT}
+    )
+
+    rendered = render(many)
+
+    left_out = {Language.VI: "… và 350 dòng khác", Language.EN: "… and 350 more"}[language]
+    assert left_out in rendered.text
+    assert left_out in rendered.html
+    assert len(rendered.html.encode()) < LIMIT
+
+
+@EVERY
+@IN_BOTH
+def test_letter_of_endless_lists_and_words_stays_small(name: str, language: Language) -> None:
+    full = _full(name, language)
+    wordy = full.items[0].model_copy(update={"clause": "rất dài " * 600, "hand_in": ("ệ " * 900,)})
+    many = full.model_copy(
+        update={
+            "items": (wordy,) * 400,
+            "pressed": full.pressed * 200,
+            "waiting": full.waiting * 120,
+            "summaries": full.summaries * 70,
+        }
+    )
+
+    assert len(render(many).html.encode()) < LIMIT
+
+
+def test_html_in_names_is_text() -> None:
+    content = example("overdue", Language.VI)
+    sly = content.items[0].model_copy(update={"name": "<script>x</script>", "clause": "a & <b>"})
+
+    html = render(content.model_copy(update={"items": (sly,), "unit_name": "<i>P</i>"})).html
+
+    assert "<script>" not in html
+    assert "<i>P" not in html
+    assert "&lt;script&gt;x&lt;/script&gt;" in html
+
+
+def test_line_breaks_in_names_do_not_reach_the_subject() -> None:
+    content = example("review", Language.VI).model_copy(update={"unit_name": "A\r\nBcc: b@x.test"})
+
+    assert render(content).subject == "Đề nghị xem xét 02 bài nộp – A Bcc: b@x.test"
+
+
+def test_reminder_is_about_the_next_item_not_an_old_one() -> None:
+    late = example("overdue", Language.EN).items[0]
+    content = example("reminder", Language.EN)
+    mixed = content.model_copy(update={"items": (late, *content.items)})
+
+    assert render(mixed).subject == render(content).subject
+
+
+def test_items_are_grouped_the_latest_first() -> None:
+    content = example("overdue", Language.VI)
+    old, *rest = content.items
+    older = old.model_copy(update={"name": "Cũ nhất", "last_on": old.last_on.replace(month=1)})
+    text = render(content.model_copy(update={"items": (*rest[::-1], old, older)})).text
+
+    titles = ["ĐÃ QUÁ HẠN", "1. Cũ nhất", "2. Đăng ký", "HẠN HÔM NAY", "ĐẾN HẠN", "THỜI GIAN TỚI"]
+    places = [text.index(title) for title in titles]
+    assert places == sorted(places)
+    assert [item.bucket for item in content.items] == list(Bucket)
+
+
+def _full(name: str, language: Language) -> Content:
+    """Everything a letter can carry, in one."""
+    return example(name, language).model_copy(
+        update={
+            "items": example("overdue", language).items + example("reminder", language).items[1:],
+            "pressed": example("escalation", language).pressed,
+            "waiting": example("review", language).waiting,
+            "summaries": example("digest", language).summaries,
+        }
+    )

@@ -1,0 +1,217 @@
+"""Who delivered, when, and how late: the report an office owes upward."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from dondoc.standing import Rates, rates
+from dondoc.tables import (
+    Group,
+    Membership,
+    Milestone,
+    Obligation,
+    Occurrence,
+    Plan,
+    Submission,
+    SubmittedFile,
+    Unit,
+)
+from dondoc.tally import days_late
+from dondoc.verdicts import Verdict, overdue, verdict
+
+VERDICTS = {member.value: member for member in Verdict}
+
+
+class Delivered(NamedTuple):
+    """One obligation. `due_on` as printed (`inclusive` false: *trước ngày*); `extended_to` the
+    last day of its extension; `received_at` local time of the first complete version, else of the
+    last one; `version` and `files` of the last one; `days_late` calendar days, still growing
+    while nothing complete came, None where it is not late."""
+
+    unit: str
+    unit_name: str
+    groups: str
+    milestone: str
+    name: str
+    occurrence: str
+    clause: str
+    clause_where: str
+    due_on: date
+    inclusive: bool
+    extended_to: date | None
+    received_at: datetime | None
+    version: int | None
+    verdict: Verdict
+    days_late: int | None
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consolidated:
+    """`totals` counts per occurrence, group and plan what `rows` list one by one."""
+
+    plan: str
+    number: str
+    title: str
+    issuer: str
+    issued: date | None
+    counted_at: datetime
+    """local time of the plan's zone"""
+    milestone: str | None
+    rows: tuple[Delivered, ...]
+    totals: Rates
+
+
+def consolidated(
+    session: Session, plan: Plan, milestone: Milestone | None = None, *, now: datetime
+) -> Consolidated:
+    """Rows by due date, milestone and unit."""
+    totals = rates(session, plan, now, milestone=milestone)
+    return Consolidated(
+        plan=plan.code,
+        number=plan.number,
+        title=plan.title,
+        issuer=plan.issuer,
+        issued=plan.issued,
+        counted_at=now.astimezone(totals.zone),
+        milestone=None if milestone is None else milestone.name,
+        rows=tuple(_rows(session, totals)),
+        totals=totals,
+    )
+
+
+class _Sent(NamedTuple):
+    version: int
+    received_at: datetime
+    files: int
+
+
+class _Owed(NamedTuple):
+    """A row of the query below."""
+
+    id: int
+    occurrence_id: int
+    unit_id: int
+    code: str
+    name: str
+    last_on: date
+    printed_on: date
+    late_at: datetime
+    complete_at: datetime | None
+    verdict: str
+    overdue: bool
+
+
+def _rows(session: Session, totals: Rates) -> Iterator[Delivered]:
+    ids = [column.occurrence_id for column in totals.columns]
+    sent = _sent(session, ids)
+    groups = _groups(session)
+    clauses = _clauses(session, ids)
+    columns = {column.occurrence_id: column for column in totals.columns}
+    for row in session.execute(_owed(totals, ids)):
+        one = _Owed(*row)
+        latest = sent.get(one.id)
+        column = columns[one.occurrence_id]
+        clause, where = clauses[one.occurrence_id]
+        received = one.complete_at or (latest and latest.received_at)
+        yield Delivered(
+            unit=one.code,
+            unit_name=one.name,
+            groups=groups.get(one.unit_id, ""),
+            milestone=column.milestone,
+            name=column.name,
+            occurrence=column.label,
+            clause=clause,
+            clause_where=where,
+            due_on=column.due_on,
+            inclusive=column.inclusive,
+            extended_to=one.last_on if one.last_on > one.printed_on else None,
+            received_at=received and received.astimezone(totals.zone),
+            version=latest and latest.version,
+            verdict=VERDICTS[one.verdict],
+            days_late=_days_late(one, totals),
+            files=latest.files if latest else 0,
+        )
+
+
+def _owed(totals: Rates, occurrences: list[int]) -> Select[Any]:
+    """In the order of `_Owed`."""
+    today = totals.now.astimezone(totals.zone).date()
+    return (
+        select(
+            Obligation.id,
+            Obligation.occurrence_id,
+            Obligation.unit_id,
+            Unit.code,
+            Unit.name,
+            Obligation.last_on,
+            Occurrence.last_on,
+            Obligation.late_at,
+            Obligation.first_complete_at,
+            verdict(totals.now, today),
+            overdue(totals.now),
+        )
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(Occurrence.id.in_(occurrences))
+        .order_by(Occurrence.due_on, Milestone.position, Occurrence.key, Unit.code)
+    )
+
+
+def _days_late(one: _Owed, totals: Rates) -> int | None:
+    delivered_late = one.complete_at is not None and one.complete_at >= one.late_at
+    if one.verdict == Verdict.EXEMPT or not (one.overdue or delivered_late):
+        return None
+    return days_late(one.complete_at or totals.now, one.late_at, totals.zone)
+
+
+def _sent(session: Session, occurrences: list[int]) -> dict[int, _Sent]:
+    last = (
+        select(Submission.obligation_id, func.max(Submission.version).label("version"))
+        .join(Obligation, Obligation.id == Submission.obligation_id)
+        .where(Obligation.occurrence_id.in_(occurrences))
+        .group_by(Submission.obligation_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Submission.obligation_id,
+            Submission.version,
+            Submission.received_at,
+            func.count(SubmittedFile.id),
+        )
+        .join(
+            last,
+            (last.c.obligation_id == Submission.obligation_id)
+            & (last.c.version == Submission.version),
+        )
+        .outerjoin(SubmittedFile, SubmittedFile.submission_id == Submission.id)
+        .group_by(Submission.obligation_id, Submission.version, Submission.received_at)
+    )
+    return {row[0]: _Sent(*row[1:]) for row in rows}
+
+
+def _groups(session: Session) -> Mapping[int, str]:
+    names: dict[int, list[str]] = defaultdict(list)
+    for unit_id, name in session.execute(
+        select(Membership.unit_id, Group.name)
+        .join(Group, Group.id == Membership.group_id)
+        .order_by(Group.code)
+    ):
+        names[unit_id].append(name)
+    return {unit_id: "; ".join(several) for unit_id, several in names.items()}
+
+
+def _clauses(session: Session, occurrences: list[int]) -> dict[int, tuple[str, str]]:
+    rows = session.execute(
+        select(Occurrence.id, Milestone.clause, Milestone.clause_where)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .where(Occurrence.id.in_(occurrences))
+    )
+    return {id_: (clause, where) for id_, clause, where in rows}

@@ -1,0 +1,247 @@
+"""Why did, or didn't, this unit get a letter? Every planned notice with what became of it, and
+what was decided meanwhile."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, noted
+from dondoc.tables import (
+    Contact,
+    Event,
+    Letter,
+    LetterState,
+    Milestone,
+    Notice,
+    NoticeState,
+    Obligation,
+    Occurrence,
+    Plan,
+    Reason,
+    Role,
+    Stage,
+    Submission,
+    SubmittedFile,
+    Unit,
+)
+from dondoc.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """Whom a notice was meant for: a role, and whose."""
+
+    role: Role
+    unit: str
+    unit_name: str
+    name: str
+    address: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeLine:
+    """`at` is when it was planned for; `accepted_at` when a mail server took the letter, with its
+    `answer`."""
+
+    at: datetime
+    plan: str
+    time_zone: str
+    milestone: str
+    occurrence: str
+    due_on: date
+    stage: Stage
+    step: str
+    level: int | None
+    seat: Seat
+    state: NoticeState
+    reason: Reason | None
+    note: str | None
+    letter_id: int | None
+    letter_state: LetterState | None
+    accepted_at: datetime | None
+    answer: str | None
+
+    @property
+    def said_stage(self) -> Words:
+        return STAGES[self.stage]
+
+    @property
+    def said_state(self) -> Words:
+        return STATES[self.state]
+
+    @property
+    def said_why(self) -> Words:
+        """Empty where there is nothing to explain."""
+        parts = [REASONS[self.reason]] if self.reason else []
+        parts += [noted(self.note)] if self.note else []
+        return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventLine:
+    """Something that was handed in or decided."""
+
+    at: datetime
+    plan: str
+    time_zone: str
+    milestone: str
+    occurrence: str
+    action: str
+    actor: str
+    facts: dict[str, Any]
+
+    @property
+    def said(self) -> Words:
+        return ACTIONS.get(self.action, Words(self.action, self.action))
+
+
+Line = NoticeLine | EventLine
+
+
+def history(
+    session: Session, unit: Unit, milestone: Milestone | None = None, *, plan: Plan | None = None
+) -> list[Line]:
+    """In the order of time. Digests and notices a unit got about others are not about the unit."""
+    lines: list[Line] = [
+        *_notices(session, unit, milestone, plan),
+        *_submissions(session, unit, milestone, plan),
+        *_events(session, unit, milestone, plan),
+    ]
+    return sorted(lines, key=attrgetter("at"))
+
+
+def _limited(
+    chosen: Select[Any], unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Select[Any]:
+    chosen = (
+        chosen.join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(Obligation.unit_id == unit.id)
+    )
+    if milestone is not None:
+        chosen = chosen.where(Milestone.id == milestone.id)
+    if plan is not None:
+        chosen = chosen.where(Plan.id == plan.id)
+    return chosen
+
+
+def _notices(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Iterator[NoticeLine]:
+    whose = aliased(Unit)
+    chosen = (
+        select(Notice, Contact, whose, Letter, Plan, Milestone, Occurrence)
+        .join(Obligation, Obligation.id == Notice.obligation_id)
+        .join(Contact, Contact.id == Notice.contact_id)
+        .join(whose, whose.id == Contact.unit_id)
+        .outerjoin(Letter, Letter.id == Notice.letter_id)
+        .order_by(Notice.planned_at, Notice.id)
+    )
+    for row in session.execute(_limited(chosen, unit, milestone, plan)):
+        notice, contact, its, letter, of_plan, of_milestone, occurrence = row
+        yield NoticeLine(
+            at=notice.planned_at,
+            plan=of_plan.code,
+            time_zone=of_plan.time_zone,
+            milestone=of_milestone.code,
+            occurrence=occurrence.label or occurrence.key,
+            due_on=occurrence.due_on,
+            stage=notice.stage,
+            step=notice.step,
+            level=notice.level,
+            seat=_seat(contact, its),
+            state=notice.state,
+            reason=notice.reason,
+            note=notice.note,
+            letter_id=notice.letter_id,
+            letter_state=letter and letter.state,
+            accepted_at=letter and letter.sent_at,
+            answer=letter and letter.answer,
+        )
+
+
+def _seat(contact: Contact, unit: Unit) -> Seat:
+    return Seat(
+        role=contact.role,
+        unit=unit.code,
+        unit_name=unit.name,
+        name=contact.name,
+        address=contact.email,
+    )
+
+
+def _submissions(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Iterator[EventLine]:
+    files = (
+        select(func.count()).where(SubmittedFile.submission_id == Submission.id).scalar_subquery()
+    )
+    chosen = (
+        select(Submission, files, Plan, Milestone, Occurrence)
+        .join(Obligation, Obligation.id == Submission.obligation_id)
+        .order_by(Submission.version)
+    )
+    for one, count, of_plan, of_milestone, occurrence in session.execute(
+        _limited(chosen, unit, milestone, plan)
+    ):
+        yield EventLine(
+            at=one.received_at,
+            plan=of_plan.code,
+            time_zone=of_plan.time_zone,
+            milestone=of_milestone.code,
+            occurrence=occurrence.label or occurrence.key,
+            action="submit" if one.complete else "submit_incomplete",
+            actor=one.received_by,
+            facts={"version": one.version, "files": count},
+        )
+
+
+def _events(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Iterator[EventLine]:
+    """Events about an obligation bear the subject <plan>/<milestone>/<unit>; a submission is told
+    from its own row."""
+    chosen = select(Plan, Milestone).join(Milestone, Milestone.plan_id == Plan.id)
+    if milestone is not None:
+        chosen = chosen.where(Milestone.id == milestone.id)
+    if plan is not None:
+        chosen = chosen.where(Plan.id == plan.id)
+    subjects = {
+        f"{of_plan.code}/{of_milestone.code}/{unit.code}": (of_plan, of_milestone)
+        for of_plan, of_milestone in session.execute(chosen)
+    }
+    found = session.scalars(
+        select(Event)
+        .where(Event.subject.in_(subjects), Event.action != "submit")
+        .order_by(Event.at, Event.id)
+    )
+    labels = _labels(session, [of_milestone.id for _, of_milestone in subjects.values()])
+    for event in found:
+        of_plan, of_milestone = subjects[event.subject]
+        facts = dict(event.facts)
+        key = str(facts.pop("occurrence", ""))
+        yield EventLine(
+            at=event.at,
+            plan=of_plan.code,
+            time_zone=of_plan.time_zone,
+            milestone=of_milestone.code,
+            occurrence=labels.get((of_milestone.id, key), key),
+            action=event.action,
+            actor=event.actor,
+            facts=facts,
+        )
+
+
+def _labels(session: Session, milestones: list[int]) -> dict[tuple[int, str], str]:
+    rows = session.execute(
+        select(Occurrence.milestone_id, Occurrence.key, Occurrence.label).where(
+            Occurrence.milestone_id.in_(milestones)
+        )
+    )
+    return {(id_, key): label or key for id_, key, label in rows}

@@ -116,13 +116,15 @@ class ReceiptFacts(Facts):
 
 class Content(Facts):
     """`name` is the letter's folder: announcement, reminder, due_today, overdue, escalation,
-    review, digest, receipt. `today` is the plan zone's date on which it is read."""
+    review, digest, receipt. `today` is the plan zone's date on which it is read; `office` the
+    standing office that signs."""
 
     name: str
     language: Language
     today: date
     reader: str
     unit_name: str
+    office: str = ""
     level: int | None = None
     items: tuple[Item, ...] = ()
     pressed: tuple[Pressed, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from dondoc.plan.due import Granularity
 from dondoc.standing import Rates, rates
 from dondoc.tables import (
     Group,
@@ -42,6 +43,7 @@ class Delivered(NamedTuple):
     clause: str
     clause_where: str
     due_on: date
+    granularity: Granularity
     inclusive: bool
     extended_to: date | None
     received_at: datetime | None
@@ -129,6 +131,7 @@ def _rows(session: Session, totals: Rates) -> Iterator[Delivered]:
             clause=clause,
             clause_where=where,
             due_on=column.due_on,
+            granularity=column.granularity,
             inclusive=column.inclusive,
             extended_to=one.last_on if one.last_on > one.printed_on else None,
             received_at=received and received.astimezone(totals.zone),

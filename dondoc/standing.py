@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from dondoc.plan.due import Granularity
 from dondoc.tables import (
     Group,
     Membership,
@@ -40,6 +41,7 @@ class Column:
     occurrence: str
     label: str
     due_on: date
+    granularity: Granularity
     inclusive: bool
     elapsed: bool
     silent: bool
@@ -219,6 +221,7 @@ def _columns(
             occurrence=one.key,
             label=one.label,
             due_on=one.due_on,
+            granularity=one.granularity,
             inclusive=one.inclusive,
             elapsed=one.late_at <= now,
             silent=one.silent,

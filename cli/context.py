@@ -26,7 +26,9 @@ class Context:
         return self.settings.language
 
     def say(self, words: Words, **facts: object) -> None:
-        self.console.print(words.text(self.language, **facts), highlight=False, markup=False)
+        self.console.print(
+            words.text(self.language, **facts), highlight=False, markup=False, soft_wrap=True
+        )
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -216,6 +216,14 @@ Due = Annotated[
 ]
 
 
+def opens_late(opens: date, due: date) -> Unfit | None:
+    """A window that ends before it opens."""
+    if opens <= due:
+        return None
+    wrong = Words(f"mở ngày {opens}, sau hạn {due}", f"opens {opens}, after it is due {due}")
+    return Unfit(wrong, at="opens")
+
+
 class Dated(NamedTuple):
     """One occurrence: `key` sorts and identifies (2024-Q3), `due` as printed, `label` for people
     (quý III/2024), empty where there is only one."""

@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from dondoc.plan.due import Day, Due, Granularity, Period, Recurrence, month_end, parse_due
+from dondoc.plan.due import (
+    Day,
+    Due,
+    Granularity,
+    Period,
+    Recurrence,
+    month_end,
+    opens_late,
+    parse_due,
+)
 from dondoc.plan.mistakes import Twice, Unfit
 from dondoc.words import Language, Words
 
@@ -272,14 +281,9 @@ class Milestone(Part):
                 Words("Hãy dùng due.opens_before: số ngày", "Give days in due.opens_before"),
                 at="opens",
             )
-        if self.opens > self.due.day:
-            raise Unfit(
-                Words(
-                    f"mở ngày {self.opens}, sau hạn {self.due.day}",
-                    f"opens {self.opens}, after it is due {self.due.day}",
-                ),
-                at="opens",
-            )
+        late = opens_late(self.opens, self.due.day)
+        if late is not None:
+            raise late
         return self
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from dondoc.plan.duplicates import duplicates
+from dondoc.plan.conflicts import conflicts
 from dondoc.plan.mistakes import Mistake, PlanWrong
 from dondoc.plan.model import PlanFile
 from dondoc.plan.reading import check_text, read_text
@@ -50,7 +50,7 @@ def parse_source(text: str, name: str = "plan.yaml") -> Source:
     tree = grow(text, name)
     if not isinstance(tree.value, dict):
         raise PlanWrong(name, [*tree.mistakes, _no_mapping(tree)])
-    mistakes = [*tree.mistakes, *duplicates(tree)]
+    mistakes = [*tree.mistakes, *conflicts(tree)]
     try:
         plan = PlanFile.model_validate(tree.value)
     except ValidationError as error:

@@ -22,6 +22,13 @@ ROMAN = ("I", "II", "III", "IV")
 LETTER = {Every.MONTH: "M", Every.QUARTER: "Q", Every.HALF_YEAR: "H"}
 
 
+NAMED = {
+    Granularity.MONTH: Every.MONTH,
+    Granularity.QUARTER: Every.QUARTER,
+    Granularity.YEAR: Every.YEAR,
+}
+
+
 class Span(NamedTuple):
     """One period of a recurrence; `number` counts from 1 within the year."""
 
@@ -83,6 +90,14 @@ def label(span: Span, language: Language) -> str:
             words = Words("năm {year}", "{year}")
     roman = ROMAN[min(span.number, 4) - 1]
     return words.text(language, number=span.number, year=span.year, roman=roman)
+
+
+def named_period(day: date, granularity: Granularity, language: Language) -> str:
+    """The month, quarter or year a day lies in; "" for a day."""
+    every = NAMED.get(granularity)
+    if every is None:
+        return ""
+    return label(Span(every, day.year, (day.month - 1) // every.months + 1), language)
 
 
 def clamped(year: int, month: int, day: int) -> date:

@@ -1,20 +1,23 @@
-"""Codes used twice, each with the line of the first."""
+"""Mistakes between values, found even where the values around them are wrong too."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dondoc.plan.mistakes import Mistake
+from dondoc.plan.due import Once, opens_late, parse_day, parse_due
+from dondoc.plan.mistakes import Mistake, Unfit
 from dondoc.plan.tree import Path, Tree, child
 from dondoc.words import Words
 
 RIGHT = Words("Hãy đặt mã khác", "Choose another code")
 
 
-def duplicates(tree: Tree) -> Iterator[Mistake]:
-    """Of milestones, and of the components and fields of one milestone."""
+def conflicts(tree: Tree) -> Iterator[Mistake]:
+    """Codes used twice, of milestones and of what one asks for; windows that end before they
+    open."""
     milestones = list(_items(tree.value, ("milestones",)))
     yield from _among(tree, milestones)
     for milestone in milestones:
+        yield from _window(tree, milestone)
         wanted = [(*milestone, "hand_in", key) for key in ("components", "fields")]
         yield from _among(tree, [path for part in wanted for path in _items(tree.value, part)])
 
@@ -40,3 +43,17 @@ def _among(tree: Tree, paths: Iterable[Path]) -> Iterator[Mistake]:
             )
             yield Mistake(place.line, place.column, tree.field((*path, "code")), wrong, RIGHT)
         first.setdefault(code, place.line)
+
+
+def _window(tree: Tree, milestone: Path) -> Iterator[Mistake]:
+    opens, due = tree.at((*milestone, "opens")), tree.at((*milestone, "due"))
+    if not isinstance(opens, str) or not isinstance(due, str):
+        return
+    try:
+        ends = parse_due(due)
+        late = opens_late(parse_day(opens), ends.day) if isinstance(ends, Once) else None
+    except Unfit:
+        return
+    if late is not None:
+        place = tree.place((*milestone, "opens"))
+        yield Mistake(place.line, place.column, tree.field((*milestone, "opens")), late.wrong)

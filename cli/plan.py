@@ -1,0 +1,75 @@
+"""`dondoc check`, `dondoc schema`: a plan file before it is launched."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.context import context
+from cli.plan_tables import Due, dates_table, show_mistakes
+from cli.unit_list import unit_list
+from dondoc.plan.addressees import check_against_units
+from dondoc.plan.mistakes import PlanWrong
+from dondoc.plan.schema import schema
+from dondoc.plan.source import Source, read_source
+from dondoc.plan.timeline import occurrences
+from dondoc.units.audience import audience
+from dondoc.words import Words
+from schedules.overrides import open_calendar
+
+GOOD = Words(
+    "{name} không có lỗi: {milestones} mốc, {dates} kỳ, {undated} việc không có ngày.",
+    "{name} has no mistakes: {milestones} milestones, {dates} dates, {undated} undated duties.",
+)
+PIPED = 160
+"""Columns, where nobody's window is."""
+
+
+def check(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.yaml")],
+    units: Annotated[
+        Path | None, typer.Option("--units", help="danh sách đơn vị · list of units (.xlsx, .csv)")
+    ] = None,
+) -> None:
+    """Kiểm tra tệp kế hoạch, nêu mọi lỗi · Check a plan file: every mistake at once."""
+    ctx = context()
+    try:
+        source = read_source(plan_file)
+        timeline = _timeline(source) if units is None else _with_units(source, units)
+    except PlanWrong as wrong:
+        show_mistakes(ctx, plan_file, wrong.mistakes)
+        raise typer.Exit(code=wrong.exit_status) from wrong
+    counts = {"milestones": len(source.plan.milestones), "undated": len(source.plan.undated)}
+    ctx.say(GOOD, name=plan_file, dates=len(timeline), **counts)
+    if timeline:
+        calendar = open_calendar(ctx.settings)
+        table = dates_table(ctx.language, source.plan, timeline, calendar)
+        ctx.console.print(table, width=None if ctx.console.is_terminal else PIPED)
+
+
+def print_schema() -> None:
+    """JSON Schema của tệp kế hoạch, cho trình soạn thảo · The plan file's JSON Schema."""
+    typer.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
+
+
+def _timeline(source: Source) -> list[Due]:
+    plan = source.plan
+    found = [
+        Due(milestone, dated, None)
+        for milestone in plan.milestones
+        for dated in occurrences(milestone, plan.period)
+    ]
+    return sorted(found, key=lambda one: (one.dated.due, one.milestone.code))
+
+
+def _with_units(source: Source, units: Path) -> list[Due]:
+    """Raises PlanWrong, UnitsRefused, SheetWrong; the list goes to a database in memory."""
+    with unit_list(units) as session:
+        mistakes = check_against_units(source.plan, source.tree, session)
+        if mistakes:
+            raise PlanWrong(source.name, mistakes)
+        return [
+            due._replace(units=len(audience(session, due.milestone.audience, on=due.dated.due)))
+            for due in _timeline(source)
+        ]

@@ -1,0 +1,101 @@
+"""What `dondoc check` shows: a plan's mistakes, or its dates."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from cli.context import Context
+from cli.dates import long_date
+from dondoc.plan.due import Dated
+from dondoc.plan.mistakes import Mistake
+from dondoc.plan.model import Milestone, PlanFile
+from dondoc.plan.timeline import named_period
+from dondoc.words import Language, Words
+from schedules.calendar import OfficeCalendar
+from schedules.deadline import deadline
+
+FOUND = Words("{name}: {count} lỗi", "{name}: {count} mistake(s)")
+COLUMNS = (
+    Words("dòng", "line"),
+    Words("chỗ", "field"),
+    Words("sai", "wrong"),
+    Words("cách sửa", "what would be right"),
+)
+DATES = (Words("hạn", "due"), Words("mốc", "milestone"), Words("kỳ", "occurrence"))
+UNITS = Words("đơn vị", "units")
+NOTES = Words("lưu ý", "note")
+BEFORE = Words("trước {day}", "before {day}")
+WITHIN = Words("trong {period}", "within {period}")
+OFF = Words(
+    "{day} là {why}: nhắc đến {target}, trễ sau hết {rolled}",
+    "{day} is {why}: reminders until {target}, late after {rolled}",
+)
+ELAPSED = Words("trước ngày ban hành", "before the date of issue")
+
+
+class Due(NamedTuple):
+    """One line of a good plan's timeline; `units` is None without a list of units."""
+
+    milestone: Milestone
+    dated: Dated
+    units: int | None
+
+
+def show_mistakes(ctx: Context, plan_file: Path, mistakes: Sequence[Mistake]) -> None:
+    """A table on a screen; elsewhere one line a mistake, as compilers write them."""
+    ctx.say(FOUND, name=plan_file, count=len(mistakes))
+    if not ctx.console.is_terminal:
+        for mistake in mistakes:
+            line = f":{mistake.line}" if mistake.line else ""
+            typer.echo(f"{plan_file}{line}: {mistake.text(ctx.language)}")
+        return
+    table = Table(*(column.text(ctx.language) for column in COLUMNS))
+    for one in mistakes:
+        said = (one.field, one.wrong.text(ctx.language), one.right.text(ctx.language))
+        table.add_row(str(one.line or ""), *map(escape, said))
+    ctx.console.print(table)
+
+
+def dates_table(
+    language: Language, plan: PlanFile, timeline: list[Due], calendar: OfficeCalendar
+) -> Table:
+    with_units = timeline[0].units is not None
+    columns = (*DATES, UNITS, NOTES) if with_units else (*DATES, NOTES)
+    table = Table(*(column.text(language) for column in columns), box=None)
+    for column in table.columns[:2]:
+        column.no_wrap = True
+    for due in timeline:
+        cells = [_printed(due.dated, language), due.milestone.code, due.dated.label]
+        if with_units:
+            cells.append(str(due.units))
+        cells.append(_note(due.dated, plan, calendar, language))
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def _printed(dated: Dated, language: Language) -> str:
+    within = named_period(dated.due, dated.granularity, language)
+    if within:
+        return WITHIN.text(language, period=within)
+    day = long_date(dated.due, language)
+    return day if dated.inclusive else BEFORE.text(language, day=day)
+
+
+def _note(dated: Dated, plan: PlanFile, calendar: OfficeCalendar, language: Language) -> str:
+    notes = []
+    if plan.issued is not None and dated.due < plan.issued:
+        notes.append(ELAPSED.text(language))
+    real = deadline(dated.due, inclusive=dated.inclusive, calendar=calendar, zone=plan.zone)
+    why = calendar.why_off(real.last_on)
+    if why is not None:
+        days = {
+            "day": f"{real.last_on:%d/%m}",
+            "target": f"{real.target_on:%d/%m}",
+            "rolled": f"{real.rolled_on:%d/%m}",
+        }
+        notes.append(OFF.text(language, why=why, **days))
+    return "; ".join(notes)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Notice, NoticeState, Reason, Stage
+from dondoc.fulfilment import end_planned
+from dondoc.tables import Notice, NoticeState, Reason
 from dondoc.units.chain import Chain
 from schedules.cadence import LEVELS, Step
 
@@ -84,18 +85,6 @@ def replan(
     now: datetime,
 ) -> int:
     """Ends the notices still planned for one obligation and plans those that lie ahead."""
-    end_planned(session, owing.obligation_id, reason=reason, now=now)
+    end_planned(session, [owing.obligation_id], reason=reason, now=now)
     ahead = [step for step in steps if step.at >= now]
     return insert_rows(session, rows(plan_id, [owing], ahead, chain, due_version=due_version))
-
-
-def end_planned(session: Session, obligation_id: int, *, reason: Reason, now: datetime) -> None:
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.obligation_id == obligation_id,
-            Notice.state == NoticeState.PLANNED,
-            Notice.stage != Stage.REVIEW,
-        )
-        .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
-    )

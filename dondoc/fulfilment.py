@@ -1,0 +1,49 @@
+"""What a complete submission changes for its obligation, whoever took it in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reason, Stage
+
+OWING = (ObligationState.OPEN, ObligationState.RETURNED)
+
+
+def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> list[int]:
+    """Those of `obligations` that were still owed become submitted; their planned notices end.
+    The time of the first complete version is set once. Returns the ids that changed; one that
+    somebody else fulfilled, accepted or exempted first is left alone."""
+    owing = session.scalars(
+        select(Obligation.id)
+        .where(Obligation.id.in_(obligations), Obligation.state.in_(OWING))
+        .order_by(Obligation.id)
+        .with_for_update()
+    ).all()
+    session.execute(
+        update(Obligation)
+        .where(Obligation.id.in_(owing))
+        .values(
+            state=ObligationState.SUBMITTED,
+            first_complete_at=func.coalesce(Obligation.first_complete_at, now),
+        )
+    )
+    end_planned(session, owing, reason=Reason.SUBMITTED, now=now)
+    return list(owing)
+
+
+def end_planned(
+    session: Session, obligations: Sequence[int], *, reason: Reason, now: datetime
+) -> None:
+    """Notices that have not gone into a letter yet; those that have are judged again when it is
+    sent. What reminds a reviewer stays."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.obligation_id.in_(obligations),
+            Notice.state == NoticeState.PLANNED,
+            Notice.stage != Stage.REVIEW,
+        )
+        .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
+    )

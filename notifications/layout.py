@@ -1,14 +1,18 @@
 """Plain text that reads well alone: lines of 72 columns, and nothing endless."""
 
 import re
+from functools import lru_cache
 
 WIDTH = 72
 CLIPPED = 400
+REMEMBERED = 4096
+"""filled paragraphs: most units of a plan are told the same"""
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
+@lru_cache(REMEMBERED)
 def fill(text: str, first: str = "", indent: int | None = None) -> str:
     """One paragraph behind `first`, the following lines indented to its width or by `indent`.
     A word longer than the line stays whole."""

@@ -28,9 +28,9 @@ class Marked(NamedTuple):
 
 def claim(session: Session, *, now: datetime, limit: int, only_urgent: bool) -> list[int]:
     """Takes letters whose time has come, urgent ones first, also those whose sender died."""
-    ids = list(session.scalars(_due(now, urgent=True, limit=limit)))
+    ids = list(session.scalars(due(now, urgent=True, limit=limit)))
     if not only_urgent and len(ids) < limit:
-        ids += session.scalars(_due(now, urgent=False, limit=limit - len(ids)))
+        ids += session.scalars(due(now, urgent=False, limit=limit - len(ids)))
     if ids:
         session.execute(
             update(_LETTERS)
@@ -44,7 +44,7 @@ def claim(session: Session, *, now: datetime, limit: int, only_urgent: bool) -> 
     return ids
 
 
-def _due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
+def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
     abandoned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < now)
     return (
         select(Letter.id)

@@ -141,9 +141,12 @@ class _Delivery:
             except (*_FAILURES, ValueError) as error:
                 self.trouble = answer(error)
                 return
-            accepted = await self._send_over(client)
+            try:
+                accepted = await self._send_over(client)
+                await _close(client)
+            finally:
+                client.close()
             broken = 1 if accepted else broken + 1
-            await _close(client)
 
     async def _send_over(self, client: SMTP) -> int:
         """Until the list is empty or the connection breaks; how many were accepted."""

@@ -22,6 +22,9 @@ LINE = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")) | st.just(" "), max_size=200
 )
 
+ANY = st.characters(codec="utf-8")
+TEXT = st.text(ANY)
+
 
 def heading(**changes: object) -> Heading:
     plain = Heading(
@@ -137,7 +140,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     assert raised.value.facts == {"header": "To", "value": address}
 
 
-@given(reader=LINE, subject=LINE, text=st.text(st.characters(exclude_categories=("Cs",))))
+@given(reader=LINE, subject=LINE, text=TEXT)
 def test_any_words_are_read_back(reader: str, subject: str, text: str) -> None:
     rendered = Rendered(" ".join(subject.split()), text.replace("\r", ""), "<p></p>")
     data = build(heading(reader=" ".join(reader.split())), rendered, settings())

@@ -1,0 +1,258 @@
+"""Against a real SMTP server in a thread."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from dondoc.settings import Mail as MailMode
+from dondoc.settings import Security, Settings
+from dondoc.words import Language
+from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.smtp import MailUnreachable, SmtpTransport, greeting
+from tests.mail_server import DROP, Mail, MailServer, certificate, running
+
+DATA = b"Subject: a\r\nMessage-ID: <%d@q.example>\r\n\r\nbody\r\n.\r\n..dots\r\n"
+ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
+
+
+def letter(n: int, **changes: object) -> Outgoing:
+    plain = Outgoing(
+        letter_id=n,
+        sender="dondoc@q.example",
+        recipient=f"p-{n}@q.example",
+        message_id=f"<{n}@q.example>",
+        data=DATA % n,
+        day=date(2024, 5, 16),
+    )
+    return plain._replace(**changes)  # type: ignore[arg-type]
+
+
+def settings_for(server: MailServer, **changes: object) -> Settings:
+    facts: dict[str, object] = {
+        "mail": MailMode.SMTP,
+        "mail_from": "dondoc@q.example",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": server.port,
+        "smtp_security": Security.NONE,
+        "smtp_timeout": 5.0,
+        "smtp_connections": 1,
+    }
+    return Settings.model_validate(facts | changes)
+
+
+def deliver(server: MailServer, letters: list[Outgoing], **changes: object) -> list[Outcome]:
+    outcomes = list(SmtpTransport(settings_for(server, **changes)).deliver(letters))
+    return sorted(outcomes)
+
+
+def verdicts(outcomes: list[Outcome]) -> list[Verdict]:
+    return [outcome.verdict for outcome in outcomes]
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with running(MailServer()) as server:
+        yield server
+
+
+def test_letters_arrive_over_one_connection_byte_for_byte(server: MailServer) -> None:
+    outcomes = deliver(server, [letter(1), letter(2)])
+
+    assert outcomes == [Outcome(1, ACCEPTED, "accepted"), Outcome(2, ACCEPTED, "accepted")]
+    assert server.mails == [
+        Mail("dondoc@q.example", "p-1@q.example", DATA % 1),
+        Mail("dondoc@q.example", "p-2@q.example", DATA % 2),
+    ]
+    assert server.connections == 1
+
+
+def test_connections_share_the_list(server: MailServer) -> None:
+    outcomes = deliver(server, [letter(n) for n in range(40)], smtp_connections=4)
+
+    assert verdicts(outcomes) == [ACCEPTED] * 40
+    assert sorted(mail.message_id for mail in server.mails) == sorted(
+        f"<{n}@q.example>" for n in range(40)
+    )
+    assert server.connections == 4
+
+
+def test_no_letters_no_connection(server: MailServer) -> None:
+    assert deliver(server, []) == []
+    assert server.connections == 0
+
+
+def test_recipient_refused_among_many(server: MailServer) -> None:
+    server.on_rcpt = lambda to: "550 5.1.1 no such user" if to.startswith("p-2@") else "250 ok"
+
+    outcomes = deliver(server, [letter(1), letter(2), letter(3)])
+
+    assert outcomes == [
+        Outcome(1, ACCEPTED, "accepted"),
+        Outcome(2, REFUSED, "550 5.1.1 no such user"),
+        Outcome(3, ACCEPTED, "accepted"),
+    ]
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "verdict"),
+    [
+        ("on_rcpt", "450 4.2.0 greylisted", DEFERRED),
+        ("on_rcpt", "550 5.1.1 no such user", REFUSED),
+        ("on_data", "451 4.3.0 try again", DEFERRED),
+        ("on_data", "554 5.7.1 looks like spam", REFUSED),
+        ("on_mail", "451 4.3.0 try again", DEFERRED),
+        ("on_mail", "550 5.7.1 you may not send", DEFERRED),
+        ("on_mail", "552 5.3.4 too large", REFUSED),
+        ("on_rcpt", "421 4.3.2 shutting down", DEFERRED),
+        ("on_data", DROP, DEFERRED),
+        ("on_mail", "nonsense", DEFERRED),
+    ],
+)
+def test_answer_decides(server: MailServer, stage: str, reply: str, verdict: Verdict) -> None:
+    setattr(server, stage, lambda _value: reply)
+
+    outcomes = deliver(server, [letter(1), letter(2)])
+
+    assert verdicts(outcomes) == [verdict, verdict]
+    assert server.mails == []
+    if reply[:3].isdigit():
+        assert [outcome.answer for outcome in outcomes] == [reply, reply]
+
+
+@pytest.mark.parametrize("reply", [DROP, "421 4.3.2 shutting down"])
+def test_broken_connection_costs_one_letter(server: MailServer, reply: str) -> None:
+    seen = count(1)
+    server.on_data = lambda _to: reply if next(seen) == 3 else "250 accepted"
+
+    outcomes = deliver(server, [letter(n) for n in range(6)])
+
+    assert verdicts(outcomes) == [ACCEPTED, ACCEPTED, DEFERRED, ACCEPTED, ACCEPTED, ACCEPTED]
+    assert server.connections == 2
+    assert len(server.mails) == 5
+
+
+def test_connection_that_always_breaks_is_given_up(server: MailServer) -> None:
+    server.on_data = lambda _to: DROP
+
+    outcomes = deliver(server, [letter(n) for n in range(20)], smtp_connections=2)
+
+    assert verdicts(outcomes) == [DEFERRED] * 20
+    assert server.connections == 6
+    assert "" not in [outcome.answer for outcome in outcomes]
+
+
+def test_connection_too_many_leaves_its_letters_to_the_others(server: MailServer) -> None:
+    server.on_connect = lambda n: "220 ready" if n == "1" else "421 too many connections"
+
+    outcomes = deliver(server, [letter(n) for n in range(10)], smtp_connections=3)
+
+    assert verdicts(outcomes) == [ACCEPTED] * 10
+
+
+def test_dead_server_defers_everything() -> None:
+    with running(MailServer()) as server:
+        pass
+
+    outcomes = deliver(server, [letter(1), letter(2)])
+
+    assert verdicts(outcomes) == [DEFERRED, DEFERRED]
+    assert "127.0.0.1" in outcomes[0].answer
+
+
+def test_silent_server_defers_after_the_timeout(server: MailServer) -> None:
+    server.on_rcpt = lambda _to: "250-never ends"
+
+    assert verdicts(deliver(server, [letter(1)], smtp_timeout=0.3)) == [DEFERRED]
+
+
+def test_unknown_host_defers() -> None:
+    outcomes = deliver(MailServer(port=25), [letter(1)], smtp_host="nowhere.invalid")
+
+    assert verdicts(outcomes) == [DEFERRED]
+
+
+def test_address_smtp_cannot_carry_is_refused_alone(server: MailServer) -> None:
+    letters = [letter(1, recipient="ấ@q.example"), letter(2)]
+
+    assert verdicts(deliver(server, letters)) == [REFUSED, ACCEPTED]
+
+
+def test_redirected_letters_name_their_real_recipient(server: MailServer) -> None:
+    outcomes = deliver(
+        server, [letter(1)], mail=MailMode.REDIRECT, mail_redirect_to="test@office.example"
+    )
+
+    assert verdicts(outcomes) == [ACCEPTED]
+    (mail,) = server.mails
+    assert mail.recipient == "test@office.example"
+    assert mail.message["X-Dondoc-Original-To"] == "p-1@q.example"
+    assert mail.message["Subject"] == "a"
+
+
+def test_outcomes_come_while_others_wait(server: MailServer) -> None:
+    transport = SmtpTransport(settings_for(server))
+    outcomes = transport.deliver([letter(n) for n in range(5)])
+
+    first = next(outcomes)
+    arrived = len(server.mails)
+    rest = list(outcomes)
+
+    assert first.verdict is ACCEPTED
+    assert arrived < 5
+    assert len(rest) == 4
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_tls_is_checked_against_the_authority(tmp_path: Path, implicit: bool) -> None:
+    authority, tls = certificate(tmp_path)
+    security = Security.TLS if implicit else Security.STARTTLS
+    server = MailServer(tls=tls, starttls=not implicit)
+    with running(server, implicit_tls=implicit):
+        trusted = deliver(server, [letter(1)], smtp_security=security, smtp_ca_file=authority)
+        unknown = deliver(server, [letter(1)], smtp_security=security)
+        told = greeting(settings_for(server, smtp_security=security, smtp_ca_file=authority))
+
+    assert verdicts(trusted) == [ACCEPTED]
+    assert verdicts(unknown) == [DEFERRED]
+    assert "certificate verify failed" in unknown[0].answer
+    assert told == "220 mail.test ready · TLSv1.3 · –"
+
+
+def test_server_without_starttls_gets_nothing(server: MailServer) -> None:
+    outcomes = deliver(server, [letter(1)], smtp_security=Security.STARTTLS)
+
+    assert verdicts(outcomes) == [DEFERRED]
+    assert "STARTTLS" in outcomes[0].answer.upper()
+
+
+def test_login(tmp_path: Path) -> None:
+    authority, tls = certificate(tmp_path)
+    server = MailServer(tls=tls, starttls=True, login=("dondoc", "bí mật"))
+    secured = {"smtp_security": Security.STARTTLS, "smtp_ca_file": authority}
+    with running(server):
+        known = {"smtp_user": "dondoc", "smtp_password": "bí mật"}
+        right = deliver(server, [letter(1)], **secured, **known)
+        wrong = deliver(server, [letter(2)], **secured, smtp_user="dondoc", smtp_password="x")
+        told = greeting(settings_for(server, **secured, **known))
+        with pytest.raises(MailUnreachable) as refused:
+            greeting(settings_for(server, **secured, smtp_user="dondoc", smtp_password="x"))
+
+    assert verdicts(right) == [ACCEPTED]
+    assert wrong == [Outcome(2, DEFERRED, "535 5.7.8 wrong password")]
+    assert told == "220 mail.test ready · TLSv1.3 · dondoc"
+    assert "535 5.7.8 wrong password" in refused.value.text(Language.VI)
+
+
+def test_greeting_of_a_dead_server_says_what_to_check() -> None:
+    with running(MailServer()) as server:
+        pass
+
+    with pytest.raises(MailUnreachable) as raised:
+        greeting(settings_for(server))
+
+    assert "DONDOC_SMTP_HOST" in raised.value.text(Language.VI)
+    assert str(server.port) in raised.value.text(Language.EN)

@@ -1,0 +1,107 @@
+"""Letters in an outbox, and what drains it; run as a program it drains until nothing is left."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from dondoc.database import Database, open_database
+from dondoc.settings import Mail, Security, Settings
+from dondoc.tables import Contact, Letter, LetterState, Notice, NoticeState, Stage
+from dondoc.words import Language
+from notifications.content import Content
+from notifications.examples import example
+from notifications.outbox import Drained, drain
+from notifications.smtp import SmtpTransport
+from notifications.transport import Transport
+from tests.cast import make_plan, make_units
+
+NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
+
+
+def make_letters(database: Database, n: int, *, urgent: bool = False) -> list[int]:
+    """To `p-<n>@…`, all about one unit's one obligation, each with a notice; due at NOW."""
+    with database.writing() as session:
+        contact, plan_id = _cast(session)
+        first = len(session.scalars(select(Letter.id)).all()) + 1
+        numbers = range(first, first + n)
+        session.execute(insert(Letter), [_letter(i, contact, urgent) for i in numbers])
+        ids = list(session.scalars(select(Letter.id).order_by(Letter.id)))[first - 1 :]
+        session.execute(insert(Notice), [_notice(i, contact.id, plan_id) for i in ids])
+    return ids
+
+
+def _cast(session: Session) -> tuple[Contact, int]:
+    known = session.scalars(select(Notice).limit(1)).first()
+    if known is not None:
+        return known.contact, known.plan_id
+    units = make_units(session)
+    plan = make_plan(session, units)
+    return units["p-1"].contacts[0], plan.id
+
+
+def _letter(n: int, contact: Contact, urgent: bool) -> dict[str, object]:
+    return {
+        "key": f"day:{n}",
+        "day": NOW.date(),
+        "name": "reminder",
+        "address": f"p-{n}@quan.example",
+        "contact_id": contact.id,
+        "language": Language.VI,
+        "urgent": urgent,
+        "state": LetterState.QUEUED,
+        "message_id": f"<{n}@quan.example>",
+        "created_at": NOW,
+        "retry_at": NOW,
+        "attempts": 0,
+    }
+
+
+def _notice(letter_id: int, contact_id: int, plan_id: int) -> dict[str, object]:
+    return {
+        "plan_id": plan_id,
+        "contact_id": contact_id,
+        "stage": Stage.DIGEST,
+        "step": f"D-{letter_id}",
+        "due_version": 1,
+        "planned_at": NOW,
+        "state": NoticeState.QUEUED,
+        "letter_id": letter_id,
+    }
+
+
+def compose(
+    _session: Session, letters: Sequence[Letter], _now: datetime
+) -> Mapping[int, Content | None]:
+    return {letter.id: example("overdue", letter.language) for letter in letters}
+
+
+def settings(port: int, **changes: object) -> Settings:
+    facts: dict[str, object] = {
+        "mail": Mail.SMTP,
+        "mail_from": "dondoc@quan.example",
+        "smtp_port": port,
+        "smtp_security": Security.NONE,
+        "smtp_timeout": 10.0,
+    }
+    return Settings.model_validate(facts | changes)
+
+
+def drain_all(
+    database: Database, transport: Transport, *, now: datetime = NOW, limit: int = 500
+) -> list[Drained]:
+    found = []
+    while any(
+        batch := drain(
+            database, transport, now=now, compose=compose, settings=settings(25), limit=limit
+        )
+    ):
+        found.append(batch)
+    return found
+
+
+if __name__ == "__main__":
+    url, port = sys.argv[1:]
+    drain_all(open_database(url), SmtpTransport(settings(int(port))))

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import letters, outbox, up
+from cli import letters, outbox, units, up
 from dondoc import settings
 from dondoc.errors import DondocError
 from dondoc.words import Language
@@ -20,6 +20,7 @@ app = typer.Typer(
 
 app.command("up")(up.up)
 app.add_typer(letters.app, name="letters")
+app.add_typer(units.app, name="units")
 app.add_typer(outbox.app, name="outbox")
 
 

@@ -33,6 +33,8 @@ def own_mistakes(row: UnitRow) -> Iterator[Words]:
     for person in (*row.officers, row.head, row.deputy):
         yield from _line("họ tên", "a person's name", person.name, needed=False)
         yield from _address(person)
+    if any(";" in person.name for person in row.officers):
+        yield Words("họ tên có dấu ;", "a person's name holds a ;")
     for group, name in row.groups.items():
         if not CODE.fullmatch(group):
             yield Words(f"mã cụm, khối {group!r} không hợp lệ", f"{group!r} is not a group's code")
@@ -86,10 +88,12 @@ def _line(vi: str, en: str, text: str, *, needed: bool) -> Iterator[Words]:
         yield Words(f"thiếu {vi}", f"{en} is missing")
     if len(text) > LONGEST_NAME:
         yield Words(f"{vi} dài quá {LONGEST_NAME} ký tự", f"{en} is over {LONGEST_NAME} characters")
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
+    if any(
+        unicodedata.category(letter) in ("Cc", "Cs") or letter in "\ufffe\uffff" for letter in text
+    ):
         yield Words(
-            f"{vi} {text!r} có ký tự điều khiển hoặc xuống dòng",
-            f"{en} {text!r} holds a control character or a line break",
+            f"{vi} {text!r} có ký tự điều khiển",
+            f"{en} {text!r} holds a control character",
         )
 
 

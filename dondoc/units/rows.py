@@ -1,9 +1,10 @@
 """One row of the list of units: what an office says about one unit."""
 
+import unicodedata
 from datetime import date
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from dondoc.tables import Role
 from dondoc.words import Language, Words
@@ -14,6 +15,11 @@ class Person(NamedTuple):
 
     name: str = ""
     email: str | None = None
+
+
+def line(text: str) -> str:
+    """One line of composed letters; runs of blanks and line breaks become one blank."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 class Seat(NamedTuple):
@@ -45,6 +51,26 @@ class UnitRow(BaseModel):
     valid_from: date | None = None
     valid_to: date | None = None
     mistakes: tuple[Words, ...] = ()
+
+    @field_validator("name", "kind")
+    @classmethod
+    def _line(cls, text: str) -> str:
+        return line(text)
+
+    @field_validator("groups")
+    @classmethod
+    def _names(cls, groups: dict[str, str]) -> dict[str, str]:
+        return {code: line(name) for code, name in groups.items()}
+
+    @field_validator("officers")
+    @classmethod
+    def _officers(cls, people: tuple[Person, ...]) -> tuple[Person, ...]:
+        return occupied([Person(line(name), email) for name, email in people])
+
+    @field_validator("head", "deputy")
+    @classmethod
+    def _person(cls, person: Person) -> Person:
+        return Person(line(person.name), person.email)
 
     @property
     def seats(self) -> tuple[Seat, ...]:

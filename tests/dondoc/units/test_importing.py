@@ -143,7 +143,7 @@ def test_every_refusal_is_told_at_once_and_nothing_is_written(database: Database
         UnitRow(number=8, code="c", name="", kind="x", head=Person("", "c@vn\nBcc: all@x.vn")),
         UnitRow(number=9, code="d", name="D", kind="x", groups={"cum-9": ""}),
         UnitRow(number=10, code="e", name="E", kind="x", heads={"cum-1": (2024,)}),
-        UnitRow(number=11, code="f", name="F\r\nBcc: x", kind="x", groups={"cum-1": "Cụm 1"}),
+        UnitRow(number=11, code="f", name="F\x07x", kind="x", groups={"cum-1": "Cụm 1"}),
         UnitRow(
             number=12,
             code="g",
@@ -165,7 +165,7 @@ def test_every_refusal_is_told_at_once_and_nothing_is_written(database: Database
         (8, "c", r"'c@vn\nBcc: all@x.vn' is not an e-mail address"),
         (9, "d", "there is no group 'cum-9'; the nearest is cum-1"),
         (10, "e", "leads cum-1 without being a member of cum-1"),
-        (11, "f", r"the name 'F\r\nBcc: x' holds a control character or a line break"),
+        (11, "f", r"the name 'F\x07x' holds a control character"),
         (12, "g", "valid to 2025-06-30 is before valid from 2025-07-01"),
     ]
     with database.reading() as session:
@@ -221,6 +221,13 @@ def test_bad_addresses_are_refused(sqlite: Database, email: str) -> None:
     row = DISTRICT.model_copy(update={"head": Person("", email)})
 
     assert reasons(run(sqlite, row)) == [(3, "q7", f"{email!r} is not an e-mail address")]
+
+
+def test_a_line_break_in_a_name_becomes_a_blank(sqlite: Database) -> None:
+    run(sqlite, UnitRow(code="a", name="A\r\nBcc: all@x.vn", kind="x\ny"))
+
+    with sqlite.reading() as session:
+        assert [(row.name, row.kind) for row in unit_rows(session)] == [("A Bcc: all@x.vn", "x y")]
 
 
 PRINTED = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])

@@ -1,0 +1,99 @@
+"""`dondoc status`: who has delivered and who has not."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+from sqlalchemy.orm import Session
+
+from cli.context import Context, context
+from cli.figures import group_table, milestone_table, print_json, rates_json
+from cli.matrix import legend, matrix
+from cli.overview import overview_json, show_overview
+from dondoc.overview import overview
+from dondoc.queries import group_by_code, plan_by_code
+from dondoc.standing import Standing, UnitLine, standing
+from dondoc.words import Words
+
+FEW = 150
+"""Up to so many units the matrix is shown without being asked for."""
+
+MANY = Words(
+    "{count} đơn vị; thêm --units để liệt kê, hoặc --group MÃ.",
+    "{count} units; add --units to list them, or --group CODE.",
+)
+COUNTED = Words("Số liệu lúc {at}", "Counted at {at}")
+Plan = Annotated[str | None, typer.Argument(metavar="[PLAN]", help="mã kế hoạch · plan code")]
+AsJson = Annotated[bool, typer.Option("--json", help="một đối tượng JSON · one JSON object")]
+Units = Annotated[bool, typer.Option("--units", help="liệt kê mọi đơn vị · list every unit")]
+Group = Annotated[
+    str | None, typer.Option("--group", metavar="MÃ", help="chỉ một cụm, khối · one group only")
+]
+
+
+def status(
+    plan: Plan = None, as_json: AsJson = False, units: Units = False, group: Group = None
+) -> None:
+    """Ai đã nộp, ai chưa · Who has delivered and who has not."""
+    ctx = context()
+    now = ctx.now()
+    with closing(ctx.database()) as database, database.reading() as session:
+        if plan is None:
+            seen = overview(session, now)
+            if as_json:
+                print_json(ctx, overview_json(ctx, seen, now))
+            else:
+                show_overview(ctx, seen, now)
+            return
+
+        found = standing(session, plan_by_code(session, plan), now)
+        chosen = _chosen(session, found, group)
+    if as_json:
+        print_json(ctx, {**rates_json(found.rates), "units": _units_json(found, chosen)})
+        return
+    _show_plan(ctx, found, chosen, listed=units or group is not None or len(chosen) <= FEW)
+
+
+def _chosen(session: Session, found: Standing, group: str | None) -> Sequence[UnitLine]:
+    if group is None:
+        return found.units
+    code = group_by_code(session, group).code
+    return [unit for unit in found.units if code in unit.groups]
+
+
+def _show_plan(ctx: Context, found: Standing, chosen: Sequence[UnitLine], *, listed: bool) -> None:
+    rates, console, language = found.rates, ctx.console, ctx.language
+    local = rates.now.astimezone(rates.zone)
+    console.print(Text(f"{rates.number} · {rates.title}", style="bold"))
+    ctx.say(COUNTED, at=f"{local:%H:%M %d/%m/%Y}")
+    console.print()
+    console.print(milestone_table(rates, language))
+    if any(group.code for group in rates.groups):
+        console.print()
+        console.print(group_table(rates.groups, language))
+    console.print()
+    if not listed:
+        ctx.say(MANY, count=f"{len(chosen):,}")
+        return
+    for line in matrix(chosen, len(rates.columns), console.width):
+        console.print(line, no_wrap=True, crop=True, highlight=False)
+    console.print(legend((cell for unit in chosen for cell in unit.cells), language))
+
+
+def _units_json(found: Standing, chosen: Sequence[UnitLine]) -> list[dict[str, Any]]:
+    keys = [(column.milestone, column.occurrence) for column in found.rates.columns]
+    return [
+        {
+            "unit": unit.code,
+            "name": unit.name,
+            "kind": unit.kind,
+            "groups": list(unit.groups),
+            "obligations": [
+                {"milestone": milestone, "occurrence": occurrence, "verdict": cell.value}
+                for (milestone, occurrence), cell in zip(keys, unit.cells, strict=True)
+            ],
+        }
+        for unit in chosen
+    ]

@@ -1,0 +1,180 @@
+"""`dondoc why`: every planned notice about a unit, with its verdict."""
+
+from contextlib import closing
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cli.context import Context, context
+from cli.figures import print_json
+from dondoc.explaining import ROLES
+from dondoc.history import EventLine, Line, NoticeLine, history
+from dondoc.queries import MILESTONE, milestone_by_code, not_found, plan_by_code, unit_by_code
+from dondoc.tables import Milestone, NoticeState, Plan
+from dondoc.words import Language, Words
+
+STYLES = {
+    NoticeState.PLANNED: "",
+    NoticeState.QUEUED: "cyan",
+    NoticeState.SENT: "green",
+    NoticeState.SKIPPED: "dim",
+    NoticeState.FAILED: "bold red",
+}
+HEAD = (
+    Words("Thời điểm", "Time"),
+    Words("Mốc", "Milestone"),
+    Words("Lần nhắc", "Notice"),
+    Words("Gửi cho", "To"),
+    Words("Kết quả", "Verdict"),
+    Words("Vì sao", "Why"),
+)
+NOTHING = Words("{unit}: không có lần nhắc nào được lập.", "{unit}: no notice was ever planned.")
+LEVEL = Words("cấp {level}", "level {level}")
+LETTER = Words("thư {id}", "letter {id}")
+TAKEN = Words("máy chủ nhận {at}", "server took it {at}")
+FACTS = {
+    "version": Words("lần nộp", "version"),
+    "files": Words("số tệp", "files"),
+    "reason": Words("lý do", "reason"),
+    "before": Words("hạn cũ", "before"),
+    "until": Words("đến", "until"),
+    "correct_by": Words("sửa trước hết ngày", "correct by"),
+}
+
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help="mã đơn vị · unit code")]
+Named = Annotated[str | None, typer.Argument(metavar="[MILESTONE]", help="mã mốc · milestone code")]
+OfPlan = Annotated[str | None, typer.Option("--plan", metavar="MÃ", help="kế hoạch · plan")]
+AsJson = Annotated[bool, typer.Option("--json", help="mỗi dòng một đối tượng · one object a line")]
+
+
+def why(unit: Unit, milestone: Named = None, plan: OfPlan = None, as_json: AsJson = False) -> None:
+    """Vì sao đơn vị được nhắc, hay không · Why a unit was told, or was not."""
+    ctx = context()
+    with closing(ctx.database()) as database, database.reading() as session:
+        of_plan = None if plan is None else plan_by_code(session, plan)
+        found = unit_by_code(session, unit)
+        lines = [
+            line
+            for of_milestone in _milestones(session, of_plan, milestone)
+            for line in history(session, found, of_milestone, plan=of_plan)
+        ]
+        lines.sort(key=lambda line: line.at)
+    if as_json:
+        for line in lines:
+            print_json(ctx, _json(line, ctx.language))
+        return
+    ctx.console.print(Text(f"{found.code} · {found.name}", style="bold"))
+    if not lines:
+        ctx.say(NOTHING, unit=found.code)
+        return
+    ctx.console.print(_table(lines, ctx))
+
+
+def _milestones(
+    session: Session, plan: Plan | None, code: str | None
+) -> list[Milestone] | list[None]:
+    """Without a plan, the milestones of that code in every plan. Raises NotFound."""
+    if code is None:
+        return [None]
+    if plan is not None:
+        return [milestone_by_code(session, plan, code)]
+    found = list(session.scalars(select(Milestone).where(Milestone.code == code)))
+    if not found:
+        raise not_found(MILESTONE, code, session.scalars(select(Milestone.code).distinct()))
+    return found
+
+
+def _table(lines: list[Line], ctx: Context) -> Table:
+    table = Table(header_style="bold", pad_edge=False, show_edge=False)
+    for words in HEAD:
+        table.add_column(words.text(ctx.language), overflow="fold")
+    several = len({line.plan for line in lines}) > 1
+    for line in lines:
+        where = [line.plan] if several else []
+        where += [line.milestone] + ([line.occurrence] if line.occurrence else [])
+        row = _notice(line, ctx) if isinstance(line, NoticeLine) else _event(line, ctx.language)
+        table.add_row(_local(line.at, line.time_zone), Text(" · ".join(where)), *row)
+    return table
+
+
+def _notice(line: NoticeLine, ctx: Context) -> tuple[Text, ...]:
+    language = ctx.language
+    level = "" if line.level is None else ", " + LEVEL.text(language, level=line.level)
+    seat = line.seat
+    address = f"\n{seat.address}" if seat.address else ""
+    whose = f"{ROLES[seat.role].text(language)} {seat.unit}{address}"
+    return (
+        Text(f"{line.said_stage.text(language)} ({line.step}{level})"),
+        Text(whose),
+        Text(line.said_state.text(language), style=STYLES[line.state]),
+        Text("\n".join(_because(line, language))),
+    )
+
+
+def _because(line: NoticeLine, language: Language) -> list[str]:
+    found = [line.said_why.text(language)] if line.said_why.vi else []
+    if line.letter_id is not None:
+        parts = [LETTER.text(language, id=line.letter_id)]
+        if line.accepted_at is not None:
+            parts.append(TAKEN.text(language, at=_local(line.accepted_at, line.time_zone)))
+        found.append(", ".join(parts))
+    return [*found, line.answer] if line.answer else found
+
+
+def _event(line: EventLine, language: Language) -> tuple[Text, ...]:
+    facts = [f"{_fact(name, language)}: {value}" for name, value in line.facts.items() if value]
+    return (
+        Text(line.said.text(language), style="bold blue"),
+        Text(line.actor),
+        Text(""),
+        Text("\n".join(facts)),
+    )
+
+
+def _fact(name: str, language: Language) -> str:
+    return FACTS.get(name, Words(name, name)).text(language)
+
+
+def _local(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%d/%m/%Y %H:%M}"
+
+
+def _json(line: Line, language: Language) -> dict[str, Any]:
+    zone = ZoneInfo(line.time_zone)
+    shared = {
+        "at": line.at.astimezone(zone).isoformat(timespec="seconds"),
+        "plan": line.plan,
+        "milestone": line.milestone,
+        "occurrence": line.occurrence,
+    }
+    if isinstance(line, EventLine):
+        event = {"action": line.action, "actor": line.actor, "facts": line.facts}
+        return {"what": "event", **shared, **event}
+    accepted = line.accepted_at
+    return {
+        "what": "notice",
+        **shared,
+        "due": line.due_on.isoformat(),
+        "stage": line.stage.value,
+        "step": line.step,
+        "level": line.level,
+        "to": {
+            "role": line.seat.role.value,
+            "unit": line.seat.unit,
+            "name": line.seat.name,
+            "address": line.seat.address,
+        },
+        "verdict": line.state.value,
+        "reason": line.reason.value if line.reason else None,
+        "why": line.said_why.text(language),
+        "note": line.note,
+        "letter": line.letter_id,
+        "accepted_at": accepted and accepted.astimezone(zone).isoformat(timespec="seconds"),
+        "answer": line.answer,
+    }

@@ -1,0 +1,65 @@
+"""What an official sees first: how each plan stands, and what needs a hand."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from dondoc.queries import all_plans
+from dondoc.standing import Rates, rates
+from dondoc.tables import Heartbeat, Incident, Letter, LetterState, Problem
+
+LATELY = timedelta(days=7)
+SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """`problems` are open; `incidents` and `failed` letters are those of the last seven days, the
+    newest first and at most twenty each; `letters` counts all by state."""
+
+    plans: tuple[Rates, ...]
+    problems: tuple[Problem, ...]
+    incidents: tuple[Incident, ...]
+    failed: tuple[Letter, ...]
+    letters: dict[LetterState, int]
+    heartbeats: tuple[Heartbeat, ...]
+
+
+def overview(session: Session, now: datetime) -> Overview:
+    return Overview(
+        plans=tuple(rates(session, plan, now) for plan in all_plans(session)),
+        problems=tuple(
+            session.scalars(
+                select(Problem)
+                .where(Problem.closed_at.is_(None))
+                .options(joinedload(Problem.unit))
+                .order_by(Problem.opened_at, Problem.id)
+            )
+        ),
+        incidents=tuple(
+            session.scalars(
+                select(Incident)
+                .where(Incident.at > now - LATELY)
+                .order_by(Incident.at.desc(), Incident.id.desc())
+                .limit(SHOWN)
+            )
+        ),
+        failed=tuple(
+            session.scalars(
+                select(Letter)
+                .where(Letter.state == LetterState.FAILED, Letter.retry_at > now - LATELY)
+                .order_by(Letter.retry_at.desc(), Letter.id.desc())
+                .limit(SHOWN)
+            )
+        ),
+        letters=_letters(session),
+        heartbeats=tuple(session.scalars(select(Heartbeat).order_by(Heartbeat.name))),
+    )
+
+
+def _letters(session: Session) -> dict[LetterState, int]:
+    rows = session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    counted = dict(rows.tuples().all())
+    return {state: counted[state] for state in LetterState if state in counted}

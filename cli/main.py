@@ -4,7 +4,10 @@ import sys
 
 import typer
 
-from cli import letters, outbox, units, up
+from cli import deciding, doctor, launching, letters, outbox, plan, pressing, rehearsing, units, up
+from cli.consolidating import consolidate
+from cli.status import status
+from cli.why import why
 from dondoc import settings
 from dondoc.errors import DondocError
 from dondoc.words import Language
@@ -18,7 +21,20 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.command("check")(plan.check)
+app.command("schema")(plan.print_schema)
+app.command("launch")(launching.launch_command)
+app.command("rehearse")(rehearsing.rehearse_command)
+app.command("remind")(pressing.remind_command)
+app.command("escalate")(pressing.escalate_command)
+app.command("extend")(deciding.extend_command)
+app.command("return")(deciding.return_command)
+app.command("calendar")(launching.calendar_command)
+app.command("status")(status)
+app.command("why")(why)
+app.command("consolidate")(consolidate)
 app.command("up")(up.up)
+app.command("doctor")(doctor.doctor)
 app.add_typer(letters.app, name="letters")
 app.add_typer(units.app, name="units")
 app.add_typer(outbox.app, name="outbox")

@@ -6,6 +6,7 @@ process. Nothing here leaves the machine: no telemetry, no promotion, no look-up
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 
@@ -24,6 +25,10 @@ QUIET = {
 
 def url_of(port: int) -> str:
     return f"http://{HOST}:{port}/api"
+
+
+def port_of(url: str) -> int:
+    return urlsplit(url).port or 80
 
 
 def embedded(home: Path, port: int) -> dict[str, str]:

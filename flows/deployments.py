@@ -11,6 +11,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.types.entrypoint import EntrypointType
 
 from flows.collect import collect
+from flows.consolidate import consolidate
 from flows.digest import digest
 from flows.engine import AnyFlow
 from flows.escalate import escalate
@@ -29,6 +30,7 @@ OFFERS = (
     Offer(remind, "nhac-han", ("letters",)),
     Offer(collect, "thu-bao-cao", ("daily",)),
     Offer(escalate, "bao-cao-cap-tren", ("letters",)),
+    Offer(consolidate, "tong-hop", ("report",)),
     Offer(digest, "diem-tin-tuan", ("letters",)),
 )
 FLOWS: Mapping[str, AnyFlow] = {offer.flow.name: offer.flow for offer in OFFERS}

@@ -30,8 +30,8 @@ async def escalate(
         plan: Mã kế hoạch (bỏ trống: mọi kế hoạch) · plan code (empty: every plan)
         milestone: Mã mốc · milestone code
         unit: Mã đơn vị · unit code
-        level: 1 thủ trưởng, 2 cụm trưởng, 3 thường trực, 4 hội đồng; bỏ trống: cấp kế tiếp ·
-            1 head, 2 head of group, 3 standing office, 4 board; empty: the next one up
+        level: 1 thủ trưởng, 2 cụm trưởng, 3 thường trực, 4 hội đồng; bỏ trống: cấp kế
+            tiếp · 1 head, 2 head of group, 3 standing office, 4 board; empty: the next one up
         dry_run: Chỉ xem sẽ báo cáo ai, không gửi · only show who would be told
         moment: Lần báo cáo theo lịch, do hệ thống điền · a planned moment, filled in by the service
     """

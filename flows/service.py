@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -15,16 +15,17 @@ from sqlalchemy.exc import OperationalError
 
 from dondoc import settings as settings_module
 from dondoc.database import Database, open_database
+from dondoc.errors import DondocError
 from dondoc.migration import migrate
 from dondoc.settings import Settings
 from dondoc.tables import Plan
+from dondoc.words import Language, Words
+from flows.telling import Report
 from notifications.post import Post
 from notifications.transport import open_transport
 from schedules.calendar import OfficeHours
 from schedules.moments import Moment, upcoming
 from schedules.overrides import open_hours
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +79,18 @@ async def _is_busy(_task: Any, _run: Any, state: State) -> bool:
     retry_condition_fn=_is_busy,
     cache_policy=NO_CACHE,
 )
-async def in_service(step: str, work: Callable[[Service], T]) -> T:
+async def in_service(step: str, work: Callable[[Service], Report]) -> Report:
     """`work` in a thread, with a service of its own; again only where the database was busy or
     away. It must claim what it does, so that doing it twice does it once. `step` names it."""
     del step
     return await asyncio.to_thread(_with_service, work)
 
 
-def _with_service(work: Callable[[Service], T]) -> T:
-    with open_service() as service:
-        return work(service)
+def _with_service(work: Callable[[Service], Report]) -> Report:
+    """What a person must mend is said, not raised: no traceback helps with it."""
+    try:
+        with open_service() as service:
+            return work(service)
+    except DondocError as error:
+        said = Words(error.text(Language.VI), error.text(Language.EN))
+        return Report(key="refused", said=said, refused=True)

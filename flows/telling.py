@@ -10,7 +10,7 @@ from typing import Any
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from dondoc.words import Words
 from notifications.scope import Line
@@ -34,11 +34,13 @@ STAGES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """`rows` become the table; `key` (a–z, 0–9, -) keeps one plan's tables together."""
+    """`rows` become the table; `key` (a–z, 0–9, -) keeps one plan's tables together. `refused`:
+    nothing was done, and what was asked for is to be mended by a person."""
 
     key: str
     said: Words
     rows: Sequence[Mapping[str, Any]] = ()
+    refused: bool = False
 
 
 def run_name() -> str:
@@ -51,8 +53,10 @@ def run_name() -> str:
 
 
 async def told(report: Report) -> State[Any]:
-    """Shows the report and completes the run with its sentence, Vietnamese and English."""
+    """Shows the report and ends the run with its sentence, Vietnamese and English."""
     sentence = f"{report.said.vi} · {report.said.en}"
+    if report.refused:
+        return Failed(message=sentence)
     if report.rows:
         await acreate_table_artifact(
             table=[dict(row) for row in report.rows[:MOST_ROWS]],

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -29,13 +30,19 @@ class Clock:
         self._tick = tick
         self._every = every
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._ticking = Lock()
+        self._stopped = False
 
     def start(self) -> None:
         self._scheduler.start()
         self._arm(datetime.now(UTC))
 
     def stop(self) -> None:
-        """Waits for a running tick."""
+        """Waits for a running tick, before the scheduler does: it waits under the lock that
+        re-arming needs."""
+        self._stopped = True
+        with self._ticking:
+            pass
         self._scheduler.shutdown(wait=True)
 
     def wake(self) -> None:
@@ -53,6 +60,11 @@ class Clock:
         )
 
     def _run(self) -> None:
+        with self._ticking:
+            if not self._stopped:
+                self._tick_once()
+
+    def _tick_once(self) -> None:
         following = None
         try:
             following = self._tick(datetime.now(UTC))

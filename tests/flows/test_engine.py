@@ -35,7 +35,9 @@ async def _deployment(client: PrefectClient) -> UUID:
 
 def _run(key: str, *, at: datetime | None = None) -> NewRun:
     at = at or datetime.now(UTC)
-    return NewRun(key=key, name=f"Chim hoàng yến {key}", at=at, tags=("t",), parameters={"word": key})
+    return NewRun(
+        key=key, name=f"Chim hoàng yến {key}", at=at, tags=("t",), parameters={"word": key}
+    )
 
 
 async def _runs(client: PrefectClient, deployment: UUID) -> list[Any]:

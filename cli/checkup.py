@@ -1,0 +1,234 @@
+"""What goes wrong on a real machine, asked one by one."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import inspect, select
+
+from cli.address import answers
+from cli.prefect_environment import embedded, port_of, remote
+from dondoc.database import Database, check, open_database
+from dondoc.errors import DondocError
+from dondoc.migration import HEAD, revision
+from dondoc.settings import Mail, Settings
+from dondoc.tables import Plan
+from dondoc.words import Language, Words
+from notifications.smtp import greeting
+from schedules.overrides import open_calendar
+
+ROOM = 500_000_000
+"""Bytes free below which a disk is called full: files handed in, letters, Prefect's database."""
+SELFTEST_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """`mend` is None where all is well."""
+
+    what: Words
+    said: Words
+    mend: Words | None = None
+
+    @property
+    def well(self) -> bool:
+        return self.mend is None
+
+
+DISK = Words("Thư mục dữ liệu", "Data folder")
+DATABASE = Words("Cơ sở dữ liệu", "Database")
+ZONE = Words("Múi giờ", "Time zone")
+CALENDAR = Words("Lịch làm việc", "Calendar")
+MAIL = Words("Thư", "Mail")
+PREFECT = Words("Prefect", "Prefect")
+
+
+def checkup(settings: Settings, now: datetime) -> list[Finding]:
+    """Starts nothing and changes nothing."""
+    steps: tuple[tuple[Words, Callable[[], Finding]], ...] = (
+        (DISK, lambda: disk(settings)),
+        (DATABASE, lambda: database(settings)),
+        (ZONE, lambda: zone(settings, now)),
+        (CALENDAR, lambda: calendar(settings, now)),
+        (MAIL, lambda: mail(settings)),
+        (PREFECT, lambda: prefect(settings)),
+    )
+    return [_asked(what, step) for what, step in steps]
+
+
+def _asked(what: Words, step: Callable[[], Finding]) -> Finding:
+    """An error's first line says what is wrong, the rest how to mend it."""
+    try:
+        return step()
+    except DondocError as error:
+        texts = [error.text(language).partition("\n") for language in (Language.VI, Language.EN)]
+        said, mend = Words(*(text[0] for text in texts)), Words(*(text[2] for text in texts))
+        return Finding(what=what, said=said, mend=mend)
+
+
+def disk(settings: Settings) -> Finding:
+    folder = settings.data
+    said = Words(str(folder), str(folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"dondoc")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        why = error.strerror
+        return Finding(
+            what=DISK,
+            said=Words(f"không ghi được vào {folder}: {why}", f"cannot write to {folder}: {why}"),
+            mend=Words(
+                "Cấp quyền ghi thư mục này, hoặc đặt DONDOC_DATA.",
+                "Give write permission there, or set DONDOC_DATA.",
+            ),
+        )
+    if free < ROOM:
+        left = f"{free / 1e6:.0f} MB"
+        return Finding(
+            what=DISK,
+            said=Words(f"{folder}: chỉ còn trống {left}", f"{folder}: only {left} free"),
+            mend=Words("Dọn ổ đĩa, hoặc chuyển DONDOC_DATA.", "Free some, or move DONDOC_DATA."),
+        )
+    return Finding(what=DISK, said=said)
+
+
+def database(settings: Settings) -> Finding:
+    """Raises DatabaseUnreachable."""
+    opened = open_database(settings.url)
+    try:
+        check(opened)
+        found = revision(opened)
+    finally:
+        opened.close()
+    if found is None:
+        return Finding(
+            what=DATABASE,
+            said=Words("chưa có bảng; lệnh đầu tiên sẽ lập", "empty; the first command fills it"),
+        )
+    if found != HEAD:
+        return Finding(
+            what=DATABASE,
+            said=Words(f"lược đồ {found}, cần {HEAD}", f"schema {found}, needs {HEAD}"),
+            mend=Words("Khởi động lại `dondoc up`.", "Start `dondoc up` anew; it migrates."),
+        )
+    kind = opened.engine.url.render_as_string(hide_password=True)
+    return Finding(what=DATABASE, said=Words(kind, kind))
+
+
+def zone(settings: Settings, now: datetime) -> Finding:
+    local = now.astimezone(settings.zone)
+    said = f"{settings.time_zone}, {local:%H:%M %d/%m/%Y} ({local:%z})"
+    return Finding(what=ZONE, said=Words(said, said))
+
+
+def calendar(settings: Settings, now: datetime) -> Finding:
+    """Raises CalendarFileWrong."""
+    known = open_calendar(settings)
+    today = now.astimezone(settings.zone).date()
+    years = sorted({today.year} | _years(settings, today))
+    guessed = [str(year) for year in years if known.is_estimate(year)]
+    if guessed:
+        missing = ", ".join(guessed)
+        return Finding(
+            what=CALENDAR,
+            said=Words(
+                f"ngày nghỉ năm {missing} mới là ước tính", f"holidays of {missing} are estimates"
+            ),
+            mend=Words(
+                "Khi có quyết định, ghi ngày nghỉ và ngày làm bù vào tệp DONDOC_CALENDAR_FILE.",
+                "Once decreed, put days off and worked Saturdays into DONDOC_CALENDAR_FILE.",
+            ),
+        )
+    said = ", ".join(str(year) for year in years)
+    return Finding(what=CALENDAR, said=Words(said, said))
+
+
+def _years(settings: Settings, today: date) -> set[int]:
+    """The years that plans still have before them."""
+    opened = open_database(settings.url)
+    try:
+        periods = _periods(opened)
+    finally:
+        opened.close()
+    return {
+        year
+        for start, end in periods
+        for year in range(max(start.year, today.year), end.year + 1)
+        if end >= today
+    }
+
+
+def _periods(opened: Database) -> list[tuple[date, date]]:
+    """Raises DatabaseUnreachable."""
+    check(opened)
+    if not inspect(opened.engine).has_table(Plan.__tablename__):
+        return []
+    with opened.reading() as session:
+        rows = session.execute(select(Plan.period_from, Plan.period_to))
+        return [(start, end) for start, end in rows]
+
+
+def mail(settings: Settings) -> Finding:
+    """Raises MailUnreachable."""
+    if settings.mail is Mail.FOLDER:
+        folder = settings.data / "letters"
+        return Finding(
+            what=MAIL,
+            said=Words(
+                f"ghi vào thư mục {folder}, chưa gửi đi (DONDOC_MAIL=smtp để gửi)",
+                f"written to {folder}, not sent (DONDOC_MAIL=smtp sends)",
+            ),
+        )
+    answer = greeting(settings)
+    return Finding(what=MAIL, said=Words(answer, answer))
+
+
+def prefect(settings: Settings) -> Finding:
+    if not settings.prefect:
+        return Finding(
+            what=PREFECT, said=Words("tắt; đồng hồ chạy thay", "off; the clock runs all")
+        )
+    home = settings.data / "prefect"
+    url = settings.prefect_url or _address(settings)
+    if url is None or not answers(url, within=3.0):
+        return Finding(
+            what=PREFECT,
+            said=Words("không chạy", "not running"),
+            mend=Words(
+                "Chạy `dondoc up`; thư vẫn được gửi khi Prefect tắt.",
+                "Start `dondoc up`; letters leave without Prefect too.",
+            ),
+        )
+    environment = remote(url, home) if settings.prefect_url else embedded(home, port_of(url))
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "flows.selftest"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SELFTEST_SECONDS,
+        check=False,
+    )
+    if done.returncode == 0:
+        took = done.stdout.strip()
+        said = Words(f"{url}, lịch sinh lượt chạy sau {took} s", f"{url}, schedules run ({took} s)")
+        return Finding(what=PREFECT, said=said)
+    why = (done.stderr.strip().splitlines() or ["?"])[-1]
+    return Finding(
+        what=PREFECT,
+        said=Words(f"không lập được lượt chạy: {why}", f"a schedule yields no run: {why}"),
+        mend=Words(
+            f"Xem {settings.data / 'logs'}; cài lại đúng requirements.lock (`make install`).",
+            f"See {settings.data / 'logs'}; install requirements.lock exactly (`make install`).",
+        ),
+    )
+
+
+def _address(settings: Settings) -> str | None:
+    file = settings.data / "prefect" / "address"
+    return file.read_text(encoding="ascii").strip() if file.exists() else None

@@ -1,0 +1,54 @@
+from functools import partial
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from dondoc.queries import plan_by_code
+from dondoc.standing import Column, rates
+from dondoc.words import Words
+from flows.service import Service, in_service
+from flows.telling import Report, run_name, told
+
+
+@flow(
+    name="consolidate",
+    description="Tổng hợp: ai đã nộp, khi nào, chậm bao lâu · Who delivered, when, how late",
+    flow_run_name=run_name,
+)
+async def consolidate(*, plan: str) -> State[Any]:
+    """Lập bảng tổng hợp của một kế hoạch, ghi tệp xlsx vào reports/ của thư mục dữ liệu.
+    Makes one plan's consolidated table, and an xlsx file in the data folder's reports/.
+
+    Args:
+        plan: Mã kế hoạch · plan code
+    """
+    return await told(await in_service("tổng hợp", partial(summarise, plan)))
+
+
+def summarise(code: str, service: Service) -> Report:
+    """Raises NotFound."""
+    now = service.now()
+    with service.database.reading() as session:
+        found = rates(session, plan_by_code(session, code), now)
+    said = Words(
+        f"{found.tally.complete}/{found.tally.expected} đã nộp đủ, {found.tally.overdue} quá hạn",
+        f"{found.tally.complete} of {found.tally.expected} complete, {found.tally.overdue} overdue",
+    )
+    rows = [_row(column) for column in found.columns]
+    return Report(key=f"consolidate-{code}", said=said, rows=rows)
+
+
+def _row(column: Column) -> dict[str, Any]:
+    tally = column.tally
+    return {
+        "mốc": column.milestone,
+        "kỳ": column.label,
+        "hạn": column.due_on.isoformat(),
+        "phải nộp": tally.expected,
+        "đã nộp đủ": tally.complete,
+        "đúng hạn": tally.on_time + tally.on_time_extended,
+        "nộp chậm": tally.late,
+        "chưa nộp, quá hạn": tally.overdue,
+        "chờ xem xét": tally.waiting,
+    }

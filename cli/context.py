@@ -1,5 +1,6 @@
 """The command line's composition root: settings, database, language and the screen."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +15,9 @@ from notifications.post import Post
 from notifications.transport import open_transport
 from schedules.calendar import OfficeHours
 from schedules.overrides import open_hours
+
+PIPED = 160
+"""Columns of a table that goes to a file or another program."""
 
 
 @dataclass(frozen=True)
@@ -55,4 +59,7 @@ class Context:
 
 def context() -> Context:
     """Raises SettingWrong."""
-    return Context(settings=settings_module.load(), console=Console())
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPED
+    return Context(settings=settings_module.load(), console=console)

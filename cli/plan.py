@@ -22,8 +22,6 @@ GOOD = Words(
     "{name} không có lỗi: {milestones} mốc, {dates} kỳ, {undated} việc không có ngày.",
     "{name} has no mistakes: {milestones} milestones, {dates} dates, {undated} undated duties.",
 )
-PIPED = 160
-"""Columns, where nobody's window is."""
 
 
 def check(
@@ -44,8 +42,7 @@ def check(
     ctx.say(GOOD, name=plan_file, dates=len(timeline), **counts)
     if timeline:
         calendar = open_calendar(ctx.settings)
-        table = dates_table(ctx.language, source.plan, timeline, calendar)
-        ctx.console.print(table, width=None if ctx.console.is_terminal else PIPED)
+        ctx.console.print(dates_table(ctx.language, source.plan, timeline, calendar))
 
 
 def print_schema() -> None:

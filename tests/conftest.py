@@ -6,11 +6,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from dondoc.database import Database, open_database
 from dondoc.migration import migrate
+
+settings.register_profile("dondoc", deadline=None)  # the machine may be busy
+settings.load_profile("dondoc")
 
 POSTGRES = os.environ.get(
     "DONDOC_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/postgres"

@@ -54,7 +54,9 @@ def parse_source(text: str, name: str = "plan.yaml") -> Source:
     try:
         plan = PlanFile.model_validate(tree.value)
     except ValidationError as error:
-        raise PlanWrong(name, [*mistakes, *translated(error, tree)]) from error
+        told = {mistake[:2] for mistake in tree.mistakes}
+        others = [mistake for mistake in translated(error, tree) if mistake[:2] not in told]
+        raise PlanWrong(name, [*mistakes, *others]) from error
     if mistakes:
         raise PlanWrong(name, mistakes)
     return Source(name=name, text=text, plan=plan, tree=tree)

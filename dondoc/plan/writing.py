@@ -50,7 +50,7 @@ def plain(value: Any) -> Any:
         case Enum():
             return value.value
         case time():
-            return f"{value:%H:%M}"
+            return DoubleQuotedScalarString(f"{value:%H:%M}")  # 08:00 is a number in YAML 1.1
         case float():
             return int(value) if value.is_integer() else value
     multiline = isinstance(value, str) and "\n" in value

@@ -3,22 +3,24 @@
 import json
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
-from cli.dates import long_date
 from dondoc.standing import Column, GroupLine, Rates
 from dondoc.tally import Tally
 from dondoc.words import Language, Words
 
 GOOD, FAIR = 95, 80
 NUMBERS = ("number", "units")
+NAMES = ("milestone", "plan", "group")
+WIDE = 110
+NARROW = ("expected", "complete", "overdue", "completeness", "timeliness")
 
 HEAD = {
     "number": Words("#", "#"),
     "milestone": Words("Mốc", "Milestone"),
-    "occurrence": Words("Kỳ", "Occurrence"),
     "due": Words("Hạn", "Due"),
     "group": Words("Cụm, khối", "Group"),
     "units": Words("Đơn vị", "Units"),
@@ -30,8 +32,8 @@ COUNTS = {
     "late": Words("Muộn", "Late"),
     "overdue": Words("Quá hạn", "Overdue"),
     "waiting": Words("Chờ xét", "Waiting"),
-    "completeness": Words("Hoàn thành", "Completeness"),
-    "timeliness": Words("Đúng hạn", "On time"),
+    "completeness": Words("Hoàn thành", "Done %"),
+    "timeliness": Words("Đúng hạn", "On time %"),
 }
 BEFORE = Words("trước ", "before ")
 TOTAL = Words("Các mốc đã đến hạn", "Elapsed dates")
@@ -39,43 +41,48 @@ UNGROUPED = Words("(ngoài cụm, khối)", "(no group)")
 SILENT = Words("đã qua khi phát động", "past at launch")
 
 
-def plan_table(plans: tuple[Rates, ...], language: Language) -> Table:
-    table = _table(("plan",), language)
+def plan_table(plans: tuple[Rates, ...], language: Language, width: int) -> Table:
+    shown = _shown(width)
+    table = _table(("plan",), shown, language)
     for rates in plans:
         name = Text.assemble((rates.plan, "bold"), f" · {rates.title}")
-        table.add_row(name, *_cells(rates.tally))
+        table.add_row(name, *_cells(rates.tally, shown))
     return table
 
 
-def milestone_table(rates: Rates, language: Language) -> Table:
+def milestone_table(rates: Rates, language: Language, width: int) -> Table:
     """With the number under which the matrix shows each."""
-    occurrence = ("occurrence",) if any(column.label for column in rates.columns) else ()
-    table = _table(("number", "milestone", *occurrence, "due"), language)
+    shown = _shown(width)
+    table = _table(("number", "milestone", "due"), shown, language)
     for number, column in enumerate(rates.columns, 1):
-        label = (Text(column.label),) if occurrence else ()
-        counted = _cells(column.tally, rated=column.elapsed)
         name = Text.assemble((column.milestone, "bold"), f" · {column.name}")
+        if column.label:
+            name = Text.assemble(
+                (f"{column.milestone} {column.label}", "bold"), f" · {column.name}"
+            )
         if column.silent:
-            name.append(f" ({SILENT.text(language)})", style="dim")
-        table.add_row(str(number), name, *label, Text(due(column, language)), *counted)
+            name = Text.assemble(f"({SILENT.text(language)}) ", name, style="dim")
+        counted = _cells(column.tally, shown, final=column.counts)
+        table.add_row(str(number), name, Text(due(column, language)), *counted)
     table.add_section()
-    empty = [""] * (1 + len(occurrence))
-    table.add_row("", Text(TOTAL.text(language), style="bold"), *empty, *_cells(rates.tally))
+    total = Text(TOTAL.text(language), style="bold")
+    table.add_row("", total, "", *_cells(rates.tally, shown))
     return table
 
 
-def group_table(groups: tuple[GroupLine, ...], language: Language) -> Table:
-    table = _table(("group", "units"), language)
+def group_table(groups: tuple[GroupLine, ...], language: Language, width: int) -> Table:
+    shown = _shown(width)
+    table = _table(("group", "units"), shown, language)
     for group in groups:
         name = Text.assemble((group.code, "bold"), " · ", group.name)
-        shown = name if group.code else Text(UNGROUPED.text(language))
-        table.add_row(shown, f"{group.units:,}", *_cells(group.tally))
+        name = name if group.code else Text(UNGROUPED.text(language))
+        table.add_row(name, f"{group.units:,}", *_cells(group.tally, shown))
     return table
 
 
 def due(column: Column, language: Language) -> str:
     before = "" if column.inclusive else BEFORE.text(language)
-    return before + long_date(column.due_on, language)
+    return f"{before}{column.due_on:%d/%m/%Y}"
 
 
 def tally_json(tally: Tally) -> dict[str, Any]:
@@ -124,41 +131,52 @@ def rates_json(rates: Rates) -> dict[str, Any]:
     }
 
 
-def _table(names: tuple[str, ...], language: Language) -> Table:
-    table = Table(header_style="bold", expand=False, pad_edge=False, show_edge=False)
+def _shown(width: int) -> tuple[str, ...]:
+    """Which figures fit beside a name one can still read."""
+    return tuple(COUNTS) if width >= WIDE else NARROW
+
+
+def _table(names: tuple[str, ...], shown: tuple[str, ...], language: Language) -> Table:
+    table = Table(
+        box=SIMPLE_HEAD, header_style="bold", expand=True, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for name in names:
         table.add_column(
             HEAD[name].text(language),
             justify="right" if name in NUMBERS else "left",
-            overflow="fold",
+            ratio=1 if name in NAMES else None,
+            overflow="ellipsis",
+            no_wrap=True,
         )
-    for words in COUNTS.values():
-        table.add_column(words.text(language), justify="right")
+    for name in shown:
+        heading = COUNTS[name].text(language).replace(" ", "\n")
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 
-def _cells(tally: Tally, *, rated: bool = True) -> tuple[Text, ...]:
+def _cells(tally: Tally, shown: tuple[str, ...], *, final: bool = True) -> list[Text]:
     """Rates are coloured once they are final; before that they only grow."""
-    return (
-        Text(f"{tally.expected:,}"),
-        Text(f"{tally.complete:,}"),
-        _count(tally.late, "yellow"),
-        _count(tally.overdue, "bold red"),
-        _count(tally.waiting, "cyan"),
-        _rate(tally.completeness, rated=rated),
-        _rate(tally.timeliness, rated=rated),
-    )
+    cells = {
+        "expected": Text(f"{tally.expected:,}"),
+        "complete": Text(f"{tally.complete:,}"),
+        "late": _count(tally.late, "yellow"),
+        "overdue": _count(tally.overdue, "bold red"),
+        "waiting": _count(tally.waiting, "cyan"),
+        "completeness": _rate(tally.completeness, final=final),
+        "timeliness": _rate(tally.timeliness, final=final),
+    }
+    return [cells[name] for name in shown]
 
 
 def _count(count: int, style: str) -> Text:
     return Text(f"{count:,}", style=style if count else "dim")
 
 
-def _rate(percent: float | None, *, rated: bool) -> Text:
-    if percent is None:
+def _rate(percent: float | None, *, final: bool) -> Text:
+    if percent is None or not (final or percent):
         return Text("–", style="dim")
     style = "green" if percent >= GOOD else "yellow" if percent >= FAIR else "red"
-    return Text(f"{percent:.1f}%", style=style if rated else "dim")
+    return Text(f"{percent:.1f}%", style=style if final else "dim")
 
 
 def _rounded(number: float | None) -> float | None:

@@ -25,13 +25,13 @@ SIGNS = {
     Verdict.NOT_OWED: (" ", ""),
 }
 CELL = 3
-CODE_AT_MOST, NAME_AT_MOST = 20, 40
+NAME_AT_MOST = 40
 NARROWEST_NAME = 12
 
 
 def matrix(units: Sequence[UnitLine], columns: int, width: int) -> Iterator[Text]:
     """Lines of at most `width` cells; where the columns do not fit, one block after another."""
-    code = min(CODE_AT_MOST, max((cell_len(unit.code) for unit in units), default=0))
+    code = min(max(20, width // 4), max((cell_len(unit.code) for unit in units), default=0))
     room = max(1, (width - code - NARROWEST_NAME - 2) // CELL)
     for start in range(0, columns, room):
         stop = min(columns, start + room)

@@ -40,10 +40,9 @@ SHOWN = 20
 
 def show_overview(ctx: Context, seen: Overview, now: datetime) -> None:
     if seen.plans:
-        ctx.console.print(plan_table(seen.plans, ctx.language))
+        ctx.console.print(plan_table(seen.plans, ctx.language, ctx.console.width))
     else:
         ctx.say(NO_PLAN)
-    ctx.console.print()
     for line in _machine(ctx, seen, now):
         ctx.console.print(line)
     zone = ctx.settings.zone

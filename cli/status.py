@@ -66,14 +66,11 @@ def _chosen(session: Session, found: Standing, group: str | None) -> Sequence[Un
 def _show_plan(ctx: Context, found: Standing, chosen: Sequence[UnitLine], *, listed: bool) -> None:
     rates, console, language = found.rates, ctx.console, ctx.language
     local = rates.now.astimezone(rates.zone)
-    console.print(Text(f"{rates.number} · {rates.title}", style="bold"))
+    console.print(Text(" · ".join(filter(None, (rates.number, rates.title))), style="bold"))
     ctx.say(COUNTED, at=f"{local:%H:%M %d/%m/%Y}")
-    console.print()
-    console.print(milestone_table(rates, language))
+    console.print(milestone_table(rates, language, console.width))
     if any(group.code for group in rates.groups):
-        console.print()
-        console.print(group_table(rates.groups, language))
-    console.print()
+        console.print(group_table(rates.groups, language, console.width))
     if not listed:
         ctx.say(MANY, count=f"{len(chosen):,}")
         return

@@ -97,7 +97,7 @@ def _table(lines: list[Line], ctx: Context) -> Table:
     several = len({line.plan for line in lines}) > 1
     for line in lines:
         where = [line.plan] if several else []
-        where += [line.milestone] + ([line.occurrence] if line.occurrence else [])
+        where += [line.milestone] + ([line.label] if line.label else [])
         row = _notice(line, ctx) if isinstance(line, NoticeLine) else _event(line, ctx.language)
         table.add_row(_local(line.at, line.time_zone), Text(" · ".join(where)), *row)
     return table

@@ -14,12 +14,13 @@ from documents.sheet import (
     MOMENT,
     RATE,
     Look,
+    Stamps,
     Value,
     cell,
     filtered,
     head,
     open_sheet,
-    plain,
+    text,
 )
 from dondoc.consolidation import Consolidated, Delivered
 from dondoc.tally import Tally
@@ -147,9 +148,9 @@ def _two(sheet: Any, left: str, right: str, place: int, look: Look) -> list[Any]
     return row
 
 
-def _across(sheet: Any, number: int, text: str, look: Look) -> list[Any]:
+def _across(sheet: Any, number: int, words: str, look: Look) -> list[Any]:
     sheet.merged_cells.add(f"A{number}:P{number}")
-    return [cell(sheet, text, look)]
+    return [cell(sheet, words, look)]
 
 
 def _by_milestone(sheet: Any, report: Consolidated, language: Language) -> Iterator[list[Any]]:
@@ -221,25 +222,26 @@ def _detail(
     sheet.print_title_rows = "1:1"
     filtered(sheet, 1, len(rows) + 1, len(DETAIL_HEAD))
     sheet.append(head(sheet, _texts([words for words, _ in DETAIL_HEAD], language)))
+    stamps = Stamps(sheet)
     for number, row in enumerate(rows, start + 1):
-        sheet.append(_line(sheet, number, row, language))
+        sheet.append(_line(sheet, stamps, number, row, language))
 
 
-def _line(sheet: Any, number: int, row: Delivered, language: Language) -> list[Any]:
+def _line(sheet: Any, stamps: Stamps, number: int, row: Delivered, language: Language) -> list[Any]:
     due = due_format(row.due_on, row.granularity, language, inclusive=row.inclusive)
     return [
         number,
-        plain(sheet, row.unit),
-        plain(sheet, row.unit_name),
-        plain(sheet, row.groups),
-        plain(sheet, row.milestone),
-        plain(sheet, row.name),
-        plain(sheet, row.occurrence),
-        plain(sheet, row.clause_where),
-        plain(sheet, row.clause),
-        plain(sheet, row.due_on, number_format=due),
-        plain(sheet, row.extended_to, number_format=DATE),
-        plain(sheet, row.received_at, number_format=MOMENT),
+        text(sheet, row.unit),
+        text(sheet, row.unit_name),
+        text(sheet, row.groups),
+        text(sheet, row.milestone),
+        text(sheet, row.name),
+        text(sheet, row.occurrence),
+        text(sheet, row.clause_where),
+        text(sheet, row.clause),
+        stamps.at(10, row.due_on, due),
+        stamps.at(11, row.extended_to, DATE),
+        stamps.at(12, row.received_at, MOMENT),
         row.version,
         VERDICTS[row.verdict].text(language),
         row.days_late,

@@ -73,7 +73,7 @@ def plain(sheet: Any, value: Value, *, number_format: str | None = None) -> Cell
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST]
+        value = _clean(value)
     made: Cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
     if isinstance(value, str) and value.startswith(_RISKY):
         made.data_type = "s"
@@ -81,6 +81,37 @@ def plain(sheet: Any, value: Value, *, number_format: str | None = None) -> Cell
     if number_format is not None:
         made.number_format = number_format
     return made
+
+
+def text(sheet: Any, value: str) -> str | Cell:
+    """The value itself where that is safe: a hundred thousand cells are slow to make."""
+    return plain(sheet, value) if value.startswith(_RISKY) else _clean(value)
+
+
+class Stamps:
+    """Date cells of one sheet, one for each column and format, filled anew for every row: a row is
+    written when it is appended."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._cells: dict[tuple[int, str], Cell] = {}
+
+    def at(self, place: int, value: date | None, number_format: str) -> Cell | None:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            value = value.replace(tzinfo=None)
+        made = self._cells.get((place, number_format))
+        if made is None:
+            made = plain(self._sheet, value, number_format=number_format)
+            self._cells[place, number_format] = made
+        made.value = value
+        made.number_format = number_format  # a new value resets it
+        return made
+
+
+def _clean(value: str) -> str:
+    return ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST]
 
 
 def filtered(sheet: Any, first: int, last: int, columns: int) -> None:

@@ -45,7 +45,8 @@ class Seat:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeLine:
-    """`at` is when it was planned for; `accepted_at` when a mail server took the letter, with its
+    """`occurrence` is a key, `label` its name for people, empty where there is only one. `at` is
+    when it was planned for; `accepted_at` when a mail server took the letter, with its
     `answer`."""
 
     at: datetime
@@ -53,6 +54,7 @@ class NoticeLine:
     time_zone: str
     milestone: str
     occurrence: str
+    label: str
     due_on: date
     stage: Stage
     step: str
@@ -91,6 +93,7 @@ class EventLine:
     time_zone: str
     milestone: str
     occurrence: str
+    label: str
     action: str
     actor: str
     facts: dict[str, Any]
@@ -150,7 +153,8 @@ def _notices(
             plan=of_plan.code,
             time_zone=of_plan.time_zone,
             milestone=of_milestone.code,
-            occurrence=occurrence.label or occurrence.key,
+            occurrence=occurrence.key,
+            label=occurrence.label,
             due_on=occurrence.due_on,
             stage=notice.stage,
             step=notice.step,
@@ -195,7 +199,8 @@ def _submissions(
             plan=of_plan.code,
             time_zone=of_plan.time_zone,
             milestone=of_milestone.code,
-            occurrence=occurrence.label or occurrence.key,
+            occurrence=occurrence.key,
+            label=occurrence.label,
             action="submit" if one.complete else "submit_incomplete",
             actor=one.received_by,
             facts={"version": one.version, "files": count},
@@ -231,7 +236,8 @@ def _events(
             plan=of_plan.code,
             time_zone=of_plan.time_zone,
             milestone=of_milestone.code,
-            occurrence=labels.get((of_milestone.id, key), key),
+            occurrence=key,
+            label=labels.get((of_milestone.id, key), ""),
             action=event.action,
             actor=event.actor,
             facts=facts,
@@ -244,4 +250,4 @@ def _labels(session: Session, milestones: list[int]) -> dict[tuple[int, str], st
             Occurrence.milestone_id.in_(milestones)
         )
     )
-    return {(id_, key): label or key for id_, key, label in rows}
+    return {(id_, key): label for id_, key, label in rows}

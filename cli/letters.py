@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from cli.context import context
+from dondoc.errors import Refused
 from dondoc.queries import not_found
 from dondoc.words import Language, Words
 from notifications.examples import example
@@ -50,6 +51,13 @@ def preview(
         raise not_found(LETTER, name, NAMES)
     rendered = render(example(name, language or ctx.language))
     if html is not None:
-        html.write_text(rendered.html, encoding="utf-8")
+        _save(html, rendered.html)
         ctx.say(WRITTEN, path=html)
     typer.echo(f"Subject: {rendered.subject}\n\n{rendered.text}", nl=False)
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(why=str(error)) from error

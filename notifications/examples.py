@@ -191,9 +191,7 @@ def _escalation(items: _Items) -> dict[str, object]:
         level=2,
         items=(items.late(),),
         told_on=date(2024, 5, 13),
-        note=Words(
-            "vị trí người đứng đầu đang khuyết", "the post of head of the unit is vacant"
-        ).text(language),
+        note="vacant: head",
     )
     return {
         "reader": Words("ông Trần Văn Minh", "Mr Tran Van Minh").text(language),

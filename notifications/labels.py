@@ -17,13 +17,11 @@ LABELS = {
     "collector": Words("Nơi nhận", "Send to"),
     "clause": Words("Căn cứ", "Basis"),
     "returned": Words("Đã trả lại", "Returned"),
-    "pressed": Words("Đơn vị chậm nộp", "Units with overdue items"),
+    "pressed": Words("Việc quá hạn và đơn vị chưa nộp", "Overdue items and who owes them"),
     "unit": Words("Đơn vị", "Unit"),
-    "told_on": Words("đơn vị đã được nhắc qua thư ngày {day}", "reminded by letter on {day}"),
-    "not_told": Words(
-        "chưa có thư nhắc nào được máy chủ thư tiếp nhận", "no reminder was accepted by a server"
-    ),
-    "note": Words("Ghi chú", "Note"),
+    "told_on": Words("đã nhắc ngày {day}", "reminded on {day}"),
+    "not_told": Words("chưa có thư nhắc nào đến được", "no reminder has got through"),
+    "owing": Words("{n} đơn vị chưa nộp", "Not yet handed in by {n}"),
     "waiting": Words("Bài nộp chờ xem xét", "Submissions waiting for a decision"),
     "waiting_count": Words("Số bài nộp", "Submissions"),
     "oldest": Words("Nộp lâu nhất từ", "Oldest from"),

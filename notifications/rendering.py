@@ -32,6 +32,7 @@ FILTERS = (
     wording.due,
     wording.standing,
     wording.count,
+    wording.note,
     wording.percent,
     wording.size,
     wording.instant,

@@ -1,14 +1,14 @@
 """A letter's facts in the shape the templates print: sorted, in sections, never endless."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
-from dondoc.words import Language, Words
+from dondoc.words import Language
 from notifications.content import Bucket, Content, Item, Pressed, Summary, Waiting
 from notifications.labels import labels
 
 LINES = 50
-PLAN = Words("kế hoạch {plan}", "plan {plan}")
 
 T = TypeVar("T")
 
@@ -26,6 +26,22 @@ class Listed(NamedTuple, Generic[T]):
 class Section(NamedTuple):
     title: str
     items: Listed[Item]
+
+
+class Owing(NamedTuple):
+    """A unit that has not delivered, with the evidence that it was told."""
+
+    unit_name: str
+    told_on: date | None
+    note: str
+
+
+class Matter(NamedTuple):
+    """One thing overdue, and by whom: what a leader asks first. `n` counts all of them."""
+
+    item: Item
+    n: int
+    units: Listed[Owing]
 
 
 class Standing(NamedTuple):
@@ -46,7 +62,7 @@ class View(NamedTuple):
     n_overdue: int
     n_ahead: int
     n_today: int
-    pressed: Listed[Pressed]
+    matters: Listed[Matter]
     n_pressed: int
     waiting: Listed[Waiting]
     n_waiting: int
@@ -72,12 +88,12 @@ def view(content: Content, lines: int = LINES) -> View:
     return View(
         sections=_sections(items, room, content.language),
         first=_first(items, content.name),
-        plans=tuple(dict.fromkeys(_plan(item, content.language) for item in items)),
+        plans=_plans(content),
         n=len(items),
         n_overdue=sum(item.bucket is Bucket.OVERDUE for item in items),
         n_ahead=sum(item.bucket is not Bucket.OVERDUE for item in items),
         n_today=sum(item.bucket is Bucket.TODAY for item in items),
-        pressed=_pressed(content.pressed, lines),
+        matters=_matters(content.pressed, lines),
         n_pressed=sum(len(pressed.items) for pressed in content.pressed),
         waiting=_Room(lines).listed(content.waiting),
         n_waiting=sum(waiting.count for waiting in content.waiting),
@@ -97,9 +113,13 @@ def _first(items: Sequence[Item], name: str) -> Item | None:
     return next(meant, items[0] if items else None)
 
 
-def _plan(item: Item, language: Language) -> str:
-    named = f"{item.plan_number} “{item.plan}”".strip()
-    return PLAN.text(language, plan=named)
+def _plans(content: Content) -> tuple[str, ...]:
+    below = [item for unit in content.pressed for item in unit.items]
+    named = {
+        item.plan_code: f"{item.plan_number} “{item.plan}”".strip()
+        for item in (*content.items, *below)
+    }
+    return tuple(named.values())
 
 
 def _sections(items: Sequence[Item], room: _Room, language: Language) -> tuple[Section, ...]:
@@ -111,16 +131,17 @@ def _sections(items: Sequence[Item], room: _Room, language: Language) -> tuple[S
     return tuple(found)
 
 
-def _pressed(pressed: Sequence[Pressed], lines: int) -> Listed[Pressed]:
-    """A line is an item, under its unit's name."""
-    left = lines
-    shown = []
+def _matters(pressed: Sequence[Pressed], lines: int) -> Listed[Matter]:
+    """What most units owe comes first; a matter is a line, and so is each unit under it."""
+    owing: dict[Item, list[Owing]] = {}
     for unit in pressed:
-        items = unit.items[:left]
-        left -= len(items)
-        if items or not unit.items:
-            shown.append(unit.model_copy(update={"items": items}))
-    return Listed(shown, sum(len(unit.items) for unit in pressed) - (lines - left))
+        for item in unit.items:
+            same = item.model_copy(update={"unit": "", "unit_name": ""})
+            owing.setdefault(same, []).append(Owing(unit.unit_name, unit.told_on, unit.note))
+    room = _Room(lines)
+    found = room.listed(sorted(owing, key=lambda item: (-len(owing[item]), item.last_on)))
+    shown = [Matter(item, len(owing[item]), room.listed(owing[item])) for item in found.shown]
+    return Listed(shown, found.more)
 
 
 def _standings(summaries: Sequence[Summary], lines: int) -> Listed[Standing]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from dondoc.explaining import noted
 from dondoc.plan.model import Granularity
 from dondoc.words import Language, Words
 from notifications.content import Bucket, Item
@@ -135,6 +136,11 @@ def count(n: int, language: Language) -> str:
     if language is Language.EN:
         return f"{n:,}"
     return f"{n:02}" if 0 < n < 10 else f"{n:,}".replace(",", ".")
+
+
+def note(text: str, language: Language) -> str:
+    """The rows' own short words for posts passed over or vacant, said for people."""
+    return "; ".join(noted(part).text(language) for part in text.split("; "))
 
 
 def percent(part: int, whole: int, language: Language) -> str:

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.errors import NotFound
+from dondoc.errors import NotFound, Refused
 from dondoc.words import Language
 from notifications.examples import example
 from notifications.rendering import NAMES, render
@@ -44,8 +44,7 @@ def test_unknown_letter_names_the_nearest() -> None:
 
 
 def test_html_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    result = CliRunner().invoke(
-        app, ["letters", "preview", "receipt", "--html", str(tmp_path / "no" / "a.html")]
-    )
+    path = tmp_path / "no" / "a.html"
 
-    assert result.exit_code != 0
+    with pytest.raises(Refused, match=r"a\.html"):
+        run("preview", "receipt", "--html", str(path))

@@ -144,6 +144,38 @@ def test_reminder_is_about_the_next_item_not_an_old_one() -> None:
     assert render(mixed).subject == render(content).subject
 
 
+def test_escalation_names_a_thing_once_with_all_who_owe_it() -> None:
+    content = example("escalation", Language.VI)
+    alone = content.pressed[0].model_copy(update={"items": example("overdue", Language.VI).items})
+    text = render(content.model_copy(update={"pressed": (alone, *content.pressed[1:])})).text
+
+    assert text.count("Đăng ký danh hiệu thi đua\n") == 1
+    first, second = text.index("02 đơn vị chưa nộp"), text.index("01 đơn vị chưa nộp")
+    assert first < second
+    assert "bình thuận" in text[first:second].lower()
+    assert "khuyết: thủ trưởng đơn vị" in " ".join(text.split())
+
+
+def test_plan_is_named_once_where_there_is_only_one() -> None:
+    content = example("reminder", Language.VI)
+    other = content.items[0].model_copy(update={"plan_code": "x", "plan": "Kế hoạch khác"})
+
+    one = render(content).text
+    two = render(content.model_copy(update={"items": (*content.items, other)})).text
+
+    assert one.count("27/KH-UBND") == 1
+    assert two.count("27/KH-UBND") == 3
+    assert two.count("Kế hoạch khác") == 1
+
+
+def test_standing_office_is_not_reported_to_by_itself() -> None:
+    content = example("escalation", Language.VI)
+    own = render(content.model_copy(update={"unit_name": content.office})).text
+
+    assert "Trân trọng báo cáo:" in own
+    assert "đôn đốc các đơn vị nộp ngay" in " ".join(own.split())
+
+
 def test_items_are_grouped_the_latest_first() -> None:
     content = example("overdue", Language.VI)
     old, *rest = content.items

@@ -137,3 +137,20 @@ def test_percent_reaches_100_only_when_all_are_in() -> None:
 def test_instant_names_its_offset() -> None:
     assert wording.instant("2024-05-16T09:15:04+07:00", VI) == "09:15 ngày 16/5/2024 (UTC+07:00)"
     assert wording.instant("2024-05-16T09:15:04+07:00", EN) == "09:15 on 16 May 2024 (UTC+07:00)"
+
+
+@pytest.mark.parametrize(
+    ("note", "vi", "en"),
+    [
+        ("vacant: head", "khuyết: thủ trưởng đơn vị", "vacant: head of the unit"),
+        ("group_head", "bỏ qua: trưởng cụm, khối", "passed over: head of the group"),
+        (
+            "vacant: head; group_head",
+            "khuyết: thủ trưởng đơn vị; bỏ qua: trưởng cụm, khối",
+            "vacant: head of the unit; passed over: head of the group",
+        ),
+    ],
+)
+def test_notes_of_rows_are_said_for_people(note: str, vi: str, en: str) -> None:
+    assert wording.note(note, VI) == vi
+    assert wording.note(note, EN) == en

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from cli import deciding, doctor, launching, letters, outbox, plan, pressing, rehearsing, units, up
+from cli import (
+    deciding,
+    demo,
+    doctor,
+    launching,
+    letters,
+    outbox,
+    plan,
+    pressing,
+    rehearsing,
+    units,
+    up,
+)
 from cli.consolidating import consolidate
 from cli.status import status
 from cli.why import why
@@ -34,6 +46,7 @@ app.command("status")(status)
 app.command("why")(why)
 app.command("consolidate")(consolidate)
 app.command("up")(up.up)
+app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(letters.app, name="letters")
 app.add_typer(units.app, name="units")

@@ -9,6 +9,9 @@ from pathlib import Path
 from dondoc.errors import DondocError
 
 
+LOCK = "up.lock"
+
+
 class AlreadyRunning(DondocError):
     """dondoc is already running on the data folder {folder} (process {pid})."""
 
@@ -21,7 +24,7 @@ def only_one(folder: Path) -> Iterator[None]:
 
     Raises AlreadyRunning."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "up.lock").open("a+", encoding="ascii") as file:
+    with (folder / LOCK).open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -35,7 +38,7 @@ def only_one(folder: Path) -> Iterator[None]:
 
 def is_running(folder: Path) -> bool:
     try:
-        with (folder / "up.lock").open("r", encoding="ascii") as file:
+        with (folder / LOCK).open("r", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -1,6 +1,6 @@
 """The service over a throw-away database, with a mail server that does as the scenario says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +31,9 @@ from notifications.recording import Recorder
 from schedules.calendar import OfficeHours
 from schedules.collection import collect
 from schedules.rehearsal import Outage, World
-from schedules.scenario import Scenario, refused_addresses
+from schedules.scenario import Scenario, hands_in, refused_addresses
+
+BATCH = 5_000
 
 
 class NoUnits(DondocError):
@@ -72,6 +74,8 @@ class Simulation:
             hours=hours,
             settings=settings,
             write=_unwritten if letters is None else write,
+            batch=BATCH,
+            group=BATCH,
         )
 
     def world(self) -> World:
@@ -86,6 +90,9 @@ class Simulation:
         with self.database.reading() as session:
             found = refused_addresses(session, scenario, self.hours.zone)
         self.refusals = [Refusal(*one) for one in found]
+
+    def hands_in(self, obligations: Sequence[int]) -> Callable[[datetime], None]:
+        return hands_in(self.database, obligations, self.receive)
 
     def receive(self, session: Session, obligations: Sequence[Obligation], now: datetime) -> None:
         """Complete submissions, without their files."""

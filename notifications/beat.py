@@ -42,27 +42,30 @@ def send_waiting(post: Post, now: datetime) -> Drained:
             settings=post.settings,
             only_urgent=not post.hours.are_open(at),
             write=post.write,
+            limit=post.batch,
+            group=post.group,
         )
-        if not any(done):
-            return total
         total = Drained(*(mine + more for mine, more in zip(total, done, strict=True)))
+        if sum(done) < post.batch:
+            return total
 
 
 def next_moment(session: Session) -> datetime | None:
     """When something planned or waiting comes due next; it may lie in the past."""
-    both = next_planned(session), next_waiting(session)
+    both = session.execute(_NEXT).one()
     return min((at for at in both if at is not None), default=None)
 
 
 def next_planned(session: Session) -> datetime | None:
-    return session.scalar(
-        select(func.min(Notice.planned_at)).where(text("notices.state = 'planned'"))
-    )
+    return session.scalar(_NEXT_PLANNED)
 
 
 def next_waiting(session: Session) -> datetime | None:
-    return session.scalar(
-        select(func.min(Letter.retry_at)).where(
-            text("letters.state IN ('queued', 'deferred', 'sending')")
-        )
-    )
+    return session.scalar(_NEXT_WAITING)
+
+
+_NEXT_PLANNED = select(func.min(Notice.planned_at)).where(text("notices.state = 'planned'"))
+_NEXT_WAITING = select(func.min(Letter.retry_at)).where(
+    text("letters.state IN ('queued', 'deferred', 'sending')")
+)
+_NEXT = select(_NEXT_PLANNED.scalar_subquery(), _NEXT_WAITING.scalar_subquery())

@@ -67,42 +67,50 @@ class Reader(NamedTuple):
 
 def _readers(session: Session, letters: Collection[Letter]) -> dict[int, Reader]:
     seats = {letter.contact_id for letter in letters}
-    rows = session.execute(
-        select(Contact.id, Contact.name, Unit.name)
-        .join(Unit, Unit.id == Contact.unit_id)
-        .where(Contact.id.in_(seats))
-    )
+    rows = session.execute(_READERS, {"seats": list(seats)})
     found = {id_: Reader(name, unit_name) for id_, name, unit_name in rows}
     return {letter.id: found[letter.contact_id] for letter in letters if letter.contact_id}
 
 
+_READERS = (
+    select(Contact.id, Contact.name, Unit.name)
+    .join(Unit, Unit.id == Contact.unit_id)
+    .where(Contact.id.in_(bindparam("seats", expanding=True)))
+)
+
+
 def _lines(session: Session, letters: Sequence[int]) -> list[Line]:
-    rows = session.execute(
-        select(
-            Notice.letter_id,
-            Notice.id,
-            Notice.obligation_id,
-            Notice.contact_id,
-            Notice.plan_id,
-            Notice.stage,
-            Notice.step,
-            Notice.level,
-            Notice.due_version,
-            Notice.planned_at,
-            Notice.note,
-            Obligation.state,
-            Obligation.due_version,
-            Obligation.unit_id,
-            *due_columns(),
-        )
-        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
-        .where(Notice.letter_id.in_(letters), Notice.state == NoticeState.QUEUED)
-        .order_by(Notice.id)
-    )
     return [
         Line(row[0], Due(*row[1:14]), None if row[14] is None else due_from(row[14:]))
-        for row in rows
+        for row in session.execute(_LINES, {"letters": letters})
     ]
+
+
+_LINES = (
+    select(
+        Notice.letter_id,
+        Notice.id,
+        Notice.obligation_id,
+        Notice.contact_id,
+        Notice.plan_id,
+        Notice.stage,
+        Notice.step,
+        Notice.level,
+        Notice.due_version,
+        Notice.planned_at,
+        Notice.note,
+        Obligation.state,
+        Obligation.due_version,
+        Obligation.unit_id,
+        *due_columns(),
+    )
+    .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+    .where(
+        Notice.letter_id.in_(bindparam("letters", expanding=True)),
+        Notice.state == NoticeState.QUEUED,
+    )
+    .order_by(Notice.id)
+)
 
 
 def _alive(session: Session, lines: Sequence[Line], now: datetime) -> list[Line]:

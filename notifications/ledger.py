@@ -5,13 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, text, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from dondoc.tables import Incident, Letter, LetterState, Notice, NoticeState, Problem, Reason
+from dondoc.tables import (
+    Contact,
+    Incident,
+    Letter,
+    LetterState,
+    Notice,
+    NoticeState,
+    Problem,
+    Reason,
+)
 from dondoc.words import Language
 from notifications.fate import Fate
 
 LEASE = timedelta(minutes=15)
+
+_CLAIMED = select(Letter).where(Letter.id.in_(bindparam("ids", expanding=True)))
 
 # the words of the partial index ix_letters_waiting, which SQLite recognises only literally
 WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
@@ -61,9 +72,8 @@ def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
 
 
 def claimed(session: Session, ids: Sequence[int]) -> list[Letter]:
-    """In the order they were claimed, with their contacts."""
-    chosen = select(Letter).where(Letter.id.in_(ids)).options(selectinload(Letter.contact))
-    rows = {letter.id: letter for letter in session.scalars(chosen)}
+    """In the order they were claimed."""
+    rows = {letter.id: letter for letter in session.scalars(_CLAIMED, {"ids": ids})}
     return [rows[key] for key in ids]
 
 
@@ -204,13 +214,15 @@ def _tell_operator(
             insert(Incident),
             [{"at": now, "kind": one.kind, "text": one.incident(language)} for one in told],
         )
-    units = {
-        one.written.letter.contact.unit_id: one.incident(language)
+    lost = {
+        one.written.letter.contact_id: one.incident(language)
         for one in told
-        if one.unreachable and one.written.letter.contact is not None
+        if one.unreachable and one.written.letter.contact_id is not None
     }
-    if not units:
+    if not lost:
         return
+    seats = session.execute(select(Contact.unit_id, Contact.id).where(Contact.id.in_(lost)))
+    units = {unit_id: lost[contact_id] for unit_id, contact_id in seats}
     known = set(
         session.scalars(
             select(Problem.unit_id).where(Problem.unit_id.in_(units), Problem.closed_at.is_(None))

@@ -129,7 +129,9 @@ def _put(session: Session, by_key: dict[str, list[Addressed]]) -> int:
     if not by_key:
         return 0
     ids = dict(
-        session.execute(select(Letter.key, Letter.id).where(Letter.key.in_(list(by_key)))).tuples().all()
+        session.execute(select(Letter.key, Letter.id).where(Letter.key.in_(list(by_key))))
+        .tuples()
+        .all()
     )
     table = Notice.__table__
     rows = [

@@ -76,8 +76,10 @@ def drain(
     limit: int = BATCH,
     only_urgent: bool = False,
     write: Write = write,
+    group: int = GROUP,
 ) -> Drained:
-    """One batch of at most `limit`; all zero when there was nothing to send."""
+    """One batch of at most `limit`, marked `group` by `group`; all zero when there was nothing to
+    send."""
     with database.writing() as session:
         ids = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
     if not ids:
@@ -88,7 +90,7 @@ def drain(
         mute = [letter for letter in letters if contents.get(letter.id) is None]
         ledger.drop(session, mute)
         notices = ledger.carried(session, ids)
-    sending = _Sending(database, now=now, settings=settings, notices=notices)
+    sending = _Sending(database, now=now, settings=settings, notices=notices, size=group)
     outgoing = sending.pack(letters, contents, write)
     sending.follow(transport.deliver(outgoing))
     return Drained(*sending.total, dropped=len(mute))
@@ -104,11 +106,13 @@ class _Sending:
         now: datetime,
         settings: Settings,
         notices: Mapping[int, Sequence[int]],
+        size: int,
     ) -> None:
         self.database = database
         self.now = now
         self.settings = settings
         self.notices = notices
+        self.size = size
         self.written: dict[int, Written] = {}
         self.total = Marked()
 
@@ -147,7 +151,7 @@ class _Sending:
         try:
             for outcome in outcomes:
                 group.append(fate(outcome, self.written[outcome.letter_id], self.now))
-                if len(group) >= GROUP:
+                if len(group) >= self.size:
                     self._mark(group)
                     group = []
         finally:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from dondoc.database import Database
 from dondoc.settings import Settings
-from notifications.outbox import Write, write
+from notifications.outbox import GROUP, Write, write
 from notifications.transport import Transport
 
 
@@ -30,5 +30,8 @@ class Post:
     hours: Hours
     settings: Settings
     write: Write = write
+    batch: int = 500
+    """addresses swept, and letters drained, at a time"""
+    group: int = GROUP
     clock: Callable[[], datetime] | None = None
     """read before each batch of a long drain; None: the beat's own `now` serves for all of it"""

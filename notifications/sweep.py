@@ -13,16 +13,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Update, bindparam, select, text, update
+from sqlalchemy import Integer, Update, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Contact, Notice, NoticeState, Obligation, Reason
+from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason
 from notifications import escalating, mailbag, seating
 from notifications.judging import Due, Verdict, ended, superseded
 from notifications.mailbag import Addressed
 from notifications.post import Post
 
-BATCH = 500
 PLANNED = text("notices.state = 'planned'")  # a literal, so that the partial index serves
 
 
@@ -42,20 +41,19 @@ class Swept(NamedTuple):
         return self.queued + self.skipped + self.carried
 
 
-def sweep(post: Post, now: datetime, *, batch: int = BATCH) -> Swept:
+def sweep(post: Post, now: datetime) -> Swept:
     """Everything due by `now`, batch by batch. Two sweeps at once share the work."""
     total = Swept()
     while True:
         with post.database.writing() as session:
             vacancies = seating.fill_vacancies(session, now)
-            done = _sweep_batch(session, post, now, batch)
-        if not done.decided and not vacancies:
+            found = _claim(session, now, post.batch)
+            total += _settle(session, found, post, now)
+        if not vacancies and len({item.address for item in found}) < post.batch:
             return total
-        total += done
 
 
-def _sweep_batch(session: Session, post: Post, now: datetime, batch: int) -> Swept:
-    found = _claim(session, now, batch)
+def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datetime) -> Swept:
     if not found:
         return Swept()
     verdicts, standing = _judge(session, [item.due for item in found], post, now)
@@ -72,44 +70,49 @@ def _sweep_batch(session: Session, post: Post, now: datetime, batch: int) -> Swe
 
 
 def _claim(session: Session, now: datetime, batch: int) -> list[Addressed]:
-    addresses = session.scalars(
-        select(Contact.email)
-        .join(Notice, Notice.contact_id == Contact.id)
-        .where(PLANNED, Notice.planned_at <= now, Contact.email.is_not(None))
-        .distinct()
-        .limit(batch)
-    ).all()
+    addresses = session.scalars(_ADDRESSES, {"now": now, "most": batch}).all()
     if not addresses:
         return []
-    rows = session.execute(_due(now).where(Contact.email.in_(addresses))).all()
+    rows = session.execute(_DUE, {"now": now, "addresses": addresses})
     return [Addressed(Due(*row[:-2]), row[-2], row[-1]) for row in rows]
 
 
-def _due(now: datetime) -> Select[Any]:
-    return (
-        select(
-            Notice.id,
-            Notice.obligation_id,
-            Notice.contact_id,
-            Notice.plan_id,
-            Notice.stage,
-            Notice.step,
-            Notice.level,
-            Notice.due_version,
-            Notice.planned_at,
-            Notice.note,
-            Obligation.state,
-            Obligation.due_version,
-            Obligation.unit_id,
-            Contact.email,
-            Contact.language,
-        )
-        .join(Contact, Contact.id == Notice.contact_id)
-        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
-        .where(PLANNED, Notice.planned_at <= now)
-        .order_by(Notice.id)
-        .with_for_update(of=Notice, skip_locked=True)
+_NOW = bindparam("now", type_=Instant)
+_ADDRESSES = (
+    select(Contact.email)
+    .join(Notice, Notice.contact_id == Contact.id)
+    .where(PLANNED, Notice.planned_at <= _NOW, Contact.email.is_not(None))
+    .distinct()
+    .limit(bindparam("most", type_=Integer))
+)
+_DUE = (
+    select(
+        Notice.id,
+        Notice.obligation_id,
+        Notice.contact_id,
+        Notice.plan_id,
+        Notice.stage,
+        Notice.step,
+        Notice.level,
+        Notice.due_version,
+        Notice.planned_at,
+        Notice.note,
+        Obligation.state,
+        Obligation.due_version,
+        Obligation.unit_id,
+        Contact.email,
+        Contact.language,
     )
+    .join(Contact, Contact.id == Notice.contact_id)
+    .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+    .where(
+        PLANNED,
+        Notice.planned_at <= _NOW,
+        Contact.email.in_(bindparam("addresses", expanding=True)),
+    )
+    .order_by(Notice.id)
+    .with_for_update(of=Notice, skip_locked=True)
+)
 
 
 def _judge(

@@ -112,6 +112,8 @@ class Unreviewed(NamedTuple):
 def _nudge(session: Session, hours: OfficeHours, now: datetime, plan: str | None) -> int:
     """Every `review_within` working days a submission has waited, the collector is told."""
     waiting = _unreviewed(session, plan)
+    if not waiting:
+        return 0
     seats = _officers(session, {one.collector_id for one in waiting})
     within = _review_within(session, {one.plan_id for one in waiting})
     at = hours.next_opening(now)

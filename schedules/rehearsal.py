@@ -50,8 +50,8 @@ def rehearse(
     script: Iterable[Scripted] = (),
     outages: Sequence[Outage] = (),
 ) -> Iterator[datetime]:
-    """Jumps from one instant at which something happens to the next, and yields each one after
-    everything due then is done. `script` must be in order of time."""
+    """Jumps from one instant at which something happens to the next, and yields those at which
+    the service had something to do, after it is done. `script` must be in order of time."""
     collects = (Scripted(at, world.collect) for at in _daily(world.hours, start, end))
     happenings = merge(script, collects, key=lambda scripted: scripted.at)
     waiting = next(happenings, None)
@@ -60,9 +60,9 @@ def rehearse(
         while waiting is not None and waiting.at <= now:
             _happen(waiting, now, world, outages)
             waiting = next(happenings, None)
-        if _outage(now, outages) is None:
+        if _outage(now, outages) is None and _is_due(world, now):
             world.beat(now)
-        yield now
+            yield now
         now = min(_after(now, world, outages), end if waiting is None else waiting.at, end)
 
 
@@ -83,6 +83,11 @@ def _after(now: datetime, world: World, outages: Sequence[Outage]) -> datetime:
     if following > now:
         return following
     return now + MINUTE if world.hours.are_open(now) else world.hours.next_opening(now)
+
+
+def _is_due(world: World, now: datetime) -> bool:
+    following = world.next_moment()
+    return following is not None and following <= now
 
 
 def _outage(now: datetime, outages: Sequence[Outage]) -> Outage | None:

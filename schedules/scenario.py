@@ -125,7 +125,7 @@ def _submissions(
             by_day.setdefault(last_on + timedelta(days=rule.days), []).append(obligation_id)
         for day, ids in by_day.items():
             at = datetime.combine(day, HANDS_IN_AT, hours.zone)
-            yield Scripted(at, _hands_in(database, ids, receive))
+            yield Scripted(at, hands_in(database, ids, receive))
 
 
 def _matching(session: Session, whom: Whom) -> list[tuple[int, date]]:
@@ -142,7 +142,7 @@ def _matching(session: Session, whom: Whom) -> list[tuple[int, date]]:
     return [(id_, last_on) for id_, last_on, unit in session.execute(statement) if whom.names(unit)]
 
 
-def _hands_in(
+def hands_in(
     database: Database, ids: Sequence[int], receive: Receive
 ) -> Callable[[datetime], None]:
     def act(now: datetime) -> None:

@@ -1,0 +1,204 @@
+"""`dondoc demo`: a living year, moved to the present, and the service running on it."""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from sqlalchemy import func, select
+
+from cli.context import Context, context
+from cli.demo_plan import WRITTEN_IN, moved_plan, sample_units
+from cli.running import LOCK, only_one
+from cli.simulation import Simulation
+from cli.up import serve
+from documents.unit_sheet import read_units
+from dondoc.plan.source import parse_plan
+from dondoc.settings import Mail
+from dondoc.tables import Letter, Milestone, Obligation, ObligationState, Occurrence, Unit
+from dondoc.units.importing import import_units
+from dondoc.units.rows import UnitRow
+from dondoc.words import Words
+from schedules.launch import launch
+from schedules.rehearsal import Scripted, rehearse
+
+FOLDER = "demo"
+HORIZON_DAYS = 60
+LATE_IN_A_HUNDRED = 12
+NEVER_IN_A_HUNDRED = 8
+"""of the units that owe something: these never hand it in"""
+
+PREPARING = Words("Đang dựng lại những ngày đã qua", "Living through the days gone by")
+READY = Words(
+    "Kế hoạch mẫu {plan}: {obligations} đầu việc của {units} đơn vị, {letters} thư đã viết.",
+    "Sample plan {plan}: {obligations} obligations of {units} units, {letters} letters written.",
+)
+LOOK = Words(
+    """Xem thử, ở một cửa sổ dòng lệnh khác:
+  export DONDOC_DATA={data}
+  {dondoc} status {plan}                 ai đã nộp, ai chưa
+  {dondoc} why {unit}                    vì sao đơn vị này nhận, hay không nhận, thư nào
+  {dondoc} escalate --plan {plan} --dry-run
+  ls {data}/letters                      thư, mỗi ngày một thư mục""",
+    """Look around, in another terminal:
+  export DONDOC_DATA={data}
+  {dondoc} status {plan}                 who has delivered
+  {dondoc} why {unit}                    why this unit got, or did not get, each letter
+  {dondoc} escalate --plan {plan} --dry-run
+  ls {data}/letters                      the letters, a folder a day""",
+)
+
+
+def demo(
+    port: Annotated[int | None, typer.Option(help="Cổng của Prefect · Prefect's port")] = None,
+    prefect: Annotated[bool, typer.Option(help="Chạy Prefect · run Prefect")] = True,
+    serving: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="chạy dịch vụ sau khi dựng · then serve")
+    ] = True,
+) -> None:
+    """Chạy thử với một năm mẫu của Quận 7 · Run with a sample year of District 7."""
+    ctx = _demo_context(context())
+    with only_one(ctx.settings.data):
+        _clear(ctx.settings.data)
+        year = _build(ctx)
+        _tell(ctx, year)
+        if serving:
+            serve(ctx, port=port, prefect=prefect)
+
+
+def _demo_context(ctx: Context) -> Context:
+    """Its own folder beside the real data, its own database, letters as files. Said through the
+    environment, so that the processes of the service are told too."""
+    folder = ctx.settings.data / FOLDER
+    os.environ |= {
+        "DONDOC_DATA": str(folder),
+        "DONDOC_DATABASE_URL": "",
+        "DONDOC_MAIL": Mail.FOLDER.value,
+        "DONDOC_PREFECT_HORIZON_DAYS": str(HORIZON_DAYS),
+    }
+    return context()
+
+
+def _clear(folder: Path) -> None:
+    """The last demo's traces; the lock we hold stays."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    plan: str
+    unit: str
+    obligations: int
+    units: int
+    letters: int
+
+
+def _build(ctx: Context) -> Year:
+    """Units, a launched plan, and everything that happened since on the simulated clock."""
+    hours, now = ctx.hours(), ctx.now()
+    text = moved_plan(hours.today(now))
+    plan = parse_plan(text)
+    database = ctx.database()
+    simulated = Simulation(database, hours, ctx.settings, ctx.settings.data / "letters")
+    launched_at = datetime.combine(plan.issued or plan.period.start, hours.opens, hours.zone)
+    with database.writing() as session:
+        import_units(session, _units(hours.today(now).year - WRITTEN_IN))
+        launched = launch(session, plan, source=text, hours=hours, now=launched_at)
+    _live(ctx, simulated, launched_at, now)
+    with database.reading() as session:
+        letters = session.scalar(select(func.count()).select_from(Letter)) or 0
+        units = session.scalar(select(func.count(func.distinct(Obligation.unit_id)))) or 0
+        latest = session.scalars(
+            select(Unit.code)
+            .join(Obligation)
+            .where(Obligation.late_at <= now, Obligation.state == ObligationState.OPEN)
+            .order_by(Obligation.id)
+        ).first()
+    database.close()
+    return Year(
+        plan=plan.code,
+        unit=latest or plan.standing_office,
+        obligations=launched.obligations,
+        units=units,
+        letters=letters,
+    )
+
+
+def _units(years: int) -> list[UnitRow]:
+    """The heads of the sample's groups lead them in the moved years too."""
+    return [_led_again(row, years) for row in read_units(sample_units())]
+
+
+def _led_again(row: UnitRow, years: int) -> UnitRow:
+    heads = {group: tuple(year + years for year in led) for group, led in row.heads.items()}
+    return row.model_copy(update={"heads": heads})
+
+
+def _live(ctx: Context, simulated: Simulation, start: datetime, now: datetime) -> None:
+    script = _deliveries(simulated, now)
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}")
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        total = (now - start).total_seconds()
+        task = bar.add_task(PREPARING.text(ctx.language), total=total, day="")
+        for at in rehearse(simulated.world(), start=start, end=now, script=script):
+            day = f"{at.astimezone(simulated.hours.zone):%d/%m/%Y}"
+            bar.update(task, completed=(at - start).total_seconds(), day=day)
+
+
+def _deliveries(simulated: Simulation, now: datetime) -> list[Scripted]:
+    """Most hand in before the last day, some late, some never; the same ones in every demo."""
+    with simulated.database.reading() as session:
+        owed = session.execute(
+            select(Obligation.id, Unit.code, Milestone.code, Obligation.last_on)
+            .join(Unit, Unit.id == Obligation.unit_id)
+            .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+            .join(Milestone, Milestone.id == Occurrence.milestone_id)
+            .where(Occurrence.silent.is_(False))
+            .order_by(Obligation.id)
+        ).all()
+    by_moment: dict[datetime, list[int]] = {}
+    for id_, unit, milestone, last_on in owed:
+        at = _hands_in(f"{unit}/{milestone}", last_on, simulated.hours.zone)
+        if at is not None and at < now:
+            by_moment.setdefault(at, []).append(id_)
+    return [Scripted(at, simulated.hands_in(ids)) for at, ids in sorted(by_moment.items())]
+
+
+def _hands_in(whose: str, last_on: date, zone: ZoneInfo) -> datetime | None:
+    luck = crc32(whose.encode()) % 100
+    if luck < NEVER_IN_A_HUNDRED:
+        return None
+    days = luck % 4 + 1 if luck < NEVER_IN_A_HUNDRED + LATE_IN_A_HUNDRED else -(luck % 12)
+    hour = time(9 + luck % 7, luck % 60)
+    return datetime.combine(last_on + timedelta(days=days), hour, zone)
+
+
+def _tell(ctx: Context, year: Year) -> None:
+    ctx.say(
+        READY,
+        plan=year.plan,
+        obligations=year.obligations,
+        units=year.units,
+        letters=year.letters,
+    )
+    command = Path(sys.argv[0])
+    here = command.resolve().is_relative_to(Path.cwd())
+    ctx.say(
+        LOOK,
+        data=ctx.settings.data,
+        plan=year.plan,
+        unit=year.unit,
+        dondoc=command.resolve().relative_to(Path.cwd()) if here else command.name,
+    )

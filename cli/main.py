@@ -8,6 +8,7 @@ from cli import (
     deciding,
     demo,
     doctor,
+    handin,
     launching,
     letters,
     outbox,
@@ -39,6 +40,9 @@ app.command("launch")(launching.launch_command)
 app.command("rehearse")(rehearsing.rehearse_command)
 app.command("remind")(pressing.remind_command)
 app.command("escalate")(pressing.escalate_command)
+app.command("submit")(handin.submit_command)
+app.command("accept")(handin.accept_command)
+app.command("exempt")(handin.exempt_command)
 app.command("extend")(deciding.extend_command)
 app.command("return")(deciding.return_command)
 app.command("calendar")(launching.calendar_command)
@@ -48,6 +52,7 @@ app.command("consolidate")(consolidate)
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.add_typer(handin.receipts, name="receipt")
 app.add_typer(letters.app, name="letters")
 app.add_typer(units.app, name="units")
 app.add_typer(outbox.app, name="outbox")

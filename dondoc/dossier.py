@@ -1,0 +1,192 @@
+"""A set of files and form values, held against what the plan asks for.
+
+What cannot be taken is refused, all of it at once, and nothing is stored; what is merely not there
+yet is `missing`, and the version is received as incomplete.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dondoc.errors import DondocError
+from dondoc.fields import Given, Value, ValueWrong, given, lacking, parse
+from dondoc.filetypes import canonical, file_type, genuine
+from dondoc.plan.model import Audience, Component, HandIn
+from dondoc.words import Words
+
+MEGABYTE = 10**6
+LONGEST_NAME = 200
+ANYTHING = Component(code="files", name="Tệp", min_files=0, max_files=100)
+"""What a milestone takes that says nothing about files."""
+
+
+class DossierWrong(DondocError):
+    """Nothing was taken in:
+    {listing}"""
+
+    vi = "Chưa nhận gì cả:\n{listing}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """A file as it is offered: `name` is what the unit calls it."""
+
+    component: str
+    path: Path
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """`missing` by the code of the component or field; empty means complete."""
+
+    files: tuple[Offered, ...] = ()
+    values: dict[str, Value] = field(default_factory=dict)
+    missing: dict[str, Words] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+Asked = Callable[[Audience], bool]
+"""Whether the unit belongs to the audience of a component."""
+
+
+def offer(component: str, path: Path) -> Offered:
+    """Raises DossierWrong where there is no such file."""
+    if not path.is_file():
+        raise _refused([Words(f"không có tệp {path}", f"there is no file {path}")])
+    name = unicodedata.normalize("NFC", path.name)
+    return Offered(component=component, path=path, name=name, size=path.stat().st_size)
+
+
+def components(hand_in: HandIn, asked: Asked) -> tuple[Component, ...]:
+    """Those that are asked of the unit."""
+    if not hand_in.components and not hand_in.fields:
+        return (ANYTHING,)
+    return tuple(part for part in hand_in.components if part.only is None or asked(part.only))
+
+
+def check(hand_in: HandIn, files: Sequence[Offered], fields: Given, *, asked: Asked) -> Checked:
+    """Raises DossierWrong naming every file and field that cannot be taken."""
+    parts = {part.code: part for part in components(hand_in, asked)}
+    by_part: defaultdict[str, list[Offered]] = defaultdict(list)
+    for file in files:
+        by_part[file.component].append(file)
+    wrong = list(_strangers(parts, by_part, hand_in, fields))
+    missing: dict[str, Words] = {}
+    for code, part in parts.items():
+        wrong += _too_much(part, by_part[code])
+        wrong += [why for file in by_part[code] for why in _unfit(part, file)]
+        short = part.min_files - len(by_part[code])
+        if short > 0:
+            missing[code] = _short(part, len(by_part[code]))
+    values = _values(hand_in, fields, wrong, missing)
+    if missing and not files and not values:
+        wrong.append(Words("chưa có tệp hay mục nào", "there is no file and no field at all"))
+    if wrong:
+        raise _refused(wrong)
+    return Checked(files=tuple(files), values=values, missing=missing)
+
+
+def _values(
+    hand_in: HandIn, fields: Given, wrong: list[Words], missing: dict[str, Words]
+) -> dict[str, Value]:
+    """Adds to `wrong` and `missing`."""
+    values: dict[str, Value] = {}
+    for asked in hand_in.fields:
+        entries = given(fields, asked)
+        try:
+            if entries:
+                values[asked.code] = parse(asked, entries)
+        except ValueWrong as error:
+            vi, en = error.words
+            wrong.append(Words(f"{asked.name} ({asked.code}): {vi}", f"{asked.code}: {en}"))
+            continue
+        lack = lacking(asked, values.get(asked.code))
+        if lack is not None:
+            missing[asked.code] = lack
+    return values
+
+
+def _strangers(
+    parts: Mapping[str, Component],
+    by_part: Mapping[str, Sequence[Offered]],
+    hand_in: HandIn,
+    fields: Given,
+) -> Iterator[Words]:
+    listed = ", ".join(parts) or "–"
+    for code in by_part.keys() - parts.keys():
+        yield Words(
+            f"không yêu cầu thành phần {code!r}; các thành phần: {listed}",
+            f"no component {code!r} is asked of this unit; there are: {listed}",
+        )
+    known = {asked.code for asked in hand_in.fields}
+    shown = ", ".join(sorted(known)) or "–"
+    for code in fields.keys() - known:
+        yield Words(
+            f"không có mục {code!r}; các mục: {shown}",
+            f"there is no field {code!r}; there are: {shown}",
+        )
+
+
+def _too_much(part: Component, files: Sequence[Offered]) -> Iterator[Words]:
+    if len(files) > part.max_files:
+        yield Words(
+            f"{part.name}: {len(files)} tệp, nhiều nhất {part.max_files}",
+            f"{part.name}: {len(files)} files, at most {part.max_files}",
+        )
+    names = [file.name.casefold() for file in files]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Words(f"{part.name}: hai tệp cùng tên {name}", f"{part.name}: two files named {name}")
+
+
+def _unfit(part: Component, file: Offered) -> Iterator[Words]:
+    name = file.name
+    hidden = any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in name)
+    if hidden or not name.strip(". ") or len(name) > LONGEST_NAME or set(name) & set("/\\:"):
+        yield Words(f"tên tệp {name!r} không dùng được", f"the file name {name!r} cannot be used")
+    if file.size == 0:
+        yield Words(f"{name}: tệp trống", f"{name}: the file is empty")
+        return
+    if file.size > part.max_mb * MEGABYTE:
+        yield Words(
+            f"{name}: {file.size / MEGABYTE:.1f} MB, nhiều nhất {part.max_mb:g} MB",
+            f"{name}: {file.size / MEGABYTE:.1f} MB, at most {part.max_mb:g} MB",
+        )
+    ending = file_type(name)
+    types = [canonical(known) for known in part.types]
+    if types and ending not in types:
+        yield Words(f"{name}: cần tệp {', '.join(types)}", f"{name}: must be {' or '.join(types)}")
+    elif not _whole(file.path, ending):
+        yield Words(
+            f"{name}: không phải tệp {ending} hoặc tệp hỏng, chưa ghi xong",
+            f"{name}: is no {ending} file, or damaged or only half written",
+        )
+
+
+def _whole(path: Path, ending: str) -> bool:
+    try:
+        return genuine(path, ending)
+    except OSError:
+        return False
+
+
+def _short(part: Component, count: int) -> Words:
+    if part.min_files == 1:
+        return Words(f"{part.name}: chưa có tệp", f"{part.name}: no file yet")
+    return Words(
+        f"{part.name}: ít nhất {part.min_files:02d} tệp, mới có {count:02d}",
+        f"{part.name}: at least {part.min_files} files, there are {count}",
+    )
+
+
+def _refused(wrong: Sequence[Words]) -> DossierWrong:
+    listing = Words(
+        "\n".join(f"  - {why.vi}" for why in wrong), "\n".join(f"  - {why.en}" for why in wrong)
+    )
+    return DossierWrong(listing=listing)

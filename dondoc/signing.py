@@ -1,0 +1,107 @@
+"""The installation's Ed25519 key: made on first use, kept in the data folder, readable by its
+owner alone. Whoever has it can sign receipts; whoever loses it can no longer prove new ones."""
+
+import os
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from dondoc.errors import DondocError
+
+KEY_FILE = "signing-key.pem"
+
+
+class KeyWrong(DondocError):
+    """The signing key {file} cannot be used: {why}
+    Restore it from your backup; a new key would not match receipts issued before."""
+
+    vi = (
+        "Không dùng được khoá ký {file}: {why}\n"
+        "Hãy khôi phục từ bản sao lưu; khoá mới sẽ không khớp các giấy biên nhận đã cấp."
+    )
+
+
+class Signer:
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    @property
+    def public_key(self) -> str:
+        """Base64 of the 32 bytes."""
+        return b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.public_key)
+
+    @property
+    def installation(self) -> str:
+        """Short and stable."""
+        return self.fingerprint[:12]
+
+    def sign(self, text: str) -> str:
+        """Base64."""
+        return b64encode(self._key.sign(text.encode("utf-8"))).decode()
+
+
+def fingerprint(public_key: str) -> str:
+    """SHA-256 of the key's 32 bytes, as hex."""
+    return sha256(b64decode(public_key)).hexdigest()
+
+
+def signed_by(public_key: str, text: str, signature: str) -> bool:
+    """Raises ValueError where key or signature are not what they should look like."""
+    key = Ed25519PublicKey.from_public_bytes(b64decode(public_key, validate=True))
+    try:
+        key.verify(b64decode(signature, validate=True), text.encode("utf-8"))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def has_key(folder: Path) -> bool:
+    return (folder / KEY_FILE).is_file()
+
+
+def open_signer(folder: Path) -> Signer:
+    """Makes the key where there is none; of two processes that do, one wins. Raises KeyWrong."""
+    path = folder / KEY_FILE
+    try:
+        if not path.exists():
+            _make(path)
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyWrong(file=path, why=error) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyWrong(file=path, why="Ed25519?")
+    return Signer(key)
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    part = path.with_name(f".{path.name}.{uuid4().hex}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            return
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,320 @@
+"""What a unit hands in, and what the office decides about it.
+
+1. `prepare` checks files and fields and puts the files into the store, flushed to disk.
+2. `record` makes the version, fulfils the obligation where the version is complete, signs the
+   receipt and queues its letter: one transaction.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from dondoc.dossier import Checked, Offered, check
+from dondoc.errors import DondocError
+from dondoc.fields import Given
+from dondoc.fulfilment import end_planned, fulfil
+from dondoc.plan.model import Audience, HandIn
+from dondoc.receipts import Signer, issue
+from dondoc.store import FileChanging, FileStore, Stored
+from dondoc.tables import (
+    Contact,
+    Event,
+    Letter,
+    Notice,
+    NoticeState,
+    Obligation,
+    ObligationState,
+    Reason,
+    Receipt,
+    Role,
+    Stage,
+    Submission,
+    SubmittedFile,
+)
+from dondoc.timeliness import LateDays
+from dondoc.units.audience import audience
+from dondoc.words import Language, Words
+
+STATES = {
+    ObligationState.OPEN: Words("chưa nộp", "not handed in"),
+    ObligationState.SUBMITTED: Words("đã nộp, chờ xét", "handed in, waiting for review"),
+    ObligationState.RETURNED: Words("đã trả lại để sửa", "returned for correction"),
+    ObligationState.ACCEPTED: Words("đã được nhận", "accepted"),
+    ObligationState.EXEMPT: Words("được miễn", "exempt"),
+}
+
+
+class NotTaken(DondocError):
+    """{unit} · {milestone}: {state}; nothing more can be handed in."""
+
+    vi = "{unit} · {milestone}: {state}; không nộp thêm được."
+
+
+class NothingToAccept(DondocError):
+    """{unit} · {milestone}: {state}; only what waits for review can be accepted."""
+
+    vi = "{unit} · {milestone}: {state}; chỉ nhận được bài đang chờ xét."
+
+
+class NothingToExempt(DondocError):
+    """{unit} · {milestone}: {state}; only what is still owed can be exempted."""
+
+    vi = "{unit} · {milestone}: {state}; chỉ miễn được việc còn phải nộp."
+
+
+class ReasonMissing(DondocError):
+    """A reason is needed: it is kept with the decision."""
+
+    vi = "Cần có lý do: lý do được lưu cùng quyết định."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Checked and on disk, but not yet a row."""
+
+    checked: Checked
+    stored: tuple[Stored, ...]
+
+
+def submit(
+    session: Session,
+    store: FileStore,
+    signer: Signer,
+    obligation: Obligation,
+    *,
+    files: list[Offered],
+    fields: Given,
+    actor: str,
+    now: datetime,
+    late_days: LateDays | None = None,
+) -> Submission:
+    """Both steps in one; a caller with large files takes them one by one, so that no transaction
+    is open while they are copied. Raises NotTaken, DossierWrong, FileUnreadable, FileChanging."""
+    prepared = prepare(session, store, obligation, files, fields)
+    return record(session, signer, obligation, prepared, actor=actor, now=now, late_days=late_days)
+
+
+def prepare(
+    session: Session,
+    store: FileStore,
+    obligation: Obligation,
+    files: list[Offered],
+    fields: Given,
+) -> Prepared:
+    """Reads the database, writes only files. Raises as `submit`."""
+    _refuse_decided(obligation)
+    checked = check(
+        hand_in(obligation), files, fields, asked=lambda only: asked(session, obligation, only)
+    )
+    stored = tuple(store.put(file.path) for file in checked.files)
+    for file, found in zip(checked.files, stored, strict=True):
+        if file.size != found.size:
+            raise FileChanging(file=file.path)
+    return Prepared(checked=checked, stored=stored)
+
+
+def record(
+    session: Session,
+    signer: Signer,
+    obligation: Obligation,
+    prepared: Prepared,
+    *,
+    actor: str,
+    now: datetime,
+    late_days: LateDays | None = None,
+) -> Submission:
+    """The next version, immutable from here on; `late_days` counts working days for the receipt.
+    Raises NotTaken."""
+    _lock(session, obligation)
+    _refuse_decided(obligation)
+    submission = _version(session, obligation, prepared, actor=actor, now=now)
+    if submission.complete:
+        fulfil(session, [obligation.id], now=now)
+        session.refresh(obligation)
+    receipt = issue(session, submission, signer, late_days=late_days)
+    session.flush()
+    letter = _letter(session, submission, receipt, signer=signer, now=now)
+    if letter is not None:
+        session.add(letter)
+    facts = {"version": submission.version, "receipt": receipt.number}
+    session.add(_event("submit", obligation, facts, actor=actor, now=now))
+    session.flush()
+    return submission
+
+
+def accept(session: Session, obligation: Obligation, *, actor: str, now: datetime) -> None:
+    """Raises NothingToAccept."""
+    won = session.execute(
+        update(Obligation)
+        .where(Obligation.id == obligation.id, Obligation.state == ObligationState.SUBMITTED)
+        .values(state=ObligationState.ACCEPTED, decided_at=now)
+    )
+    session.refresh(obligation)
+    if won.rowcount != 1:  # type: ignore[attr-defined]
+        raise NothingToAccept(**_about(obligation))
+    end_planned(session, [obligation.id], reason=Reason.ACCEPTED, now=now)
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.obligation_id == obligation.id,
+            Notice.state == NoticeState.PLANNED,
+            Notice.stage == Stage.REVIEW,
+        )
+        .values(state=NoticeState.SKIPPED, reason=Reason.REVIEWED, decided_at=now)
+    )
+    session.add(_event("accept", obligation, {}, actor=actor, now=now))
+
+
+def exempt(
+    session: Session, obligation: Obligation, reason: str, *, actor: str, now: datetime
+) -> None:
+    """Raises NothingToExempt, ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing
+    owing = [state for state in ObligationState if state.owing]
+    won = session.execute(
+        update(Obligation)
+        .where(Obligation.id == obligation.id, Obligation.state.in_(owing))
+        .values(state=ObligationState.EXEMPT, exempt_reason=reason.strip(), decided_at=now)
+    )
+    session.refresh(obligation)
+    if won.rowcount != 1:  # type: ignore[attr-defined]
+        raise NothingToExempt(**_about(obligation))
+    end_planned(session, [obligation.id], reason=Reason.EXEMPT, now=now)
+    session.add(_event("exempt", obligation, {"reason": reason.strip()}, actor=actor, now=now))
+
+
+def hand_in(obligation: Obligation) -> HandIn:
+    return HandIn.model_validate(obligation.occurrence.milestone.body.get("hand_in") or {})
+
+
+def asked(session: Session, obligation: Obligation, only: Audience) -> bool:
+    """Whether the unit belongs to the audience on the day the occurrence is due."""
+    units = audience(session, only, on=obligation.occurrence.due_on)
+    return obligation.unit_id in {unit.id for unit in units}
+
+
+def _lock(session: Session, obligation: Obligation) -> None:
+    """Two versions at once get two numbers."""
+    session.execute(select(Obligation.id).where(Obligation.id == obligation.id).with_for_update())
+    session.refresh(obligation)
+
+
+def _refuse_decided(obligation: Obligation) -> None:
+    if obligation.state in (ObligationState.ACCEPTED, ObligationState.EXEMPT):
+        raise NotTaken(**_about(obligation))
+
+
+def _version(
+    session: Session, obligation: Obligation, prepared: Prepared, *, actor: str, now: datetime
+) -> Submission:
+    last = session.scalar(
+        select(func.max(Submission.version)).where(Submission.obligation_id == obligation.id)
+    )
+    checked = prepared.checked
+    pairs = zip(checked.files, prepared.stored, strict=True)
+    submission = Submission(
+        obligation=obligation,
+        version=(last or 0) + 1,
+        received_at=now,
+        received_by=actor,
+        complete=checked.complete,
+        fields=dict(checked.values),
+        missing={code: {"vi": lack.vi, "en": lack.en} for code, lack in checked.missing.items()},
+        files=[
+            SubmittedFile(
+                component=file.component, name=file.name, sha256=stored.sha256, size=stored.size
+            )
+            for file, stored in pairs
+        ],
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def _letter(
+    session: Session, submission: Submission, receipt: Receipt, *, signer: Signer, now: datetime
+) -> Letter | None:
+    """To the first seat of the unit that somebody sits in; None where nobody does."""
+    obligation = submission.obligation
+    seats = session.scalars(
+        select(Contact)
+        .where(Contact.unit_id == obligation.unit_id, Contact.email.is_not(None))
+        .order_by(Contact.position, Contact.id)
+    ).all()
+    order = (Role.OFFICER, Role.HEAD, Role.DEPUTY)
+    reader = min(seats, key=lambda seat: order.index(seat.role), default=None)
+    if reader is None or reader.email is None:
+        return None
+    plan = obligation.occurrence.milestone.plan
+    today = now.astimezone(ZoneInfo(plan.time_zone)).date()
+    return Letter(
+        key=f"receipt:{submission.id}",
+        day=today,
+        name="receipt",
+        address=reader.email,
+        contact_id=reader.id,
+        language=reader.language,
+        urgent=True,
+        message_id=f"<receipt-{submission.id}.{signer.installation}@dondoc>",
+        created_at=now,
+        retry_at=now,
+        payload={
+            "name": "receipt",
+            "language": reader.language.value,
+            "today": today.isoformat(),
+            "reader": reader.name,
+            "unit_name": obligation.unit.name,
+            "office": plan.standing_office.name,
+            "receipt": _receipt_facts(submission, receipt, reader.language),
+        },
+    )
+
+
+def _receipt_facts(submission: Submission, receipt: Receipt, language: Language) -> dict[str, Any]:
+    """What the letter's template reads."""
+    obligation = submission.obligation
+    occurrence = obligation.occurrence
+    plan = occurrence.milestone.plan
+    body = json.loads(receipt.body)
+    return {
+        "number": receipt.number,
+        "unit_name": obligation.unit.name,
+        "plan": plan.title,
+        "name": occurrence.milestone.name,
+        "occurrence": occurrence.label,
+        "version": submission.version,
+        "received": body["received_at"],
+        "verdict": "on_time" if body["verdict"].startswith("on_time") else body["verdict"],
+        "late_days": body["late_days"],
+        "files": [[file.name, file.size, file.sha256] for file in submission.files],
+        "missing": [lack[language.value] for lack in submission.missing.values()],
+        "signature": receipt.signature,
+    }
+
+
+def _about(obligation: Obligation) -> dict[str, object]:
+    return {
+        "unit": obligation.unit.code,
+        "milestone": obligation.occurrence.milestone.code,
+        "state": STATES[obligation.state],
+    }
+
+
+def _event(
+    action: str, obligation: Obligation, facts: dict[str, Any], *, actor: str, now: datetime
+) -> Event:
+    milestone = obligation.occurrence.milestone
+    return Event(
+        at=now,
+        actor=actor,
+        action=action,
+        subject=f"{milestone.plan.code}/{milestone.code}/{obligation.unit.code}",
+        facts={"occurrence": obligation.occurrence.key, **facts},
+    )

@@ -1,0 +1,39 @@
+"""Whether a version came in time, against the unit's own date."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from dondoc.tables import Obligation
+from dondoc.tally import days_late
+
+LateDays = Callable[[datetime, datetime], int]
+"""Working days from the instant lateness began to another, both counted."""
+
+
+class Punctual(StrEnum):
+    ON_TIME = "on_time"
+    ON_TIME_EXTENDED = "on_time_extended"
+    LATE = "late"
+
+
+class Timeliness(NamedTuple):
+    """`late_days` are calendar days, or working days where the caller has a calendar."""
+
+    punctual: Punctual
+    late_days: int
+
+
+def timeliness(
+    obligation: Obligation, at: datetime, *, late_days: LateDays | None = None
+) -> Timeliness:
+    """`on_time_extended`: after the date as printed, within the unit's extension."""
+    if at < obligation.late_at:
+        in_printed = at < obligation.occurrence.late_at
+        return Timeliness(Punctual.ON_TIME if in_printed else Punctual.ON_TIME_EXTENDED, 0)
+    if late_days is not None:
+        return Timeliness(Punctual.LATE, max(1, late_days(obligation.late_at, at)))
+    zone = ZoneInfo(obligation.occurrence.milestone.plan.time_zone)
+    return Timeliness(Punctual.LATE, days_late(at, obligation.late_at, zone))

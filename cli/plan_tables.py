@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.context import Context
 from cli.dates import long_date
 from dondoc.plan.due import Dated
-from dondoc.plan.mistakes import Mistake
+from dondoc.plan.mistakes import MORE, SHOWN, Mistake
 from dondoc.plan.model import Milestone, PlanFile
 from dondoc.plan.timeline import named_period
 from dondoc.words import Language, Words
@@ -48,16 +48,23 @@ class Due(NamedTuple):
 def show_mistakes(ctx: Context, plan_file: Path, mistakes: Sequence[Mistake]) -> None:
     """A table on a screen; elsewhere one line a mistake, as compilers write them."""
     ctx.say(FOUND, name=plan_file, count=len(mistakes))
-    if not ctx.console.is_terminal:
-        for mistake in mistakes:
+    if ctx.console.is_terminal:
+        ctx.console.print(_mistakes_table(ctx.language, mistakes[:SHOWN]))
+    else:
+        for mistake in mistakes[:SHOWN]:
             line = f":{mistake.line}" if mistake.line else ""
             typer.echo(f"{plan_file}{line}: {mistake.text(ctx.language)}")
-        return
-    table = Table(*(column.text(ctx.language) for column in COLUMNS))
+    if len(mistakes) > SHOWN:
+        ctx.say(MORE, rest=len(mistakes) - SHOWN)
+
+
+def _mistakes_table(language: Language, mistakes: Sequence[Mistake]) -> Table:
+    table = Table(*(column.text(language) for column in COLUMNS), show_lines=True)
+    table.columns[0].justify = "right"
     for one in mistakes:
-        said = (one.field, one.wrong.text(ctx.language), one.right.text(ctx.language))
+        said = (one.field, one.wrong.text(language), one.right.text(language))
         table.add_row(str(one.line or ""), *map(escape, said))
-    ctx.console.print(table)
+    return table
 
 
 def dates_table(

@@ -9,6 +9,9 @@ from dondoc.errors import DondocError
 from dondoc.words import Language, Words
 
 SHOWN = 200
+MANY = 2000
+"""A file with more mistakes is no plan at all; the rest is not looked for."""
+MORE = Words("… và {rest} lỗi nữa", "… and {rest} more")
 NEAR = 60.0
 
 NOTHING = Words("", "")
@@ -49,8 +52,7 @@ class PlanWrong(DondocError):
         ]
         rest = len(self.mistakes) - SHOWN
         if rest > 0:
-            more = Words("… và {rest} lỗi nữa", "… and {rest} more")
-            lines.append(more.text(language, rest=rest))
+            lines.append(MORE.text(language, rest=rest))
         return "\n".join(lines)
 
 

@@ -57,6 +57,10 @@ def _once_each(codes: list[str]) -> None:
         raise Twice(Words(f"mã dùng hai lần: {twice}", f"code used twice: {twice}"))
 
 
+FORMAT = 1
+"""Of the plan file; a file for a later version is refused."""
+
+
 class Kind(StrEnum):
     REGISTER = "register"
     REPORT = "report"
@@ -334,7 +338,7 @@ class ParentPlan(Part):
 
 
 class PlanFile(Part):
-    dondoc: int = Field(default=1, ge=1, le=1)
+    dondoc: int = Field(default=FORMAT, json_schema_extra={"const": FORMAT})
     code: Code
     number: Line = ""
     title: Line
@@ -349,6 +353,19 @@ class PlanFile(Part):
     policies: Policies = Policies()
     milestones: tuple[Milestone, ...] = ()
     undated: tuple[UndatedDuty, ...] = ()
+
+    @field_validator("dondoc")
+    @classmethod
+    def _known_format(cls, value: int) -> int:
+        if value != FORMAT:
+            raise Unfit(
+                Words(
+                    f"không đọc được kiểu tệp {value}",
+                    f"format {value} cannot be read by this version",
+                ),
+                Words(f"Phiên bản này đọc kiểu {FORMAT}", f"This version reads format {FORMAT}"),
+            )
+        return value
 
     @field_validator("timezone")
     @classmethod

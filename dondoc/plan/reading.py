@@ -18,6 +18,7 @@ OTHER_FORMATS = {
     b"\xd0\xcf\x11\xe0": Words("một tệp Word hoặc Excel cũ", "an old Word or Excel file"),
     b"\x1f\x8b": Words("một tệp nén", "a compressed file"),
 }
+PLAN_FILE = Words("Hãy nêu một tệp kế hoạch .yaml", "Name a plan file, .yaml")
 EXPECTED = Words("Hãy lưu tệp dạng văn bản thuần, bảng mã UTF-8", "Save it as plain text in UTF-8")
 
 
@@ -30,13 +31,15 @@ def read_bytes(path: Path) -> bytes:
     """Never much more than LARGEST of them. Raises PlanWrong where there is no file to read."""
     try:
         if path.exists() and not path.is_file():
-            raise _refused(path.name, Words("không phải là tệp", "is not a file"))
+            raise _refused(path.name, Words("không phải là tệp", "is not a file"), PLAN_FILE)
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
         why = error.strerror or str(error)
-        missing = Words(f"không mở được {path}: {why}", f"cannot open {path}: {why}")
-        raise PlanWrong(path.name, [Mistake(0, 0, "", missing)]) from error
+        closed = Words(f"không mở được tệp: {why}", f"the file cannot be opened: {why}")
+        missing = isinstance(error, FileNotFoundError)
+        wrong = Words("không có tệp này", "there is no such file") if missing else closed
+        raise _refused(path.name, wrong, PLAN_FILE) from error
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from dondoc.plan.mistakes import NOTHING, Mistake, Twice, Unfit, nearest, suggestion
+from dondoc.plan.mistakes import MANY, NOTHING, Mistake, Twice, Unfit, nearest, suggestion
 from dondoc.plan.shape import keys_at
 from dondoc.plan.tree import Path, Tree
 from dondoc.plan.wording import said
@@ -16,7 +16,7 @@ def translated(error: ValidationError, tree: Tree) -> Iterator[Mistake]:
     """One mistake a place: of a value that may be one of two things, both are said."""
     unknown: list[Path] = []
     others: dict[Path, list[ErrorDetails]] = {}
-    for details in error.errors(include_url=False):
+    for details in error.errors(include_url=False)[:MANY]:
         if details["type"] == "extra_forbidden":
             unknown.append(_path(details, tree))
         elif not isinstance(_broken(details), Twice):

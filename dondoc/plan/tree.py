@@ -21,7 +21,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from dondoc.plan.mistakes import NOTHING, Mistake, PlanWrong
+from dondoc.plan.mistakes import MANY, NOTHING, Mistake, PlanWrong
 from dondoc.plan.syntax import syntax_mistake
 from dondoc.words import Words
 
@@ -206,6 +206,8 @@ class _Growing:
     def _mistake(self, event: Event, path: Path, wrong: Words, right: Words = NOTHING) -> None:
         mark = event.start_mark
         self.mistakes.append((Mistake(mark.line + 1, mark.column + 1, "", wrong, right), path))
+        if len(self.mistakes) >= MANY:
+            raise PlanWrong(self.name, self.unnamed())
 
 
 def _place(start: Event, end: Event) -> Place:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.plan.mistakes import Mistake, PlanWrong
+from dondoc.plan.mistakes import MANY, Mistake, PlanWrong
 from dondoc.plan.reading import LARGEST, read_text
 from dondoc.plan.source import parse_plan, read_plan
 from dondoc.words import Language
@@ -95,9 +95,14 @@ def test_a_byte_above_the_limit_is_refused(tmp_path: Path) -> None:
 
 
 def test_folder_and_device(tmp_path: Path) -> None:
-    right = "Hãy lưu tệp dạng văn bản thuần, bảng mã UTF-8"
+    right = "Hãy nêu một tệp kế hoạch .yaml"
     assert refused(tmp_path) == [f"0: không phải là tệp. {right}"]
     assert refused(Path(os.devnull)) == [f"0: không phải là tệp. {right}"]
+
+
+def test_file_that_is_not_there(tmp_path: Path) -> None:
+    found = refused(tmp_path / "no.yaml")
+    assert found == ["0: không có tệp này. Hãy nêu một tệp kế hoạch .yaml"]
 
 
 def test_byte_order_mark_is_dropped(tmp_path: Path) -> None:
@@ -161,6 +166,12 @@ def _english(text: str) -> str:
     with pytest.raises(PlanWrong) as raised:
         parse_plan(text)
     return raised.value.text(Language.EN)
+
+
+def test_a_file_of_mistakes_alone_is_given_up() -> None:
+    with pytest.raises(PlanWrong) as raised:
+        parse_plan("a: 1\n" * 100_000)
+    assert len(raised.value.mistakes) == MANY
 
 
 def test_second_document() -> None:

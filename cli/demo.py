@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ HORIZON_DAYS = 60
 LATE_IN_A_HUNDRED = 12
 NEVER_IN_A_HUNDRED = 8
 """of the units that owe something: these never hand it in"""
+DECIDED_AFTER = timedelta(days=2)
 
 PREPARING = Words("Đang dựng lại những ngày đã qua", "Living through the days gone by")
 READY = Words(
@@ -111,7 +113,8 @@ def _build(ctx: Context) -> Year:
     text = moved_plan(hours.today(now))
     plan = parse_plan(text)
     database = ctx.database()
-    simulated = Simulation(database, hours, ctx.settings, ctx.settings.data / "letters")
+    data = ctx.settings.data
+    simulated = Simulation(database, hours, ctx.settings, keys=data, letters=data / "letters")
     launched_at = datetime.combine(plan.issued or plan.period.start, hours.opens, hours.zone)
     with database.writing() as session:
         import_units(session, _units(hours.today(now).year - WRITTEN_IN))
@@ -168,12 +171,18 @@ def _deliveries(simulated: Simulation, now: datetime) -> list[Scripted]:
             .where(Occurrence.silent.is_(False))
             .order_by(Obligation.id)
         ).all()
-    by_moment: dict[datetime, list[int]] = {}
+    handed: dict[datetime, list[int]] = defaultdict(list)
+    accepted: dict[datetime, list[int]] = defaultdict(list)
     for id_, unit, milestone, last_on in owed:
         at = _hands_in(f"{unit}/{milestone}", last_on, simulated.hours.zone)
-        if at is not None and at < now:
-            by_moment.setdefault(at, []).append(id_)
-    return [Scripted(at, simulated.hands_in(ids)) for at, ids in sorted(by_moment.items())]
+        if at is None or at >= now:
+            continue
+        handed[at].append(id_)
+        if at + DECIDED_AFTER < now and crc32(unit.encode()) % 5:
+            accepted[at + DECIDED_AFTER].append(id_)
+    script = [Scripted(at, simulated.hands_in(ids)) for at, ids in handed.items()]
+    script += [Scripted(at, simulated.accepts(ids)) for at, ids in accepted.items()]
+    return sorted(script, key=lambda scripted: scripted.at)
 
 
 def _hands_in(whose: str, last_on: date, zone: ZoneInfo) -> datetime | None:

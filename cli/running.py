@@ -8,7 +8,6 @@ from pathlib import Path
 
 from dondoc.errors import DondocError
 
-
 LOCK = "up.lock"
 
 

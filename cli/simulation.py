@@ -7,17 +7,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cli.context import Context
 from documents.unit_sheet import read_units
 from dondoc.database import Database, open_throw_away
+from dondoc.dossier import Checked
 from dondoc.errors import DondocError
-from dondoc.fulfilment import fulfil
 from dondoc.migration import migrate
 from dondoc.settings import Settings
-from dondoc.tables import Letter, Obligation, Submission
+from dondoc.signing import open_signer
+from dondoc.submissions import Prepared, accept, record
+from dondoc.tables import Letter, Obligation
 from dondoc.units.export import unit_rows
 from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
@@ -34,6 +35,7 @@ from schedules.rehearsal import Outage, World
 from schedules.scenario import Scenario, hands_in, refused_addresses
 
 BATCH = 5_000
+WHOLE = Prepared(checked=Checked(), stored=())
 
 
 class NoUnits(DondocError):
@@ -61,13 +63,20 @@ class Simulation:
     """`database` holds the units; the plan is launched into it by the caller."""
 
     def __init__(
-        self, database: Database, hours: OfficeHours, settings: Settings, letters: Path | None
+        self,
+        database: Database,
+        hours: OfficeHours,
+        settings: Settings,
+        *,
+        keys: Path,
+        letters: Path | None,
     ) -> None:
         self.database = database
         self.hours = hours
         self.now = datetime.min.replace(tzinfo=UTC)
         self.refusals: list[Refusal] = []
         folder = None if letters is None else FolderTransport(letters)
+        self.signer = open_signer(keys)
         self.post = Post(
             database=database,
             transport=Recorder(self._answer, folder),
@@ -95,29 +104,26 @@ class Simulation:
         return hands_in(self.database, obligations, self.receive)
 
     def receive(self, session: Session, obligations: Sequence[Obligation], now: datetime) -> None:
-        """Complete submissions, without their files."""
-        changed = set(fulfil(session, [one.id for one in obligations], now=now))
-        versions = dict(
-            session.execute(
-                select(Submission.obligation_id, func.max(Submission.version))
-                .where(Submission.obligation_id.in_(changed))
-                .group_by(Submission.obligation_id)
-            )
-            .tuples()
-            .all()
-        )
-        session.add_all(
-            Submission(
-                obligation_id=id_,
-                version=versions.get(id_, 0) + 1,
-                received_at=now,
-                received_by="rehearsal",
-                complete=True,
-                fields={},
-                missing={},
-            )
-            for id_ in sorted(changed)
-        )
+        """Complete submissions as the service takes them, but for their files."""
+        for obligation in obligations:
+            if obligation.state.owing:
+                record(
+                    session,
+                    self.signer,
+                    obligation,
+                    WHOLE,
+                    actor=obligation.unit.code,
+                    now=now,
+                    late_days=self.hours.late_days,
+                )
+
+    def accepts(self, obligations: Sequence[int]) -> Callable[[datetime], None]:
+        def act(now: datetime) -> None:
+            with self.database.writing() as session:
+                for id_ in obligations:
+                    accept(session, session.get_one(Obligation, id_), actor="demo", now=now)
+
+        return act
 
     def _answer(self, address: str) -> Verdict:
         for refusal in self.refusals:
@@ -153,7 +159,7 @@ def simulation(ctx: Context, *, units: Path | None, letters: Path | None) -> Ite
         migrate(database)
         with database.writing() as session:
             import_units(session, rows)
-        yield Simulation(database, ctx.hours(), ctx.settings, letters)
+        yield Simulation(database, ctx.hours(), ctx.settings, keys=Path(folder), letters=letters)
         database.close()
 
 

@@ -190,12 +190,12 @@ def _told_today(
 
 def _reader_codes(session: Session, aims: Iterable[Aim]) -> dict[int, str]:
     seats = {aim.seat.contact_id for aim in aims}
-    rows = session.execute(
+    chosen = (
         select(Contact.id, Unit.code)
         .join(Unit, Unit.id == Contact.unit_id)
         .where(Contact.id.in_(seats))
     )
-    return {id_: code for id_, code in rows}
+    return dict(session.execute(chosen).tuples().all())
 
 
 def _row(aim: Aim, demand: Demand, leaves_at: datetime) -> dict[str, Any]:

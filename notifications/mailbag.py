@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
@@ -45,72 +45,59 @@ def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datet
     today = post.hours.today(now)
     by_key: dict[str, list[Addressed]] = defaultdict(list)
     for item in found:
-        by_key[_day_key(today, item.address)].append(item)
-    left = _left_already(session, by_key)
+        by_key[f"day:{today}:{item.address}"].append(item)
+    states = _locked(session, by_key)
     carried: list[Addressed] = []
-    for key in left:
+    for key in [key for key, state in states.items() if state not in OPEN]:
         late = by_key.pop(key)
         manual = [item for item in late if item.due.step.startswith(MANUAL)]
         carried += [item for item in late if item not in manual]
         if manual:
             by_key[f"demand:{today}:{manual[0].address}"] = manual
-    for key in _left_already(session, [key for key in by_key if key.startswith("demand")]):
+    states = _locked(session, by_key)
+    for key in [key for key, state in states.items() if state not in OPEN]:
         carried += by_key.pop(key)
-    made = _make(session, by_key, post=post, today=today, now=now)
     return Filled(
-        made=made,
+        made=_make(session, by_key, states, post=post, now=now),
         filled=_put(session, by_key),
         carried=[item.due for item in carried],
         carried_to=post.hours.next_opening(now, after_today=True),
     )
 
 
-def _day_key(today: date, address: str) -> str:
-    return f"day:{today}:{address}"
-
-
-def _left_already(session: Session, keys: Iterable[str]) -> list[str]:
-    return list(
-        session.scalars(
-            select(Letter.key)
-            .where(Letter.key.in_(list(keys)), Letter.state.not_in(OPEN))
-            .order_by(Letter.id)
-        )
-    )
+def _locked(session: Session, keys: Iterable[str]) -> dict[str, LetterState]:
+    """The letters there are already; locked, so that none of them leaves meanwhile."""
+    chosen = select(Letter.key, Letter.state).where(Letter.key.in_(list(keys)))
+    return dict(session.execute(chosen.order_by(Letter.id).with_for_update()).tuples().all())
 
 
 def _make(
     session: Session,
     by_key: dict[str, list[Addressed]],
+    known: dict[str, LetterState],
     *,
     post: Post,
-    today: date,
     now: datetime,
 ) -> int:
-    known = set(session.scalars(select(Letter.key).where(Letter.key.in_(list(by_key)))))
-    session.execute(
-        update(Letter)
-        .where(Letter.key.in_(known), Letter.state == LetterState.DROPPED)
-        .values(state=LetterState.QUEUED)
-    )
+    dropped = [key for key in by_key if known.get(key) is LetterState.DROPPED]
+    if dropped:
+        session.execute(
+            update(Letter).where(Letter.key.in_(dropped)).values(state=LetterState.QUEUED)
+        )
     rows = [
-        _row(key, items, post=post, today=today, now=now)
-        for key, items in by_key.items()
-        if key not in known
+        _row(key, items, post=post, now=now) for key, items in by_key.items() if key not in known
     ]
     if rows:
         session.execute(insert(Letter.__table__), rows)  # type: ignore[arg-type]
     return len(rows)
 
 
-def _row(
-    key: str, items: Sequence[Addressed], *, post: Post, today: date, now: datetime
-) -> dict[str, Any]:
+def _row(key: str, items: Sequence[Addressed], *, post: Post, now: datetime) -> dict[str, Any]:
     heaviest = max((item.due for item in items), key=lambda due: list(Stage).index(due.stage))
     first = items[0]
     return {
         "key": key,
-        "day": today,
+        "day": post.hours.today(now),
         "name": LETTER_OF[heaviest.stage],
         "address": first.address,
         "contact_id": first.due.contact_id,

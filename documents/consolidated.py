@@ -94,15 +94,24 @@ SHEET_ROWS = 1_000_000
 
 
 def write_consolidated(path: Path, report: Consolidated, language: Language) -> None:
-    """Complete or not at all: the file appears under its name when it is whole."""
+    """Complete or not at all: the file appears under its name when it is whole. Raises OSError
+    where it cannot be written, before any work is done."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            _book(report, language).save(stream)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _book(report: Consolidated, language: Language) -> Workbook:
     book = Workbook(write_only=True)
     _summary(book, report, language)
     for number, start in enumerate(range(0, max(1, len(report.rows)), SHEET_ROWS), 1):
         name = DETAIL.text(language) + (f" {number}" if number > 1 else "")
         _detail(book, name, report, language, start=start)
-    part = path.with_name(f".{path.name}.part")
-    book.save(part)
-    part.replace(path)
+    return book
 
 
 def _summary(book: Workbook, report: Consolidated, language: Language) -> None:

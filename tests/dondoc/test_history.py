@@ -121,8 +121,8 @@ def test_history_tells_notices_and_decisions_in_order(session: Session, plan: Pl
 
 
 def test_history_of_one_milestone_and_of_nobody_else(session: Session, plan: Plan) -> None:
-    for unit, milestone in (("p-1", "dang-ky"), ("p-1", "so-ket"), ("p-2", "dang-ky")):
-        session.add(hand_in(owed(session, plan, unit, milestone), local(2024, 4, 1)))
+    for code, milestone in (("p-1", "dang-ky"), ("p-1", "so-ket"), ("p-2", "dang-ky")):
+        session.add(hand_in(owed(session, plan, code, milestone), local(2024, 4, 1)))
     session.flush()
     unit = unit_by_code(session, "p-1")
     only = history(session, unit, milestone_by_code(session, plan, "so-ket"))

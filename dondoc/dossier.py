@@ -155,8 +155,8 @@ def _unfit(part: Component, file: Offered) -> Iterator[Words]:
         return
     if file.size > part.max_mb * MEGABYTE:
         yield Words(
-            f"{name}: {file.size / MEGABYTE:.1f} MB, nhiều nhất {part.max_mb:g} MB",
-            f"{name}: {file.size / MEGABYTE:.1f} MB, at most {part.max_mb:g} MB",
+            f"{name}: {file.size / MEGABYTE:.3g} MB, nhiều nhất {part.max_mb:g} MB",
+            f"{name}: {file.size / MEGABYTE:.3g} MB, at most {part.max_mb:g} MB",
         )
     ending = file_type(name)
     types = [canonical(known) for known in part.types]

@@ -29,6 +29,16 @@ class NotAReceipt(DondocError):
     vi = "{file} không phải giấy biên nhận của dondoc: {why}"
 
 
+class KeyReplaced(DondocError):
+    """Receipt {number} was signed with another key than this installation has now; restore
+    signing-key.pem from your backup."""
+
+    vi = (
+        "Giấy biên nhận {number} được ký bằng khoá khác khoá hiện có; "
+        "hãy khôi phục signing-key.pem từ bản sao lưu."
+    )
+
+
 class Authenticity(StrEnum):
     """`intact`: unaltered, but whose key signed it was not compared with any we know."""
 
@@ -117,7 +127,9 @@ def _facts(submission: Submission, signer: Signer, late_days: LateDays | None) -
 
 
 def receipt_text(receipt: Receipt, signer: Signer) -> str:
-    """The file a unit keeps."""
+    """The file a unit keeps. Raises KeyReplaced."""
+    if json.loads(receipt.body)["key"] != signer.fingerprint:
+        raise KeyReplaced(number=receipt.number)
     shown = {
         "dondoc_receipt": FORMAT,
         "body": receipt.body,

@@ -144,7 +144,8 @@ def _chosen(rows: Sequence[UnitRow], *, kind: str, group: str) -> list[UnitRow]:
 
 def _bar() -> Progress:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    screen = Console(stderr=True)
+    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
 
 
 def _import(ctx: Context, session: Session, rows: Sequence[UnitRow], bar: Progress) -> Imported:

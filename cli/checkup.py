@@ -1,17 +1,14 @@
 """What goes wrong on a real machine, asked one by one."""
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import inspect, select
 
-from cli.address import answers
-from cli.prefect_environment import embedded, port_of, remote
+from cli.finding import Finding
+from cli.prefect_checkup import PREFECT, checked_prefect
 from dondoc.database import Database, check, open_database
 from dondoc.errors import DondocError
 from dondoc.migration import HEAD, revision
@@ -23,20 +20,6 @@ from schedules.overrides import open_calendar
 
 ROOM = 500_000_000
 """Bytes free below which a disk is called full: files handed in, letters, Prefect's database."""
-SELFTEST_SECONDS = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """`mend` is None where all is well."""
-
-    what: Words
-    said: Words
-    mend: Words | None = None
-
-    @property
-    def well(self) -> bool:
-        return self.mend is None
 
 
 DISK = Words("Thư mục dữ liệu", "Data folder")
@@ -44,7 +27,6 @@ DATABASE = Words("Cơ sở dữ liệu", "Database")
 ZONE = Words("Múi giờ", "Time zone")
 CALENDAR = Words("Lịch làm việc", "Calendar")
 MAIL = Words("Thư", "Mail")
-PREFECT = Words("Prefect", "Prefect")
 
 
 def checkup(settings: Settings, now: datetime) -> list[Finding]:
@@ -55,7 +37,7 @@ def checkup(settings: Settings, now: datetime) -> list[Finding]:
         (ZONE, lambda: zone(settings, now)),
         (CALENDAR, lambda: calendar(settings, now)),
         (MAIL, lambda: mail(settings)),
-        (PREFECT, lambda: prefect(settings)),
+        (PREFECT, lambda: checked_prefect(settings)),
     )
     return [_asked(what, step) for what, step in steps]
 
@@ -187,48 +169,3 @@ def mail(settings: Settings) -> Finding:
         )
     answer = greeting(settings)
     return Finding(what=MAIL, said=Words(answer, answer))
-
-
-def prefect(settings: Settings) -> Finding:
-    if not settings.prefect:
-        return Finding(
-            what=PREFECT, said=Words("tắt; đồng hồ chạy thay", "off; the clock runs all")
-        )
-    home = settings.data / "prefect"
-    url = settings.prefect_url or _address(settings)
-    if url is None or not answers(url, within=3.0):
-        return Finding(
-            what=PREFECT,
-            said=Words("không chạy", "not running"),
-            mend=Words(
-                "Chạy `dondoc up`; thư vẫn được gửi khi Prefect tắt.",
-                "Start `dondoc up`; letters leave without Prefect too.",
-            ),
-        )
-    environment = remote(url, home) if settings.prefect_url else embedded(home, port_of(url))
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "flows.selftest"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=SELFTEST_SECONDS,
-        check=False,
-    )
-    if done.returncode == 0:
-        took = done.stdout.strip()
-        said = Words(f"{url}, lịch sinh lượt chạy sau {took} s", f"{url}, schedules run ({took} s)")
-        return Finding(what=PREFECT, said=said)
-    why = (done.stderr.strip().splitlines() or ["?"])[-1]
-    return Finding(
-        what=PREFECT,
-        said=Words(f"không lập được lượt chạy: {why}", f"a schedule yields no run: {why}"),
-        mend=Words(
-            f"Xem {settings.data / 'logs'}; cài lại đúng requirements.lock (`make install`).",
-            f"See {settings.data / 'logs'}; install requirements.lock exactly (`make install`).",
-        ),
-    )
-
-
-def _address(settings: Settings) -> str | None:
-    file = settings.data / "prefect" / "address"
-    return file.read_text(encoding="ascii").strip() if file.exists() else None

@@ -29,6 +29,8 @@ SERVER, RUNNER = "prefect-server", "flow-runner"
 ADDRESS = "address"
 """The file in PREFECT_HOME that says where the server answers."""
 LOOK_EVERY = 2.0
+TICK_EVERY = timedelta(seconds=15)
+"""Plans are launched by other processes, too: so long may the clock not know of one."""
 WELL_FOR = 10.0
 """Seconds that Prefect's last answer counts."""
 TICK_PATIENCE = 1.5
@@ -147,7 +149,7 @@ def _ticking(ctx: Context, presence: Presence) -> Iterator[Clock]:
     heartbeat = Heartbeat(
         database=database, post=post, hours=ctx.hours(), grace=grace, well=presence.is_well
     )
-    clock = Clock(heartbeat.tick)
+    clock = Clock(heartbeat.tick, every=TICK_EVERY)
     clock.start()
     try:
         yield clock

@@ -4,11 +4,15 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from documents.consolidated import write_consolidated
+from dondoc.consolidation import consolidated
 from dondoc.queries import plan_by_code
-from dondoc.standing import Column, rates
+from dondoc.standing import Column
 from dondoc.words import Words
 from flows.service import Service, in_service
 from flows.telling import Report, run_name, told
+
+REPORTS = "reports"
 
 
 @flow(
@@ -30,12 +34,17 @@ def summarise(code: str, service: Service) -> Report:
     """Raises NotFound."""
     now = service.now()
     with service.database.reading() as session:
-        found = rates(session, plan_by_code(session, code), now)
+        report = consolidated(session, plan_by_code(session, code), None, now=now)
+    folder = service.settings.data / REPORTS
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{code}-{now.astimezone(service.settings.zone):%Y%m%d-%H%M}.xlsx"
+    write_consolidated(folder / name, report, service.settings.language)
+    tally = report.totals.tally
     said = Words(
-        f"{found.tally.complete}/{found.tally.expected} đã nộp đủ, {found.tally.overdue} quá hạn",
-        f"{found.tally.complete} of {found.tally.expected} complete, {found.tally.overdue} overdue",
+        f"{tally.complete}/{tally.expected} nộp đủ, {tally.overdue} quá hạn: {REPORTS}/{name}",
+        f"{tally.complete} of {tally.expected} complete, {tally.overdue} overdue",
     )
-    rows = [_row(column) for column in found.columns]
+    rows = [_row(column) for column in report.totals.columns]
     return Report(key=f"consolidate-{code}", said=said, rows=rows)
 
 

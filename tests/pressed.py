@@ -1,15 +1,26 @@
 """A plan whose notices come due at chosen instants of the real clock, for tests in which a real
 Prefect server's own clock takes part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from dondoc.database import Database
-from dondoc.tables import Contact, Notice, NoticeState, Obligation, Role, Stage
-from tests.cast import Due, make_plan, make_units
+from dondoc.tables import (
+    Contact,
+    Milestone,
+    Notice,
+    NoticeState,
+    Obligation,
+    Occurrence,
+    Plan,
+    Role,
+    Stage,
+    Unit,
+)
+from tests.cast import OWING, Due, make_plan, make_units
 
 PLAN = "ke-hoach"
 MILESTONE = "dang-ky"
@@ -29,16 +40,26 @@ def always_open(folder: Path) -> dict[str, str]:
     }
 
 
-def launch(database: Database, steps: Mapping[str, datetime], *, due_in: int = 3) -> None:
-    """One milestone, due in so many days; each step is a reminder for every owing officer."""
+def launch(
+    database: Database,
+    steps: Mapping[str, datetime],
+    *,
+    code: str = PLAN,
+    owing: Sequence[str] = OWING,
+) -> None:
+    """One milestone, due in three days; each step is a reminder for every owing officer."""
     today = datetime.now(UTC).date()
-    due = Due(MILESTONE, NAME, (today + timedelta(days=due_in),))
+    due = Due(MILESTONE, NAME, (today + timedelta(days=3),))
     with database.writing() as session:
-        plan = make_plan(session, make_units(session, year=today.year), code=PLAN, dues=(due,))
+        units = {unit.code: unit for unit in session.scalars(select(Unit))}
+        units = units or make_units(session, year=today.year)
+        plan = make_plan(session, units, code=code, dues=(due,), owing=owing, year=today.year)
         rows = session.execute(
             select(Obligation.id, Contact.id)
             .join(Contact, Contact.unit_id == Obligation.unit_id)
-            .where(Contact.role == Role.OFFICER)
+            .join(Obligation.occurrence)
+            .join(Occurrence.milestone)
+            .where(Contact.role == Role.OFFICER, Milestone.plan_id == plan.id)
         ).all()
         session.add_all(
             Notice(
@@ -55,8 +76,9 @@ def launch(database: Database, steps: Mapping[str, datetime], *, due_in: int = 3
         )
 
 
-def states(database: Database) -> dict[str, int]:
-    """How many notices are in which state."""
+def states(database: Database, *, code: str = PLAN) -> dict[str, int]:
+    """How many of the plan's notices are in which state."""
+    of_plan = select(Notice.state).join(Plan, Plan.id == Notice.plan_id).where(Plan.code == code)
     with database.reading() as session:
-        found = [state.value for state in session.scalars(select(Notice.state))]
+        found = [state.value for state in session.scalars(of_plan)]
     return {state: found.count(state) for state in sorted(set(found))}

@@ -39,6 +39,10 @@ class Service:
         self.process.wait(30)
         return time.monotonic() - start
 
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.stop()
+
     def others(self) -> set[int]:
         """Processes working on the same data folder, other than `dondoc up` itself."""
         return processes_on(self.data) - {self.process.pid}
@@ -51,6 +55,14 @@ class Service:
 def running(
     data: Path, *options: str, settings: Mapping[str, str] | None = None
 ) -> Iterator[Service]:
+    service = starting(data, *options, settings=settings)
+    try:
+        yield service
+    finally:
+        service.end()
+
+
+def starting(data: Path, *options: str, settings: Mapping[str, str] | None = None) -> Service:
     data.mkdir(parents=True, exist_ok=True)
     said = data / f"said-{time.monotonic_ns()}.log"
     environment = dict(os.environ) | {"DONDOC_DATA": str(data), "DONDOC_LANGUAGE": "en"}
@@ -61,12 +73,7 @@ def running(
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    try:
-        yield Service(process, data, said)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
+    return Service(process, data, said)
 
 
 def until(true: Callable[[], Any], *, within: float) -> None:
@@ -114,9 +121,6 @@ class Api:
         body = {"sort": "EXPECTED_START_TIME_ASC", "flow_runs": chosen} if chosen else {}
         found: list[dict[str, Any]] = self.post("/flow_runs/filter", **body)
         return found
-
-    def moments(self) -> list[dict[str, Any]]:
-        return self.runs(tags={"all_": ["moment"]})
 
     def deployments(self) -> dict[str, dict[str, Any]]:
         return {one["name"]: one for one in self.post("/deployments/filter")}

@@ -1,0 +1,16 @@
+from dataclasses import dataclass
+
+from dondoc.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """`mend` is None where all is well."""
+
+    what: Words
+    said: Words
+    mend: Words | None = None
+
+    @property
+    def well(self) -> bool:
+        return self.mend is None

@@ -1,0 +1,92 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cli.supervisor import Child, Supervisor
+from tests.service import until
+
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+SLEEP = "import time; time.sleep(60)"
+PARENT = """
+import os, sys, time
+from pathlib import Path
+from cli.supervisor import Child, Supervisor
+child = Child(name="one", command=("timeit", "-n1", "-r1", "import time; time.sleep(60)"),
+              environment=os.environ)
+with Supervisor([child], logs=Path(sys.argv[1])) as supervisor:
+    while "one" not in supervisor.running():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    print(supervisor.running()["one"], flush=True)
+    time.sleep(60)
+"""
+
+
+def _child(*statements: str, name: str = "one") -> Child:
+    program = "; ".join(statements)
+    return Child(name=name, command=("timeit", "-n1", "-r1", program), environment=os.environ)
+
+
+def _started(supervisor: Supervisor, name: str = "one") -> int:
+    until(lambda: name in supervisor.running(), within=10)
+    return supervisor.running()[name]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
+    with Supervisor([_child(SLEEP)], logs=tmp_path) as supervisor:
+        first = _started(supervisor)
+        os.kill(first, signal.SIGKILL)
+        until(lambda: supervisor.running().get("one", first) != first, within=10)
+
+
+def test_a_child_that_keeps_dying_is_given_longer_and_longer_pauses(tmp_path: Path) -> None:
+    with Supervisor([_child("print('here')")], logs=tmp_path) as supervisor:
+        until(lambda: supervisor.log_of("one").exists(), within=5)
+        time.sleep(5)
+        starts = supervisor.log_of("one").read_text().count("here")
+    assert 2 <= starts <= 4
+
+
+def test_stopping_ends_even_a_child_that_ignores_it(tmp_path: Path) -> None:
+    with Supervisor([_child(STUBBORN, SLEEP)], logs=tmp_path, patience=1.0) as supervisor:
+        pid = _started(supervisor)
+        time.sleep(1.0)
+        start = time.monotonic()
+        supervisor.stop()
+        assert 1.0 <= time.monotonic() - start < 3.0
+    assert not _alive(pid)
+
+
+def test_an_interrupt_reaches_a_child_of_a_shell_that_ignores_it(tmp_path: Path) -> None:
+    known = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Supervisor([_child(SLEEP)], logs=tmp_path) as supervisor:
+            first = _started(supervisor)
+            time.sleep(1.0)
+            os.kill(first, signal.SIGINT)
+            until(lambda: supervisor.running().get("one", first) != first, within=10)
+    finally:
+        signal.signal(signal.SIGINT, known)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's death signal is Linux's own")
+def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", PARENT, str(tmp_path)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert _alive(child)
+        parent.kill()
+        until(lambda: not _alive(child), within=5)

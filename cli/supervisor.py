@@ -1,5 +1,6 @@
 """Child processes that are kept running, and never outlive us."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
 from typing import Self
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.25
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
@@ -41,7 +44,7 @@ class Supervisor:
     """Starts children in the background, restarts those that die, stops all within `patience`
     seconds each: SIGTERM, then SIGKILL to the whole process group. Logs go to files in `logs`."""
 
-    def __init__(self, children: Sequence[Child], *, logs: Path, patience: float = 4.0) -> None:
+    def __init__(self, children: Sequence[Child], *, logs: Path, patience: float = 3.5) -> None:
         self._kept = [_Kept(child) for child in children]
         self._logs = logs
         self._patience = patience
@@ -91,18 +94,15 @@ class Supervisor:
         if kept.process is not None and kept.process.poll() is None:
             return
         if kept.process is not None:
-            self._note_death(kept)
-        if monotonic() >= kept.next_start:
+            _note_death(kept)
+        if monotonic() < kept.next_start:
+            return
+        kept.started = monotonic()
+        try:
             kept.process = self._start(kept.child)
-            kept.started = monotonic()
-
-    def _note_death(self, kept: _Kept) -> None:
-        if monotonic() - kept.started > STEADY_AFTER:
-            kept.deaths = 0
-        wait = BACKOFF[min(kept.deaths, len(BACKOFF) - 1)]
-        kept.deaths += 1
-        kept.process = None
-        kept.next_start = monotonic() + wait
+        except OSError as error:
+            log.error("%s: %s", kept.child.name, error, extra={"action": "child_not_started"})
+            _note_death(kept)
 
     def _start(self, child: Child) -> subprocess.Popen[bytes]:
         path = self.log_of(child.name)
@@ -118,6 +118,15 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def _note_death(kept: _Kept) -> None:
+    if monotonic() - kept.started > STEADY_AFTER:
+        kept.deaths = 0
+    wait = BACKOFF[min(kept.deaths, len(BACKOFF) - 1)]
+    kept.deaths += 1
+    kept.process = None
+    kept.next_start = monotonic() + wait
 
 
 def _end(process: subprocess.Popen[bytes] | None, patience: float) -> None:

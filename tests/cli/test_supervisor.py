@@ -90,3 +90,14 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         assert _alive(child)
         parent.kill()
         until(lambda: not _alive(child), within=5)
+
+
+def test_a_log_that_cannot_be_written_only_delays_the_child(tmp_path: Path) -> None:
+    blocked = tmp_path / "one.log"
+    blocked.mkdir()
+    children = [_child(SLEEP), _child(SLEEP, name="two")]
+    with Supervisor(children, logs=tmp_path) as supervisor:
+        _started(supervisor, "two")
+        assert set(supervisor.running()) == {"two"}
+        blocked.rmdir()
+        _started(supervisor, "one")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -13,6 +14,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from dondoc.errors import DondocError
 
 BUSY_SECONDS = 30
+
+
+def _to_json(value: Any) -> str:
+    """Dataclasses, dates and enums too."""
+    return orjson.dumps(value).decode()
+
+
+JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
 
 
 class DatabaseUnreachable(DondocError):
@@ -53,10 +62,10 @@ def open_database(url: str) -> Database:
     """Makes the folder of an SQLite file; does not migrate."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(parsed, pool_pre_ping=True))
+        return Database(create_engine(parsed, pool_pre_ping=True, **JSON))
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **JSON)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return Database(engine)

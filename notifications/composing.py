@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from dondoc.tables import Contact, Letter, Notice, NoticeState, Obligation, Stage, Unit
 from notifications import digesting
-from notifications.content import LETTER_OF, Bucket, Content, Item, Pressed, Summary, Waiting
+from notifications.content import (
+    LETTER_OF,
+    Bucket,
+    Content,
+    Item,
+    Pressed,
+    Summary,
+    Waiting,
+    content_from,
+)
 from notifications.escalating import told
 from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns, due_from
@@ -42,7 +51,7 @@ def _compose(
     session: Session, letters: Sequence[Letter], *, hours: Hours, now: datetime
 ) -> dict[int, Content | None]:
     ready = {
-        letter.id: Content.model_validate(letter.payload)
+        letter.id: content_from(letter.payload)
         for letter in letters
         if letter.payload is not None and letter.urgent
     }
@@ -159,7 +168,7 @@ class _Writer:
         stages |= {Stage.ESCALATE} if pressed else set()
         stages |= {Stage.REVIEW} if waiting else set()
         stages |= {Stage.DIGEST} if summaries else set()
-        return Content.model_construct(
+        return Content(
             name=LETTER_OF[max(stages, key=list(Stage).index)],
             language=letter.language,
             today=self.hours.today(self.now),
@@ -211,7 +220,7 @@ class _Writer:
             if line.due.obligation_id in self.told
         ]
         notes = sorted({line.due.note for line in lines if line.due.note})
-        return Pressed.model_construct(
+        return Pressed(
             unit=code,
             unit_name=name,
             level=max(line.due.level or 0 for line in lines),

@@ -4,11 +4,13 @@ Made from rows at the moment of sending; kept in `Letter.payload`, so that a let
 later exactly as it was read.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import TypeAdapter
 
 from dondoc.tables import Stage
 from dondoc.words import Language
@@ -23,10 +25,16 @@ class Bucket(StrEnum):
     LATER = "later"
 
 
-class Facts(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Facts:
+    """Plain dataclasses: a hundred thousand are made in a morning."""
+
+    __slots__ = ()
+
+    def but(self, changes: Mapping[str, Any]) -> Self:
+        return replace(self, **changes)  # type: ignore[type-var]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Facts):
     """One obligation as it stands. `due` as printed in the plan or as extended; `inclusive`
     false means *trước ngày*; `last_on` is the last day that counts; `days_left` counts calendar
@@ -56,6 +64,7 @@ class Item(Facts):
     returned: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Facts):
     """A unit below the reader that owes overdue items, with the evidence: when its own reminder
     was accepted by the mail server (local date) and which posts between were vacant."""
@@ -68,6 +77,7 @@ class Pressed(Facts):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting(Facts):
     """Submissions the reader's unit has not yet accepted or returned."""
 
@@ -79,6 +89,7 @@ class Waiting(Facts):
     units: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary(Facts):
     """One plan's standing, for the weekly digest; rates are 0–100 or None when nothing was due."""
 
@@ -96,6 +107,7 @@ class Summary(Facts):
     contact_problems: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptFacts(Facts):
     number: str
     unit_name: str
@@ -114,6 +126,7 @@ class ReceiptFacts(Facts):
     signature: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content(Facts):
     """`name` is the letter's folder: announcement, reminder, due_today, overdue, escalation,
     review, digest, receipt. `today` is the plan zone's date on which it is read; `office` the
@@ -131,6 +144,14 @@ class Content(Facts):
     waiting: tuple[Waiting, ...] = ()
     summaries: tuple[Summary, ...] = ()
     receipt: ReceiptFacts | None = None
+
+
+_CONTENT = TypeAdapter(Content)
+
+
+def content_from(payload: Mapping[str, Any]) -> Content:
+    """What `Letter.payload` keeps. Raises pydantic.ValidationError."""
+    return _CONTENT.validate_python(payload)
 
 
 class Rendered(NamedTuple):

@@ -157,7 +157,7 @@ def example(name: str, language: Language) -> Content:
         unit_name=WARD.text(language),
         office=OFFICE.text(language),
     )
-    return content.model_copy(update=_FACTS[name](_Items(language)))
+    return content.but(_FACTS[name](_Items(language)))
 
 
 def _announcement(items: _Items) -> dict[str, object]:
@@ -228,8 +228,8 @@ def _digest(items: _Items) -> dict[str, object]:
         latest=(items.late(),),
         contact_problems=1,
     )
-    unreported = summary.model_copy(
-        update={
+    unreported = summary.but(
+        {
             "plan": Words(
                 "Phong trào thi đua sáng tạo năm 2024", "Creative emulation movement of 2024"
             ).text(items.language),

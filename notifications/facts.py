@@ -120,7 +120,7 @@ class ItemMaker:
         shared = self._shared.get(key)
         if shared is None:
             shared = self._shared[key] = self._facts(due)
-        return Item.model_construct(unit=code, unit_name=name, returned=returned, **shared)
+        return Item(unit=code, unit_name=name, returned=returned, **shared)
 
     def _facts(self, due: Due) -> dict[str, Any]:
         occurrence = self._occurrences[due.occurrence_id]

@@ -167,7 +167,7 @@ def _final(one: Fate, now: datetime) -> dict[str, Any]:
         "b_name": content.name,
         "b_level": content.level,
         "b_subject": one.written.subject,
-        "b_payload": content.model_dump(mode="json"),
+        "b_payload": content,
     }
 
 

@@ -88,7 +88,9 @@ def _deputies(session: Session, units: Iterable[int]) -> dict[int, int]:
                 Contact.email.is_not(None),
             )
             .order_by(Contact.position.desc())
-        ).tuples().all()
+        )
+        .tuples()
+        .all()
     )
 
 

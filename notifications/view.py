@@ -136,7 +136,7 @@ def _matters(pressed: Sequence[Pressed], lines: int) -> Listed[Matter]:
     owing: dict[Item, list[Owing]] = {}
     for unit in pressed:
         for item in unit.items:
-            same = item.model_copy(update={"unit": "", "unit_name": ""})
+            same = item.but({"unit": "", "unit_name": ""})
             owing.setdefault(same, []).append(Owing(unit.unit_name, unit.told_on, unit.note))
     room = _Room(lines)
     found = room.listed(sorted(owing, key=lambda item: (-len(owing[item]), item.last_on)))

@@ -12,7 +12,7 @@ from dondoc.plan.source import parse_plan
 from dondoc.settings import Settings, load
 from dondoc.tables import Letter, LetterState, Notice, Obligation, ObligationState, Unit
 from notifications.beat import Beat, beat
-from notifications.content import Content
+from notifications.content import Content, content_from
 from notifications.parcel import Outcome, Outgoing, Verdict
 from notifications.post import Post
 from schedules.calendar import OfficeHours
@@ -95,7 +95,7 @@ class Office:
                 .where(Letter.address == address, Letter.state == LetterState.SENT)
                 .order_by(Letter.sent_at)
             )
-            return [Content.model_validate(payload) for payload in payloads]
+            return [content_from(payload) for payload in payloads]
 
     def verdicts(self, unit: str) -> dict[str, tuple[str, str | None]]:
         """State and reason of every notice about a unit, by step."""

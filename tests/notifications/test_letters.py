@@ -59,7 +59,7 @@ def test_every_folder_is_a_letter_with_both_languages() -> None:
 def test_letter_with_every_list_empty_has_every_variable(name: str, language: Language) -> None:
     empty = {"items": (), "pressed": (), "waiting": (), "summaries": (), "office": "", "reader": ""}
 
-    rendered = render(example(name, language).model_copy(update=empty))
+    rendered = render(example(name, language).but(empty))
 
     assert rendered.subject
     assert rendered.text
@@ -90,8 +90,8 @@ def test_plain_text_keeps_to_72_columns(name: str, language: Language) -> None:
 @EVERY
 @IN_BOTH
 def test_long_lists_are_cut_with_a_count(name: str, language: Language) -> None:
-    many = example(name, language).model_copy(
-        update={"items": example("overdue", language).items[:1] * 400, "receipt": RECEIPT}
+    many = example(name, language).but(
+        {"items": example("overdue", language).items[:1] * 400, "receipt": RECEIPT}
     )
 
     rendered = render(many)
@@ -106,9 +106,9 @@ def test_long_lists_are_cut_with_a_count(name: str, language: Language) -> None:
 @IN_BOTH
 def test_letter_of_endless_lists_and_words_stays_small(name: str, language: Language) -> None:
     full = _full(name, language)
-    wordy = full.items[0].model_copy(update={"clause": "rất dài " * 600, "hand_in": ("ệ " * 900,)})
-    many = full.model_copy(
-        update={
+    wordy = full.items[0].but({"clause": "rất dài " * 600, "hand_in": ("ệ " * 900,)})
+    many = full.but(
+        {
             "items": (wordy,) * 400,
             "pressed": full.pressed * 200,
             "waiting": full.waiting * 120,
@@ -121,9 +121,9 @@ def test_letter_of_endless_lists_and_words_stays_small(name: str, language: Lang
 
 def test_html_in_names_is_text() -> None:
     content = example("overdue", Language.VI)
-    sly = content.items[0].model_copy(update={"name": "<script>x</script>", "clause": "a & <b>"})
+    sly = content.items[0].but({"name": "<script>x</script>", "clause": "a & <b>"})
 
-    html = render(content.model_copy(update={"items": (sly,), "unit_name": "<i>P</i>"})).html
+    html = render(content.but({"items": (sly,), "unit_name": "<i>P</i>"})).html
 
     assert "<script>" not in html
     assert "<i>P" not in html
@@ -131,7 +131,7 @@ def test_html_in_names_is_text() -> None:
 
 
 def test_line_breaks_in_names_do_not_reach_the_subject() -> None:
-    content = example("review", Language.VI).model_copy(update={"unit_name": "A\r\nBcc: b@x.test"})
+    content = example("review", Language.VI).but({"unit_name": "A\r\nBcc: b@x.test"})
 
     assert render(content).subject == "Đề nghị xem xét 02 bài nộp – A Bcc: b@x.test"
 
@@ -139,15 +139,15 @@ def test_line_breaks_in_names_do_not_reach_the_subject() -> None:
 def test_reminder_is_about_the_next_item_not_an_old_one() -> None:
     late = example("overdue", Language.EN).items[0]
     content = example("reminder", Language.EN)
-    mixed = content.model_copy(update={"items": (late, *content.items)})
+    mixed = content.but({"items": (late, *content.items)})
 
     assert render(mixed).subject == render(content).subject
 
 
 def test_escalation_names_a_thing_once_with_all_who_owe_it() -> None:
     content = example("escalation", Language.VI)
-    alone = content.pressed[0].model_copy(update={"items": example("overdue", Language.VI).items})
-    text = render(content.model_copy(update={"pressed": (alone, *content.pressed[1:])})).text
+    alone = content.pressed[0].but({"items": example("overdue", Language.VI).items})
+    text = render(content.but({"pressed": (alone, *content.pressed[1:])})).text
 
     assert text.count("Đăng ký danh hiệu thi đua\n") == 1
     first, second = text.index("02 đơn vị chưa nộp"), text.index("01 đơn vị chưa nộp")
@@ -158,10 +158,10 @@ def test_escalation_names_a_thing_once_with_all_who_owe_it() -> None:
 
 def test_plan_is_named_once_where_there_is_only_one() -> None:
     content = example("reminder", Language.VI)
-    other = content.items[0].model_copy(update={"plan_code": "x", "plan": "Kế hoạch khác"})
+    other = content.items[0].but({"plan_code": "x", "plan": "Kế hoạch khác"})
 
     one = render(content).text
-    two = render(content.model_copy(update={"items": (*content.items, other)})).text
+    two = render(content.but({"items": (*content.items, other)})).text
 
     assert one.count("27/KH-UBND") == 1
     assert two.count("27/KH-UBND") == 3
@@ -170,7 +170,7 @@ def test_plan_is_named_once_where_there_is_only_one() -> None:
 
 def test_standing_office_is_not_reported_to_by_itself() -> None:
     content = example("escalation", Language.VI)
-    own = render(content.model_copy(update={"unit_name": content.office})).text
+    own = render(content.but({"unit_name": content.office})).text
 
     assert "Trân trọng báo cáo:" in own
     assert "đôn đốc các đơn vị nộp ngay" in " ".join(own.split())
@@ -179,8 +179,8 @@ def test_standing_office_is_not_reported_to_by_itself() -> None:
 def test_items_are_grouped_the_latest_first() -> None:
     content = example("overdue", Language.VI)
     old, *rest = content.items
-    older = old.model_copy(update={"name": "Cũ nhất", "last_on": old.last_on.replace(month=1)})
-    text = render(content.model_copy(update={"items": (*rest[::-1], old, older)})).text
+    older = old.but({"name": "Cũ nhất", "last_on": old.last_on.replace(month=1)})
+    text = render(content.but({"items": (*rest[::-1], old, older)})).text
 
     titles = ["ĐÃ QUÁ HẠN", "1. Cũ nhất", "2. Đăng ký", "HẠN HÔM NAY", "ĐẾN HẠN", "THỜI GIAN TỚI"]
     places = [text.index(title) for title in titles]
@@ -190,8 +190,8 @@ def test_items_are_grouped_the_latest_first() -> None:
 
 def _full(name: str, language: Language) -> Content:
     """Everything a letter can carry, in one."""
-    return example(name, language).model_copy(
-        update={
+    return example(name, language).but(
+        {
             "items": example("overdue", language).items + example("reminder", language).items[1:],
             "pressed": example("escalation", language).pressed,
             "waiting": example("review", language).waiting,

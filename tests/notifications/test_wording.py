@@ -9,12 +9,12 @@ from notifications.content import Bucket, Item
 from notifications.examples import example
 
 VI, EN = Language.VI, Language.EN
-PLAIN = example("reminder", VI).items[0].model_copy(update={"inclusive": True})
+PLAIN = example("reminder", VI).items[0].but({"inclusive": True})
 
 
 def item(due: date, **changes: object) -> Item:
     facts = {"due": due, "last_on": due, "extended_from": None}
-    return PLAIN.model_copy(update=facts | changes)
+    return PLAIN.but(facts | changes)
 
 
 @pytest.mark.parametrize(

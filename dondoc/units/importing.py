@@ -152,7 +152,8 @@ def _write_seats(session: Session, rows: Sequence[UnitRow], ids: dict[str, int])
         _reseat(contact, by_unit[contact.unit_id])
     session.flush()
     if fresh:
-        session.execute(insert(Contact), fresh)
+        # the table, not the class: one statement also where some addresses are None
+        session.execute(insert(Contact.__table__), fresh)  # type: ignore[arg-type]
 
 
 _FIELD_OF = {Role.OFFICER: "officers", Role.HEAD: "head", Role.DEPUTY: "deputy"}

@@ -1,16 +1,17 @@
 """The letters of a rehearsal, one a line."""
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, TextIO
+from typing import TextIO
 
+import orjson
 from sqlalchemy import select
 
-from cli.simulation import Simulation
-from dondoc.tables import Contact, Letter, LetterState, Notice, Unit
+from cli.simulation import Sent, Simulation
+from dondoc.tables import Contact, Notice, Unit
 from dondoc.words import Language, Words
+from notifications.content import Content, Item
 
 LETTER_NAMES = {
     "announcement": Words("thông báo", "announcement"),
@@ -24,18 +25,9 @@ LETTER_NAMES = {
 }
 
 
-class Sent(NamedTuple):
-    at: datetime
-    to: str
-    unit: str
-    letter: str
-    level: int | None
-    payload: dict[str, Any]
-    rules: tuple[str, ...]
-    """the steps (T-7, L2, …) that made it"""
-
-
 class Printer:
+    """Prints what the simulation has sent since it last looked."""
+
     def __init__(self, simulation: Simulation, *, as_json: bool, language: Language) -> None:
         self.simulation = simulation
         self.as_json = as_json
@@ -43,84 +35,69 @@ class Printer:
         self.out: TextIO = sys.stdout
         self.letters = 0
         self.days: set[date] = set()
+        with simulation.database.reading() as session:
+            seats = session.execute(select(Contact.id, Unit.code).join(Unit))
+            self.units = dict(seats.tuples().all())
 
     def print_sent(self, now: datetime) -> None:
-        """Every letter that was accepted at `now`."""
-        for sent in self._sent(now):
-            self.letters += 1
-            self.days.add(sent.at.date())
-            self.out.write(json_line(sent) if self.as_json else text_line(sent, self.language))
-            self.out.write("\n")
+        sent, self.simulation.sent = self.simulation.sent, []
+        if not sent:
+            return
+        at = now.astimezone(self.simulation.hours.zone)
+        self.letters += len(sent)
+        self.days.add(at.date())
+        if self.as_json:
+            lines = [json_line(one, at, self.units.get(one.letter.contact_id or 0)) for one in sent]
+        else:
+            rules = self._rules([one.letter.id for one in sent])
+            lines = [text_line(one, at, rules[one.letter.id], self.language) for one in sent]
+        self.out.writelines(lines)
 
-    def _sent(self, now: datetime) -> Iterator[Sent]:
-        day = self.simulation.hours.today(now)
+    def _rules(self, letters: list[int]) -> dict[int, list[str]]:
+        """The steps (T-7, L2, …) that made each letter."""
+        found: dict[int, dict[str, None]] = {letter: {} for letter in letters}
         with self.simulation.database.reading() as session:
-            rows = session.execute(
-                select(
-                    Letter.id,
-                    Letter.address,
-                    Unit.code,
-                    Letter.name,
-                    Letter.level,
-                    Letter.payload,
+            for start in range(0, len(letters), 500):
+                rows = session.execute(
+                    select(Notice.letter_id, Notice.step)
+                    .where(Notice.letter_id.in_(letters[start : start + 500]))
+                    .order_by(Notice.id)
                 )
-                .outerjoin(Contact, Contact.id == Letter.contact_id)
-                .outerjoin(Unit, Unit.id == Contact.unit_id)
-                .where(
-                    Letter.day >= day - date.resolution * 4,
-                    Letter.sent_at == now,
-                    Letter.state == LetterState.SENT,
-                )
-                .order_by(Letter.id)
-            ).all()
-            rules = {} if self.as_json else self._rules(session, [row[0] for row in rows])
-        local = now.astimezone(self.simulation.hours.zone)
-        for id_, address, unit, name, level, payload in rows:
-            yield Sent(local, address, unit or "", name, level, payload or {}, rules.get(id_, ()))
-
-    def _rules(self, session: Any, letters: list[int]) -> dict[int, tuple[str, ...]]:
-        found: dict[int, dict[str, None]] = {}
-        for start in range(0, len(letters), 500):
-            for letter_id, step in session.execute(
-                select(Notice.letter_id, Notice.step)
-                .where(Notice.letter_id.in_(letters[start : start + 500]))
-                .order_by(Notice.id)
-            ):
-                found.setdefault(letter_id, {})[step] = None
-        return {id_: tuple(steps) for id_, steps in found.items()}
+                for letter_id, step in rows:
+                    if letter_id is not None:
+                        found[letter_id][step] = None
+        return {id_: list(steps) for id_, steps in found.items()}
 
 
-def json_line(sent: Sent) -> str:
-    return json.dumps(
-        {
-            "at": sent.at.isoformat(),
-            "to": sent.to,
-            "unit": sent.unit,
-            "letter": sent.letter,
-            "level": sent.level,
-            "items": [
-                {
-                    "milestone": item["milestone"],
-                    "occurrence": item["occurrence"],
-                    "due": item["due"],
-                    "days_left": item["days_left"],
-                }
-                for item in _items(sent.payload)
-            ],
-        },
-        ensure_ascii=False,
-    )
+def json_line(sent: Sent, at: datetime, unit: str | None) -> str:
+    facts = {
+        "at": at.isoformat(),
+        "to": sent.letter.address,
+        "unit": unit,
+        "letter": sent.content.name,
+        "level": sent.content.level,
+        "items": [
+            {
+                "milestone": item.milestone,
+                "occurrence": item.occurrence,
+                "due": item.due,
+                "days_left": item.days_left,
+            }
+            for item in _items(sent.content)
+        ],
+    }
+    return orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def text_line(sent: Sent, language: Language) -> str:
-    items = _items(sent.payload)
-    what = ", ".join(dict.fromkeys(item["milestone"] for item in items))
-    name = LETTER_NAMES[sent.letter].text(language)
-    why = " ".join(sent.rules)
-    return f"{sent.at:%d/%m/%Y %H:%M}  {sent.to:<34} {name:<22} [{why}] {what}"
+def text_line(sent: Sent, at: datetime, rules: Sequence[str], language: Language) -> str:
+    what = ", ".join(dict.fromkeys(item.milestone for item in _items(sent.content)))
+    name = LETTER_NAMES[sent.content.name].text(language)
+    why = " ".join(rules)
+    return f"{at:%d/%m/%Y %H:%M}  {sent.letter.address:<34} {name:<18} [{why}] {what}\n"
 
 
-def _items(payload: dict[str, Any]) -> list[dict[str, Any]]:
+def _items(content: Content) -> Iterator[Item]:
     """The reader's own, then those of the units below."""
-    below = [item for unit in payload.get("pressed", ()) for item in unit["items"]]
-    return [*payload.get("items", ()), *below]
+    yield from content.items
+    for unit in content.pressed:
+        yield from unit.items

@@ -18,7 +18,7 @@ from dondoc.migration import migrate
 from dondoc.settings import Settings
 from dondoc.signing import open_signer
 from dondoc.submissions import Prepared, accept, record
-from dondoc.tables import Letter, Obligation
+from dondoc.tables import Obligation
 from dondoc.units.export import unit_rows
 from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
@@ -26,7 +26,7 @@ from notifications.beat import beat, next_moment
 from notifications.content import Content
 from notifications.folder import FolderTransport
 from notifications.outbox import Packet, write
-from notifications.parcel import Verdict
+from notifications.parcel import Claimed, Verdict
 from notifications.post import Post
 from notifications.recording import Recorder
 from schedules.calendar import OfficeHours
@@ -59,6 +59,11 @@ class Refusal(NamedTuple):
         return Verdict.DEFERRED if self.temporary else Verdict.REFUSED
 
 
+class Sent(NamedTuple):
+    letter: Claimed
+    content: Content
+
+
 class Simulation:
     """`database` holds the units; the plan is launched into it by the caller."""
 
@@ -75,6 +80,8 @@ class Simulation:
         self.hours = hours
         self.now = datetime.min.replace(tzinfo=UTC)
         self.refusals: list[Refusal] = []
+        self.sent: list[Sent] = []
+        """letters accepted since somebody last emptied this list"""
         folder = None if letters is None else FolderTransport(letters)
         self.signer = open_signer(keys)
         self.post = Post(
@@ -82,7 +89,7 @@ class Simulation:
             transport=Recorder(self._answer, folder),
             hours=hours,
             settings=settings,
-            write=_unwritten if letters is None else write,
+            write=self._write if letters is None else self._write_out,
             batch=BATCH,
             group=BATCH,
         )
@@ -132,6 +139,20 @@ class Simulation:
                 return verdict
         return Verdict.ACCEPTED
 
+    def _write(
+        self, letter: Claimed, content: Content, _now: datetime, _settings: Settings
+    ) -> Packet:
+        """Nobody will read the message itself: who gets what, and why, is in the content."""
+        if self._answer(letter.address) is Verdict.ACCEPTED:
+            self.sent.append(Sent(letter, content))
+        return Packet(content.name, b"")
+
+    def _write_out(
+        self, letter: Claimed, content: Content, now: datetime, settings: Settings
+    ) -> Packet:
+        self._write(letter, content, now, settings)
+        return write(letter, content, now, settings)
+
     def _beat(self, now: datetime) -> None:
         self.now = now
         beat(self.post, now)
@@ -143,11 +164,6 @@ class Simulation:
     def _next_moment(self) -> datetime | None:
         with self.database.reading() as session:
             return next_moment(session)
-
-
-def _unwritten(_letter: Letter, content: Content, _now: datetime, _settings: Settings) -> Packet:
-    """Nobody will read the message itself: who gets what, and why, is in the rows."""
-    return Packet(content.name, b"")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Contact, Letter, Notice, NoticeState, Obligation, Stage, Unit
+from dondoc.tables import Contact, Notice, NoticeState, Obligation, Stage, Unit
 from notifications import digesting
 from notifications.content import (
     LETTER_OF,
@@ -24,9 +24,10 @@ from notifications.escalating import told
 from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns, due_from
 from notifications.judging import Due, ended
+from notifications.parcel import Claimed
 from notifications.post import Hours
 
-Compose = Callable[[Session, Sequence[Letter], datetime], dict[int, Content | None]]
+Compose = Callable[[Session, Sequence[Claimed], datetime], dict[int, Content | None]]
 
 
 class Line(NamedTuple):
@@ -39,7 +40,7 @@ class Line(NamedTuple):
 
 def composer(hours: Hours) -> Compose:
     def compose(
-        session: Session, letters: Sequence[Letter], now: datetime
+        session: Session, letters: Sequence[Claimed], now: datetime
     ) -> dict[int, Content | None]:
         """None: nothing is left to say; the letter's notices have got their verdicts."""
         return _compose(session, letters, hours=hours, now=now)
@@ -48,7 +49,7 @@ def composer(hours: Hours) -> Compose:
 
 
 def _compose(
-    session: Session, letters: Sequence[Letter], *, hours: Hours, now: datetime
+    session: Session, letters: Sequence[Claimed], *, hours: Hours, now: datetime
 ) -> dict[int, Content | None]:
     ready = {
         letter.id: content_from(letter.payload)
@@ -74,7 +75,7 @@ class Reader(NamedTuple):
     unit_name: str
 
 
-def _readers(session: Session, letters: Collection[Letter]) -> dict[int, Reader]:
+def _readers(session: Session, letters: Collection[Claimed]) -> dict[int, Reader]:
     seats = {letter.contact_id for letter in letters}
     rows = session.execute(_READERS, {"seats": list(seats)})
     found = {id_: Reader(name, unit_name) for id_, name, unit_name in rows}
@@ -156,7 +157,7 @@ class _Writer:
         self.told = told(session, upward)
         self.summaries: dict[int, Summary | None] = {}
 
-    def content(self, letter: Letter, lines: Sequence[Line], reader: Reader) -> Content | None:
+    def content(self, letter: Claimed, lines: Sequence[Line], reader: Reader) -> Content | None:
         own = [line for line in lines if line.due.stage not in ASIDE]
         items = self._own(own)
         pressed = self._pressed([line for line in lines if line.due.stage is Stage.ESCALATE])
@@ -169,7 +170,7 @@ class _Writer:
         stages |= {Stage.REVIEW} if waiting else set()
         stages |= {Stage.DIGEST} if summaries else set()
         return Content(
-            name=LETTER_OF[max(stages, key=list(Stage).index)],
+            name=LETTER_OF[max(stages, key=WEIGHT.__getitem__)],
             language=letter.language,
             today=self.hours.today(self.now),
             office=self.items.office(),
@@ -187,11 +188,12 @@ class _Writer:
         found = {
             line.facts.obligation_id: self.items.item(line.facts) for line in lines if line.facts
         }
-        order = list(Bucket)
+        if len(found) < 2:
+            return found
         return dict(
             sorted(
                 found.items(),
-                key=lambda pair: (order.index(pair[1].bucket), pair[1].last_on, pair[0]),
+                key=lambda pair: (URGENCY[pair[1].bucket], pair[1].last_on, pair[0]),
             )
         )
 
@@ -242,6 +244,8 @@ class _Writer:
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
+WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
+URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
 ASIDE = (Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
 BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.OVERDUE: Stage.OVERDUE,

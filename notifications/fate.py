@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-from dondoc.tables import Letter, LetterState
+from dondoc.tables import LetterState
 from dondoc.words import Language, Words
 from notifications.content import Content
-from notifications.parcel import Outcome, Verdict
+from notifications.parcel import Claimed, Outcome, Verdict
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 JITTER = 0.25
@@ -38,7 +38,7 @@ STUCK = Words(
 class Written(NamedTuple):
     """A letter as it was handed over; `content` and `subject` are what its row remembers."""
 
-    letter: Letter
+    letter: Claimed
     content: Content
     subject: str | None
 

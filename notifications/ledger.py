@@ -19,10 +19,13 @@ from dondoc.tables import (
 )
 from dondoc.words import Language
 from notifications.fate import Fate
+from notifications.parcel import Claimed
 
 LEASE = timedelta(minutes=15)
 
-_CLAIMED = select(Letter).where(Letter.id.in_(bindparam("ids", expanding=True)))
+_CLAIMED = select(*(getattr(Letter, name) for name in Claimed._fields)).where(
+    Letter.id.in_(bindparam("ids", expanding=True))
+)
 
 # the words of the partial index ix_letters_waiting, which SQLite recognises only literally
 WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
@@ -71,13 +74,13 @@ def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
     )
 
 
-def claimed(session: Session, ids: Sequence[int]) -> list[Letter]:
+def claimed(session: Session, ids: Sequence[int]) -> list[Claimed]:
     """In the order they were claimed."""
-    rows = {letter.id: letter for letter in session.scalars(_CLAIMED, {"ids": ids})}
+    rows = {row[0]: Claimed(*row) for row in session.execute(_CLAIMED, {"ids": ids})}
     return [rows[key] for key in ids]
 
 
-def drop(session: Session, letters: Collection[Letter]) -> None:
+def drop(session: Session, letters: Collection[Claimed]) -> None:
     """Nothing was left to say; the composer has already told the notices why."""
     if letters:
         session.execute(

@@ -17,6 +17,7 @@ from notifications.judging import Due
 from notifications.post import Post
 
 MANUAL = "manual"
+WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 OPEN = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.DROPPED)
 """A letter that has not left may still take more."""
 
@@ -93,7 +94,7 @@ def _make(
 
 
 def _row(key: str, items: Sequence[Addressed], *, post: Post, now: datetime) -> dict[str, Any]:
-    heaviest = max((item.due for item in items), key=lambda due: list(Stage).index(due.stage))
+    heaviest = max((item.due for item in items), key=lambda due: WEIGHT[due.stage])
     first = items[0]
     return {
         "key": key,

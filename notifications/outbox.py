@@ -17,13 +17,12 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
-from dondoc.tables import Letter
 from notifications import ledger
 from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.ledger import Marked
 from notifications.message import Heading, build, reply_to
-from notifications.parcel import Outcome, Outgoing
+from notifications.parcel import Claimed, Outcome, Outgoing
 from notifications.rendering import render
 from notifications.transport import Transport
 
@@ -33,7 +32,7 @@ GROUP = 50
 
 _UNWRITABLE = (TemplateError, DondocError, AttributeError, LookupError, TypeError, ValueError)
 
-Compose = Callable[[Session, Sequence[Letter], datetime], Mapping[int, Content | None]]
+Compose = Callable[[Session, Sequence[Claimed], datetime], Mapping[int, Content | None]]
 
 
 class Packet(NamedTuple):
@@ -41,7 +40,7 @@ class Packet(NamedTuple):
     data: bytes
 
 
-Write = Callable[[Letter, Content, datetime, Settings], Packet]
+Write = Callable[[Claimed, Content, datetime, Settings], Packet]
 
 
 class Drained(NamedTuple):
@@ -51,7 +50,7 @@ class Drained(NamedTuple):
     dropped: int = 0
 
 
-def write(letter: Letter, content: Content, now: datetime, settings: Settings) -> Packet:
+def write(letter: Claimed, content: Content, now: datetime, settings: Settings) -> Packet:
     """The whole message. Raises jinja2.TemplateError or HeaderRefused."""
     rendered = render(content)
     heading = Heading(
@@ -117,7 +116,7 @@ class _Sending:
         self.total = Marked()
 
     def pack(
-        self, letters: Iterable[Letter], contents: Mapping[int, Content | None], write: Write
+        self, letters: Iterable[Claimed], contents: Mapping[int, Content | None], write: Write
     ) -> list[Outgoing]:
         outgoing, broken = [], []
         for letter in letters:
@@ -135,7 +134,7 @@ class _Sending:
         self._mark(broken)
         return outgoing
 
-    def _addressed(self, letter: Letter, packet: Packet) -> Outgoing:
+    def _addressed(self, letter: Claimed, packet: Packet) -> Outgoing:
         return Outgoing(
             letter_id=letter.id,
             sender=self.settings.mail_from,

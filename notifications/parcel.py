@@ -1,8 +1,25 @@
 """What is given to a transport, and what it answers."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from dondoc.words import Language
+
+
+class Claimed(NamedTuple):
+    """A letter's row as it was when it was claimed for sending."""
+
+    id: int
+    day: date
+    address: str
+    contact_id: int | None
+    language: Language
+    urgent: bool
+    message_id: str
+    created_at: datetime
+    attempts: int
+    payload: dict[str, Any] | None
 
 
 class Outgoing(NamedTuple):

@@ -30,7 +30,7 @@ from dondoc.units.chain import Chain, chain
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import OfficeCalendar, OfficeHours
 from schedules.deadline import Deadline, deadline
-from schedules.planning import Owing, Row, insert_rows, rows
+from schedules.planning import Row, insert_rows, plan_occurrence
 
 DIGEST_TAIL = timedelta(days=31)
 
@@ -206,10 +206,10 @@ class _Launching:
         self.session.add(occurrence)
         self.session.flush()
         units = [unit.id for unit in audience(self.session, milestone.audience, on=due.due_on)]
-        owing = self._obligations(occurrence, units)
+        self._add_obligations(occurrence, units)
         self.owing.update(units)
         if not silent:
-            self._plan_notices(milestone, due, dated, owing)
+            self._plan_notices(milestone, occurrence, due, units)
         self.done.milestones.append(
             LaunchedMilestone(
                 code=milestone.code,
@@ -222,9 +222,9 @@ class _Launching:
             )
         )
 
-    def _obligations(self, occurrence: Occurrence, units: Sequence[int]) -> list[Owing]:
+    def _add_obligations(self, occurrence: Occurrence, units: Sequence[int]) -> None:
         if not units:
-            return []
+            return
         dates = {
             "occurrence_id": occurrence.id,
             "state": ObligationState.OPEN,
@@ -239,15 +239,13 @@ class _Launching:
             [dates | {"unit_id": unit_id} for unit_id in units],
         )
         self.done.obligations += len(units)
-        made = self.session.execute(
-            select(Obligation.id, Obligation.unit_id).where(
-                Obligation.occurrence_id == occurrence.id
-            )
-        )
-        return [Owing(*pair) for pair in made]
 
     def _plan_notices(
-        self, milestone: model.Milestone, due: Deadline, dated: Dated, owing: list[Owing]
+        self,
+        milestone: model.Milestone,
+        occurrence: Occurrence,
+        due: Deadline,
+        units: Sequence[int],
     ) -> None:
         rhythm = Rhythm(
             self.calendar,
@@ -255,14 +253,22 @@ class _Launching:
             self.plan.cadence_of(milestone),
             self.plan.ladder_of(milestone),
         )
-        planned = [step for step in steps(due, rhythm, opens=dated.opens) if step.at >= self.now]
+        planned = [
+            step for step in steps(due, rhythm, opens=occurrence.opens_on) if step.at >= self.now
+        ]
         if self.plan.policies.announce:
             planned.insert(0, Step(Stage.ANNOUNCE, "announce", None, self.announced_at))
-        self.done.notices += insert_rows(
-            self.session, rows(self.row.id, owing, planned, self.chain_of(due.due_on.year))
-        )
         for step in planned:
-            self.done.days[step.at.astimezone(self.plan.zone).date()] += len(owing)
+            made = plan_occurrence(
+                self.session,
+                occurrence.id,
+                [step],
+                self.chain_of(due.due_on.year),
+                plan_id=self.row.id,
+                units=units,
+            )
+            self.done.notices += made
+            self.done.days[step.at.astimezone(self.plan.zone).date()] += made
 
     def finish(self) -> None:
         if self.plan.policies.digest and self.done.obligations:

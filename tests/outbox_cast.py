@@ -14,6 +14,7 @@ from dondoc.words import Language
 from notifications.content import Content
 from notifications.examples import example
 from notifications.outbox import Drained, drain
+from notifications.parcel import Claimed
 from notifications.smtp import SmtpTransport
 from notifications.transport import Transport
 from tests.cast import make_plan, make_units
@@ -73,7 +74,7 @@ def _notice(letter_id: int, contact_id: int, plan_id: int) -> dict[str, object]:
 
 
 def compose(
-    _session: Session, letters: Sequence[Letter], _now: datetime
+    _session: Session, letters: Sequence[Claimed], _now: datetime
 ) -> Mapping[int, Content | None]:
     return {letter.id: example("overdue", letter.language) for letter in letters}
 

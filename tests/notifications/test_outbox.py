@@ -22,7 +22,7 @@ from notifications.content import Content, content_from
 from notifications.examples import example
 from notifications.folder import FolderTransport
 from notifications.outbox import GROUP, Drained, drain
-from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.parcel import Claimed, Outcome, Outgoing, Verdict
 from notifications.rendering import render
 from notifications.smtp import SmtpTransport
 from tests.mail_server import MailServer, running
@@ -115,7 +115,7 @@ def test_letter_with_nothing_left_to_say_is_dropped(
     silent, spoken = make_letters(database, 2)
 
     def half(
-        session: Session, letters: Sequence[Letter], now: datetime
+        session: Session, letters: Sequence[Claimed], now: datetime
     ) -> Mapping[int, Content | None]:
         session.execute(
             update(Notice)
@@ -222,7 +222,7 @@ def test_letter_that_cannot_be_written_fails_alone(
     broken, sly, _ = make_letters(database, 3)
 
     def some_broken(
-        session: Session, letters: Sequence[Letter], now: datetime
+        session: Session, letters: Sequence[Claimed], now: datetime
     ) -> Mapping[int, Content | None]:
         receipt = example("receipt", letters[0].language)
         return {

@@ -55,9 +55,10 @@ def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datet
         carried += [item for item in late if item not in manual]
         if manual:
             by_key[f"demand:{today}:{manual[0].address}"] = manual
-    states = _locked(session, by_key)
-    for key in [key for key, state in states.items() if state not in OPEN]:
-        carried += by_key.pop(key)
+    if carried or states.keys() - by_key.keys():
+        states = _locked(session, by_key)
+        for key in [key for key, state in states.items() if state not in OPEN]:
+            carried += by_key.pop(key)
     return Filled(
         made=_make(session, by_key, states, post=post, now=now),
         filled=_put(session, by_key),

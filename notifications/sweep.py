@@ -46,10 +46,12 @@ def sweep(post: Post, now: datetime) -> Swept:
     total = Swept()
     while True:
         with post.database.writing() as session:
-            vacancies = seating.fill_vacancies(session, now)
-            found = _claim(session, now, post.batch)
+            addresses = session.scalars(_ADDRESSES, {"now": now, "most": post.batch}).all()
+            if None in addresses and seating.fill_vacancies(session, now):
+                continue
+            found = _claim(session, now, addresses)
             total += _settle(session, found, post, now)
-        if not vacancies and len({item.address for item in found}) < post.batch:
+        if len(addresses) < post.batch:
             return total
 
 
@@ -69,8 +71,7 @@ def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datet
     return Swept(letters.made, letters.filled, skipped, len(verdicts) - skipped)
 
 
-def _claim(session: Session, now: datetime, batch: int) -> list[Addressed]:
-    addresses = session.scalars(_ADDRESSES, {"now": now, "most": batch}).all()
+def _claim(session: Session, now: datetime, addresses: Sequence[str | None]) -> list[Addressed]:
     if not addresses:
         return []
     rows = session.execute(_DUE, {"now": now, "addresses": addresses})
@@ -81,7 +82,7 @@ _NOW = bindparam("now", type_=Instant)
 _ADDRESSES = (
     select(Contact.email)
     .join(Notice, Notice.contact_id == Contact.id)
-    .where(PLANNED, Notice.planned_at <= _NOW, Contact.email.is_not(None))
+    .where(PLANNED, Notice.planned_at <= _NOW)
     .distinct()
     .limit(bindparam("most", type_=Integer))
 )

@@ -1,7 +1,9 @@
 """Real databases for every test: SQLite always, PostgreSQL where one runs or can be started."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -49,36 +51,69 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database that tests start from a copy of."""
+    path = tmp_path_factory.mktemp("migrated") / "dondoc.db"
+    with _opened(f"sqlite:///{path}") as database:
+        migrate(database)
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database that tests start from a copy of; its name."""
+    with _created(postgres_server) as name:
+        with _opened(_url(postgres_server, name)) as database:
+            migrate(database)
+        yield name
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Database:
     """Migrated and empty, on both kinds."""
-    if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path / 'dondoc.db'}")
-    else:
-        yield from _in_postgres(request.getfixturevalue("postgres_server"))
+    found: Database = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
+def sqlite(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
     """For what does not differ between databases."""
-    yield from _opened(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    path = tmp_path / "dondoc.db"
+    shutil.copy(migrated_file, path)
+    with _opened(f"sqlite:///{path}") as database:
+        yield database
 
 
+@pytest.fixture
+def postgres(postgres_server: str, migrated_template: str) -> Iterator[Database]:
+    with (
+        _created(postgres_server, template=migrated_template) as name,
+        _opened(_url(postgres_server, name)) as database,
+    ):
+        yield database
+
+
+@contextmanager
 def _opened(url: str) -> Iterator[Database]:
     database = open_database(url)
-    migrate(database)
     yield database
     database.close()
 
 
-def _in_postgres(server: str) -> Iterator[Database]:
+@contextmanager
+def _created(server: str, *, template: str = "template1") -> Iterator[str]:
     name = f"dondoc_{uuid4().hex[:12]}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    base, _, rest = server.rpartition("/")
-    query = f"?{rest.partition('?')[2]}" if "?" in rest else ""
-    yield from _opened(f"{base}/{name}{query}")
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield name
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+def _url(server: str, name: str) -> str:
+    base, _, rest = server.rpartition("/")
+    query = f"?{rest.partition('?')[2]}" if "?" in rest else ""
+    return f"{base}/{name}{query}"

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import normalize
 
-import click
 import pytest
 from pydantic_settings import SettingsConfigDict
-from typer.main import get_command
+from typer import Typer
 
 from cli.main import app
 from dondoc.settings import Settings
@@ -29,13 +28,13 @@ def text(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def commands(command: click.Command, words: tuple[str, ...] = ("dondoc",)) -> Iterator[str]:
-    """Those that do something; a group is known by its sub-commands."""
-    children = getattr(command, "commands", {})
-    if not children:
-        yield " ".join(words)
-    for name, child in children.items():
-        yield from commands(child, (*words, name))
+def commands(part: Typer, words: tuple[str, ...] = ("dondoc",)) -> Iterator[str]:
+    for command in part.registered_commands:
+        own = getattr(command.callback, "__name__", "").replace("_", "-")
+        yield " ".join((*words, command.name or own))
+    for group in part.registered_groups:
+        if group.typer_instance is not None:
+            yield from commands(group.typer_instance, (*words, str(group.name)))
 
 
 def console(path: str) -> list[list[str]]:
@@ -54,7 +53,7 @@ def environment_names() -> list[str]:
     return [f"{config['env_prefix']}{name.upper()}" for name in Settings.model_fields]
 
 
-ALL_COMMANDS = sorted(commands(get_command(app)))
+ALL_COMMANDS = sorted(commands(app))
 ALL_LINKS = [
     (page, link)
     for page in PAGES

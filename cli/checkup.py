@@ -126,6 +126,7 @@ def calendar(settings: Settings, now: datetime) -> Finding:
                 "Khi có quyết định, ghi ngày nghỉ và ngày làm bù vào tệp DONDOC_CALENDAR_FILE.",
                 "Once decreed, put days off and worked Saturdays into DONDOC_CALENDAR_FILE.",
             ),
+            note=True,
         )
     said = ", ".join(str(year) for year in years)
     return Finding(what=CALENDAR, said=Words(said, said))

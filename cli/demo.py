@@ -44,18 +44,16 @@ READY = Words(
     "Sample plan {plan}: {obligations} obligations of {units} units, {letters} letters written.",
 )
 LOOK = Words(
-    """Xem thử, ở một cửa sổ dòng lệnh khác:
-  export DONDOC_DATA={data}
-  {dondoc} status {plan}                 ai đã nộp, ai chưa
-  {dondoc} why {unit}                    vì sao đơn vị này nhận, hay không nhận, thư nào
-  {dondoc} escalate --plan {plan} --dry-run
-  ls {data}/letters                      thư, mỗi ngày một thư mục""",
-    """Look around, in another terminal:
-  export DONDOC_DATA={data}
-  {dondoc} status {plan}                 who has delivered
-  {dondoc} why {unit}                    why this unit got, or did not get, each letter
-  {dondoc} escalate --plan {plan} --dry-run
-  ls {data}/letters                      the letters, a folder a day""",
+    """Xem thử, ở một cửa sổ dòng lệnh khác, sau khi gõ: export DONDOC_DATA={data}
+  Ai đã nộp, ai chưa:                  {dondoc} status {plan}
+  Vì sao đơn vị này nhận thư, hay không: {dondoc} why {unit}
+  Báo cáo cấp trên, xem trước:         {dondoc} escalate --plan {plan} --dry-run
+  Thư, mỗi ngày một thư mục:           ls {data}/letters""",
+    """Look around, in another terminal, after: export DONDOC_DATA={data}
+  Who has delivered:                   {dondoc} status {plan}
+  Why this unit got letters, or not:   {dondoc} why {unit}
+  Escalation, shown beforehand:        {dondoc} escalate --plan {plan} --dry-run
+  The letters, a folder a day:         ls {data}/letters""",
 )
 
 

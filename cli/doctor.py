@@ -21,7 +21,7 @@ def doctor() -> None:
         table.add_column(head.text(ctx.language), overflow="fold")
     findings = checkup(ctx.settings, ctx.now())
     for finding in findings:
-        mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
+        mark = "[yellow]·[/]" if finding.note else "[green]✓[/]" if finding.well else "[red]✗[/]"
         cells = (finding.what, finding.said, finding.mend or Words("", ""))
         table.add_row(mark, *(escape(words.text(ctx.language)) for words in cells))
     ctx.console.print(table)

@@ -38,6 +38,7 @@ ESTIMATES = Words(
     "The holidays of {years} are estimates, not yet decreed. Check with `dondoc calendar`, "
     "correct with DONDOC_CALENDAR_FILE.",
 )
+NOBODY = Words("không đơn vị nào phải nộp!", "nobody owes it!")
 PAST = Words("đã qua: chỉ thu, không nhắc", "past: collected, never pressed")
 
 
@@ -88,10 +89,11 @@ def show_launched(ctx: Context, launched: Launched, *, dry_run: bool) -> None:
 def _milestones(launched: Launched, language: Language) -> Table:
     heads = Words("Mốc|Kỳ|Hạn|Đơn vị|Lưu ý", "Milestone|Occurrence|Due|Units|Note")
     table = _table(heads, language)
-    for item in launched.milestones:
+    for item in sorted(launched.milestones, key=lambda one: one.deadline.due_on):
         due = item.deadline
         notes = [] if item.why_off is None else [f"{item.why_off} → {due.rolled_on:%d/%m}"]
         notes += [PAST.text(language)] if item.silent else []
+        notes += [] if item.units else [NOBODY.text(language)]
         before = Words("trước ngày ", "before ").text(language) if not due.inclusive else ""
         table.add_row(
             item.name,
@@ -105,7 +107,7 @@ def _milestones(launched: Launched, language: Language) -> Table:
 
 def _days(launched: Launched, language: Language) -> Table:
     table = _table(Words("Ngày|Lần nhắc", "Day|Notices"), language)
-    for day in sorted(launched.days):
+    for day in sorted(day for day, count in launched.days.items() if count):
         table.add_row(long_date(day, language), str(launched.days[day]))
     return table
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cli.context import Context, context
 from cli.dates import long_date
+from dondoc.errors import DondocError
 from dondoc.queries import milestone_by_code, plan_by_code, unit_by_code
 from dondoc.words import Words
 from notifications.beat import beat
@@ -23,6 +24,8 @@ Unit = Annotated[str | None, typer.Option("--unit", metavar="MÃ", help="đơn v
 DryRun = Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không gửi · show, send nothing")]
 AsJson = Annotated[bool, typer.Option("--json", help="một đối tượng JSON · one JSON object")]
 
+WILL = Words("sẽ gửi", "would be sent")
+IS_PLANNED = Words("đã đưa vào thư", "in a letter")
 NOBODY = Words("Không có đơn vị nào cần nhắc.", "Nobody to tell.")
 WOULD = Words(
     "Chạy thử, chưa gửi gì: sẽ có {count} lần nhắc.",
@@ -38,6 +41,12 @@ SENT = Words(
 )
 
 
+class WhomToRemind(DondocError):
+    """Say whom: --pending for all who have not delivered, or --unit CODE."""
+
+    vi = "Hãy nêu nhắc ai: --pending là mọi đơn vị chưa nộp, hoặc --unit MÃ."
+
+
 def remind_command(
     plan: Annotated[str, typer.Argument(metavar="PLAN")],
     milestone: Annotated[str | None, typer.Argument(metavar="[MILESTONE]")] = None,
@@ -50,7 +59,7 @@ def remind_command(
 ) -> None:
     """Nhắc ngay đơn vị chưa nộp · Remind, now, those who have not delivered."""
     if unit is None and not pending:
-        raise typer.BadParameter("--pending | --unit")
+        raise WhomToRemind
     scope = Scope(plan=plan, milestone=milestone, unit=unit)
     ctx = context()
     hours = ctx.hours()
@@ -102,7 +111,7 @@ def _press(
     if as_json:
         ctx.console.print_json(json.dumps(_as_json(done, dry_run=dry_run)), indent=2)
         return
-    _show(ctx, done)
+    _show(ctx, done, will=WILL if dry_run else IS_PLANNED)
     ctx.say((WOULD if dry_run else PLANNED) if done.lines else NOBODY, count=done.planned)
     if drained is not None:
         ctx.say(SENT, sent=drained.sent, deferred=drained.deferred, failed=drained.failed)
@@ -120,13 +129,12 @@ def _known(session: Session, scope: Scope) -> None:
         unit_by_code(session, scope.unit)
 
 
-def _show(ctx: Context, done: Demanded) -> None:
+def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
     heads = Words(
         "Kế hoạch|Mốc|Kỳ|Hạn|Đơn vị|Cấp|Gửi tới|Kết quả",
         "Plan|Milestone|Occurrence|Due|Unit|Level|To|Verdict",
     )
     told = Words("hôm nay đã báo", "told today").text(ctx.language)
-    will = Words("sẽ gửi", "to be sent").text(ctx.language)
     table = Table(show_edge=False, pad_edge=False)
     for head in heads.text(ctx.language).split("|"):
         table.add_column(head, overflow="fold")
@@ -139,7 +147,7 @@ def _show(ctx: Context, done: Demanded) -> None:
             line.unit,
             "" if line.level is None else str(line.level),
             line.to,
-            told if line.reason else will,
+            told if line.reason else will.text(ctx.language),
         )
     if done.lines:
         ctx.console.print(table)

@@ -1,17 +1,17 @@
 """Settings, read once from `DONDOC_*` in the environment or `.env`."""
 
+import os
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dondoc.errors import DondocError
-from dondoc.words import Language
+from dondoc.words import Language, Words
 
 
 class SettingWrong(DondocError):
@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8",
         extra="ignore",
         frozen=True,
+        env_ignore_empty=True,
     )
 
     data: Path = user_data_path("dondoc", appauthor=False)
@@ -54,7 +55,6 @@ class Settings(BaseSettings):
     mail_from: str = "dondoc@localhost.localdomain"
     mail_from_name: str = "Đôn đốc"
     mail_redirect_to: str = ""
-    operator: str = ""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
     smtp_security: Security = Security.STARTTLS
@@ -82,14 +82,6 @@ class Settings(BaseSettings):
             raise ValueError("an IANA time zone such as Asia/Ho_Chi_Minh") from error
         return value
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.mail is Mail.REDIRECT and not self.mail_redirect_to:
-            raise ValueError("DONDOC_MAIL=redirect needs DONDOC_MAIL_REDIRECT_TO")
-        if self.send_from >= self.send_until:
-            raise ValueError("DONDOC_SEND_FROM must be before DONDOC_SEND_UNTIL")
-        return self
-
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -109,11 +101,29 @@ class Settings(BaseSettings):
 
 
 def load(**overrides: object) -> Settings:
-    """Raises SettingWrong naming the key, the value and what is accepted."""
+    """Raises SettingWrong naming the key, the value and what is accepted; never a secret."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_context=False)[0]
         key = "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper()
-        shown = "…" if "password" in key.lower() else first["input"]
-        raise SettingWrong(key=key.rstrip("_"), value=shown, why=first["msg"]) from error
+        shown = "…" if "PASSWORD" in key else first["input"]
+        raise SettingWrong(key=key, value=shown, why=first["msg"]) from None
+    _agree(settings)
+    return settings
+
+
+def _agree(settings: Settings) -> None:
+    """What one key says must fit what another says. Raises SettingWrong."""
+    if settings.mail is Mail.REDIRECT and not settings.mail_redirect_to:
+        why = Words(
+            "DONDOC_MAIL=redirect cần một hộp thư ở đây", "DONDOC_MAIL=redirect needs a mailbox"
+        )
+        raise SettingWrong(key="DONDOC_MAIL_REDIRECT_TO", value="", why=why)
+    if settings.send_from >= settings.send_until:
+        why = Words("phải trước DONDOC_SEND_UNTIL", "must be before DONDOC_SEND_UNTIL")
+        raise SettingWrong(key="DONDOC_SEND_FROM", value=f"{settings.send_from:%H:%M}", why=why)
+    file = settings.smtp_password_file
+    if file is not None and not os.access(file, os.R_OK):
+        why = Words("không đọc được tệp", "the file cannot be read")
+        raise SettingWrong(key="DONDOC_SMTP_PASSWORD_FILE", value=str(file), why=why)

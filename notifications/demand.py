@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select
@@ -27,6 +27,7 @@ from notifications.mailbag import MANUAL
 from notifications.post import Hours
 from notifications.scope import Line, Scope
 
+NEAR = timedelta(days=30)
 OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 ON_THE_WAY = (NoticeState.QUEUED, NoticeState.PLANNED)
 
@@ -63,10 +64,16 @@ class Demand:
 
 
 def remind(session: Session, demand: Demand, *, hours: Hours) -> Demanded:
-    """Plans a notice for every officer of every unit that still owes something within the scope;
-    whoever was told of it today is left in peace. The caller's transaction decides whether it
-    happens (a dry run rolls back)."""
-    pending = _pending(session, demand)
+    """Plans a notice for every officer of every unit that still owes something within the scope,
+    where no milestone is named only what is due within `NEAR` or overdue; whoever was told of it
+    today is left in peace. The caller's transaction decides whether it happens (a dry run rolls
+    back)."""
+    by = hours.today(demand.now) + NEAR
+    pending = [
+        one
+        for one in _pending(session, demand)
+        if demand.scope.milestone is not None or one.obligation.last_on <= by
+    ]
     chains = _Chains(session)
     aims = [
         Aim(one, Stage.REMIND, None, Seat(seat))

@@ -33,7 +33,7 @@ class FolderTransport:
             half.replace(path)
         except OSError as error:
             return Outcome(letter.letter_id, Verdict.DEFERRED, str(error))
-        return Outcome(letter.letter_id, Verdict.ACCEPTED, str(path))
+        return Outcome(letter.letter_id, Verdict.ACCEPTED, str(path.relative_to(self.folder)))
 
 
 def file_name(letter: Outgoing) -> str:

@@ -117,6 +117,7 @@ def mark(
         return Marked()
     _mark_letters(session, fates, now)
     _mark_notices(session, fates, carried, now)
+    _close_problems(session, fates, now)
     _tell_operator(session, fates, now, language)
     states = [one.state for one in fates]
     return Marked(
@@ -206,6 +207,20 @@ def _notices(session: Session, chosen: Any, values: dict[str, Any]) -> None:
         session.execute(
             update(_NOTICES).where(chosen, _NOTICES.c.state == NoticeState.QUEUED).values(**values)
         )
+
+
+def _close_problems(session: Session, fates: Sequence[Fate], now: datetime) -> None:
+    """A letter that arrived ends its unit's contact problem."""
+    troubled = set(session.scalars(select(Problem.unit_id).where(Problem.closed_at.is_(None))))
+    if not troubled:
+        return
+    reached = [one.written.letter.contact_id for one in fates if one.state is LetterState.SENT]
+    units = set(session.scalars(select(Contact.unit_id).where(Contact.id.in_(reached))))
+    session.execute(
+        update(Problem)
+        .where(Problem.unit_id.in_(units & troubled), Problem.closed_at.is_(None))
+        .values(closed_at=now)
+    )
 
 
 def _tell_operator(

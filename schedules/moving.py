@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dondoc.errors import DondocError
 from dondoc.plan.model import PlanFile
 from dondoc.plan.source import parse_plan
+from dondoc.submissions import STATES
 from dondoc.tables import Event, Obligation, ObligationState, Plan, Reason
 from dondoc.units.chain import chain
 from schedules.cadence import Rhythm, steps
@@ -61,9 +62,13 @@ def extend(
 ) -> None:
     """`until` is the last day that counts. Raises NotLater, NothingOwed."""
     if obligation.state is not ObligationState.OPEN:
-        raise NothingOwed(unit=obligation.unit.code, state=obligation.state.value)
+        raise NothingOwed(unit=obligation.unit.code, state=STATES[obligation.state])
     if until <= obligation.last_on:
-        raise NotLater(unit=obligation.unit.code, until=until, due=obligation.last_on)
+        raise NotLater(
+            unit=obligation.unit.code,
+            until=f"{until:%d/%m/%Y}",
+            due=f"{obligation.last_on:%d/%m/%Y}",
+        )
     before = obligation.due_on
     due = _deadline(obligation, until, hours)
     _claim(session, obligation, ObligationState.OPEN)
@@ -83,7 +88,7 @@ def give_back(
     """Returns the submission for correction until the end of `until`. The timeliness of the first
     complete version stands. Raises NothingToReturn."""
     if obligation.state is not ObligationState.SUBMITTED:
-        raise NothingToReturn(unit=obligation.unit.code, state=obligation.state.value)
+        raise NothingToReturn(unit=obligation.unit.code, state=STATES[obligation.state])
     due = _deadline(obligation, until, hours)
     _claim(session, obligation, ObligationState.SUBMITTED)
     obligation.state = ObligationState.RETURNED
@@ -110,7 +115,8 @@ def _claim(session: Session, obligation: Obligation, state: ObligationState) -> 
         .values(due_version=obligation.due_version + 1)
     )
     if won.rowcount != 1:  # type: ignore[attr-defined]
-        raise NothingOwed(unit=obligation.unit.code, state="?")
+        session.refresh(obligation)
+        raise NothingOwed(unit=obligation.unit.code, state=STATES[obligation.state])
     session.refresh(obligation)
 
 

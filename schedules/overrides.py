@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
+from dondoc.words import Words
 from schedules.calendar import OfficeCalendar, OfficeHours, Override
 
 LARGEST = 1_000_000
@@ -44,12 +45,14 @@ def _from_csv(path: Path, text: str) -> list[Override]:
     for number, row in enumerate(csv.reader(text.splitlines()), start=1):
         if not row or row[0].strip().startswith("#"):
             continue
+        place = Words(f"dòng {number}", f"line {number}")
         try:
             day, word, *name = (cell.strip() for cell in row)
             works = WORDS[word.lower()]
             found.append(Override(date.fromisoformat(day), works=works, name=" ".join(name)))
         except (ValueError, KeyError) as error:
-            raise CalendarFileWrong(file=path, place=f"dòng/line {number}", why=error) from error
+            why = Words(f"không hiểu {','.join(row)!r}", f"cannot read {','.join(row)!r}")
+            raise CalendarFileWrong(file=path, place=place, why=why) from error
     return found
 
 

@@ -30,6 +30,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name != "DONDOC_TEST_POSTGRES":
             monkeypatch.delenv(name)
     monkeypatch.setenv("DONDOC_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.chdir(tmp_path)
 
 

@@ -50,7 +50,7 @@ def test_years_that_are_not_decreed_are_named(tmp_path: Path) -> None:
         plan.period_to = date(2090, 12, 31)
     database.close()
     found = _found()["Calendar"]
-    assert not found.well
+    assert found.note
     assert "2090" in found.said.en
     assert "DONDOC_CALENDAR_FILE" in str(found.mend)
 

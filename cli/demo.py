@@ -18,9 +18,10 @@ from sqlalchemy import func, select
 
 from cli.context import Context, context
 from cli.demo_plan import WRITTEN_IN, moved_plan, sample_units
+from cli.demo_runs import start_in_background
 from cli.running import LOCK, only_one
 from cli.simulation import Simulation
-from cli.up import serve
+from cli.up import ADDRESS, serve
 from documents.unit_sheet import read_units
 from dondoc.plan.source import parse_plan
 from dondoc.settings import Mail
@@ -71,6 +72,7 @@ def demo(
         year = _build(ctx)
         _tell(ctx, year)
         if serving:
+            start_in_background(ctx.settings.data / "prefect" / ADDRESS, year.plan)
             serve(ctx, port=port, prefect=prefect)
 
 

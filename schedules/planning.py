@@ -104,9 +104,8 @@ def _insert_from(session: Session, chosen: Select[Any], step: Step, plan_id: int
     }
     fixed = [literal(value, table.c[name].type) for name, value in values.items()]
     columns = ["obligation_id", "contact_id", "note", *values]
-    done = session.execute(
-        insert(table).from_select(columns, chosen.add_columns(*fixed))  # type: ignore[arg-type]
-    )
+    made = insert(table).from_select(columns, chosen.add_columns(*fixed))  # type: ignore[arg-type]
+    done = session.execute(made, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -45,6 +45,7 @@ class Folded:
     raw: str
     text: str
     origin: array[int] = field(repr=False)
+    mended: bool = False
 
     def source(self, start: int, end: int) -> str:
         """The raw words behind text[start:end], line breaks as spaces."""
@@ -84,4 +85,4 @@ def respelled(before: Folded, changes: Iterable[tuple[int, int, str]]) -> Folded
         done = end
     pieces.append(before.text[done:])
     origin.extend(before.origin[done:])
-    return Folded(raw=before.raw, text="".join(pieces), origin=origin)
+    return Folded(raw=before.raw, text="".join(pieces), origin=origin, mended=True)

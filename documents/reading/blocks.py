@@ -142,7 +142,7 @@ def _joins(text: str) -> bool:
 
 
 _BEGINNINGS = re.compile(
-    r"(?:can cu|thuc hien (?:ke hoach|chi thi|quyet dinh|cong van)|noi nhan|kinh gui|so\s*:|tren day la"
+    r"(?:can cu|thuc hien (?:ke hoach|chi thi|quyet dinh|cong van)|noi nh\w{1,3}\s*:|noi nhan|kinh gui|so\s*:|tren day la"
     r"|uy ban nhan dan .{3,40} (?:ban hanh|xay dung)|(?:tm|kt|tl|tuq)\.|de nghi (?:cac|thu truong))\b"
 )
 
@@ -187,7 +187,7 @@ def blocks(source: Source, *, repair: Callable[[Folded], Folded]) -> tuple[Block
 
 
 _HEAD_WORDS = re.compile(
-    r"^(?:stt|tt|so tt)$|noi dung|thoi gian|thoi han|han |ngay |don vi|co quan|ghi chu|noi nhan|cong viec|nhiem vu"
+    r"^(?:stt|tt|so tt)$|noi dung|thoi gian|thoi han|han |ngay |don vi|co quan|ghi chu|noi nh\w{1,3}\s*:|noi nhan|cong viec|nhiem vu"
 )
 
 

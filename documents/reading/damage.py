@@ -18,7 +18,7 @@ _RHYME = (
 _SYLLABLE = re.compile(rf"{_ONSET}{_RHYME}")
 _WORD = re.compile(r"[^\s\"'()\[\],;:/.|-]+")
 _DATE = re.compile(r"\d{1,2}/\d{1,2}")
-_ACROSS = str.maketrans({"0": "o", "1": "l", "6": "o", "5": "s", "|": "l", "¢": "e", "€": "e"})
+_ACROSS = str.maketrans({"0": "o", "1": "l", "6": "o", "5": "s", "|": "l", "¢": "e", "€": "e", "&": "e"})
 
 # A broken date: blanks inside the number, letters for digits.
 _BROKEN_DATE = re.compile(
@@ -71,14 +71,16 @@ def mend(words: Folded) -> Folded:
 def _is_abbreviation(words: Folded, token: re.Match[str]) -> bool:
     """UBND, II, KH-STP: capitals among small letters say what they mean, however strange."""
     raw = words.source(token.start(), token.end())
-    return raw.isupper() and len(raw) < 7 and not words.raw.isupper()
+    return raw.isupper() and raw.isalpha() and 1 < len(raw) < 7 and not words.raw.isupper()
 
 
 @cache
 def _candidates(token: str) -> tuple[tuple[str, float], ...]:
     """Readings of one word with their cost; the word as it stands is always among them."""
-    if token.isdigit() and len(token) < 4 or _DATE.search(token):
+    if _DATE.search(token) or (token.isdigit() and (len(token) < 4 or token[:2] in {"19", "20"})):
         return ((token, 0.0),)
+    if token.isdigit():
+        return tuple([(token, 0.0), *_letters_of(token)])
     plain = token.translate(_ACROSS).replace("ir", "u").replace("ur", "u").replace("wo", "o")
     own = 0.0 if is_syllable(token) else 1.2
     if token in lexicon():
@@ -90,9 +92,16 @@ def _candidates(token: str) -> tuple[tuple[str, float], ...]:
             Levenshtein.distance(token, word, score_cutoff=allowed),
             Levenshtein.distance(plain, word, score_cutoff=allowed),
         )
-        if distance <= allowed and len(word) > 1 and len(token) > 1 and distance < len(word):
+        if distance <= allowed and len(word) > 1 and distance < len(word):
             readings[word] = 0.55 * distance + (0.35 if token[0] != word[0] else 0.0)
     return tuple(sorted(readings.items(), key=lambda pair: (pair[1], pair[0]))[:8])
+
+
+def _letters_of(number: str) -> list[tuple[str, float]]:
+    """Strokes taken for digits: 1161 is Hội."""
+    plain = number.replace("11", "h").translate(str.maketrans("0156", "oiso"))
+    near = ((word, Levenshtein.distance(plain, word, score_cutoff=1)) for word in lexicon())
+    return sorted((word, 0.5 + distance / 2) for word, distance in near if distance <= 1 and len(word) > 2)
 
 
 _KEYED = {"ngay": "day", "truoc": "day", "tu": "day", "den": "day", "thang": "number", "nam": "year"}

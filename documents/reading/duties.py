@@ -28,7 +28,7 @@ def _wording(kind: str, pattern: str, example: str, *, hand_in: bool = True) -> 
 
 # The longest match at the leftmost place decides.
 WORDINGS: tuple[Wording, ...] = (
-    _wording("exemplar", r"(?:ho so |danh sach |bao cao |de xuat )?(?:gioi thieu|de xuat|lua chon|binh chon|chon|phat hien|de cu|gui|nop|tuyen duong)[^.;,]{0,50}?(?:guong|dien hinh|nguoi tot)", "giới thiệu gương điển hình tiên tiến"),
+    _wording("exemplar", r"(?:ho so |danh sach |bao cao |de xuat )?(?:gioi thieu|de xuat|lua chon|binh chon|chon|phat hien|de cu|gui|nop|tuyen duong)[^.;]{0,60}?(?:guong|dien hinh|nguoi tot)", "giới thiệu gương điển hình tiên tiến"),
     _wording("exemplar", r"(?:ho so|danh sach|bao cao thanh tich|bao cao|ban) (?:cac )?(?:tap the, ca nhan )?(?:guong|dien hinh|ve guong|mo hinh)|guong (?:dien hinh|nguoi tot|tieu bieu|sang)|guong", "hồ sơ gương điển hình"),
     _wording("exemplar", r"ho so gioi thieu", "hồ sơ giới thiệu quý I"),
     _wording("register", r"(?:ban |phieu |van ban |ho so |danh sach |bang |to chuc |thuc hien |gui |nop |hoan thanh (?:viec )?)*(?:dang ky|giao uoc|ky ket|ky giao uoc|ky cam ket)", "đăng ký danh hiệu thi đua"),
@@ -53,13 +53,21 @@ def duties(text: str) -> list[Duty]:
     return sorted(found, key=lambda duty: duty.start)
 
 
-_GUI = re.compile(r"(?<!\w)(?:gui|nop|trinh|bao cao)(?!\w)")
+_GUI = re.compile(r"(?<!\w)(?:gui|nop)(?! kem)(?!\w)")
 
 
 def main_duty(text: str) -> Duty | None:
-    """The duty a stretch of text is about: the first that names what is handed in, else the first
-    of any kind."""
-    found = duties(text)
+    """The duty a stretch of text is about: what is sent, else the first that names what is handed
+    in, else the first of any kind."""
+    sent = [m for m in _GUI.finditer(text)]
+    if sent:
+        after = main_duty_of(duties(text[sent[-1].start() :]))
+        if after is not None and after.kind in _REAL:
+            return after._replace(start=after.start + sent[-1].start(), end=after.end + sent[-1].start())
+    return main_duty_of(duties(text))
+
+
+def main_duty_of(found: list[Duty]) -> Duty | None:
     named = [duty for duty in found if duty.kind in _REAL]
     handed = [duty for duty in named if duty.hand_in]
     return next(iter(handed or named or [d for d in found if d.hand_in] or found), None)

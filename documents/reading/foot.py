@@ -7,11 +7,15 @@ import re
 from documents.reading.blocks import Block
 from documents.reading.folding import fold
 
-_TO = re.compile(r"^\W*noi nh[ain]n\b|^\W*noi nhan")
+_TO = re.compile(r"^\W*noi nh\w{1,3}\s*:|^\W*noi nhan")
 _ROLE = re.compile(
     r"^\W*(?:tm|kt|tl|tuq|q)\.? |chu tich|giam doc|truong ban|chanh van phong|truong phong|hieu truong|bo truong|thu tuong|bi thu|cuc truong|tong giam doc|pho |thu truong|vien truong|chu nhiem"
 )
 _TITLES = re.compile(r"^(?:(?:TS|ThS|GS|PGS|BS|KS)\.? ?)+")
+
+
+def is_foot(block: Block) -> bool:
+    return bool(_TO.match(block.text))
 
 
 def recipients_listed(blocks: tuple[Block, ...]) -> tuple[str, ...]:
@@ -64,7 +68,7 @@ def signatory(blocks: tuple[Block, ...], start: int) -> str | None:
 
 
 _NOT_NAMES = re.compile(
-    r"(?:^|\s)(?:ban|phong|so|uy|hoi|van|luu|noi|nhu|cac|don|vi|tich|truong|doc|thi dua|thanh pho|hcm|cong an|lanh dao|da ky|ky ten|trang|bao|dai)(?:\s|$)"
+    r"(?:^|\s)(?:ban|phong|van phong|hoi dong|luu|noi nhan|nhu tren|cac|don vi|chu tich|truong|giam doc|thi dua|thanh pho|hcm|cong an|lanh dao|da ky|ky ten|trang|bao cao|uy ban|so noi vu|vu|cuc)(?:\s|$)"
 )
 
 

@@ -253,6 +253,7 @@ def _lead(name: str, wording: str, pattern: str, example: str, *, inclusive: boo
 _SLOT = r"[^.;:\d]{0,60}?"
 # The first that fits the words just before the date.
 LEADS: tuple[Lead, ...] = (
+    _lead("amended to", "hạn cuối", r"(?:thanh|gia han(?: den| toi| sang)?|lui(?: lai)?(?: den| sang)|keo dai thoi han(?: \w+){0,4}? den|dieu chinh(?: \w+){0,5}? sang)(?: het)?(?: ngay)? ?\"?", "gia hạn đến ngày 15/11/2024"),
     _lead("not later than before", "trước ngày", r"(?:cham nhat|muon nhat)(?: la)?(?: vao)? truoc", "chậm nhất là trước ngày 15/11/2024", inclusive=False),
     _lead("deadline named", "hạn cuối", r"(?:han cuoi(?: cung)?|han chot|han nop|han gui|thoi han cuoi(?: cung)?|thoi diem cuoi cung|ngay cuoi cung)" + _SLOT + r"(?: ?:| la| vao| den| truoc| het)*", "hạn cuối nộp hồ sơ là ngày 15/11/2024"),
     _lead("no later than", "chậm nhất", r"(?:cham nhat|muon nhat|tre nhat|khong (?:muon|cham|tre) hon)(?: la| vao| den| trong| het|,)*", "chậm nhất là ngày 15/11/2024"),
@@ -260,7 +261,7 @@ LEADS: tuple[Lead, ...] = (
     _lead("before", "trước ngày", r"(?:xong )?truoc(?: thoi diem)?", "trước ngày 15/11/2024", inclusive=False),
     _lead("planned", "dự kiến", r"(?:thoi gian )?du kien(?: thoi gian)?(?: ?:)?(?: to chuc| thuc hien| hoan thanh)?(?: vao| trong| la| den| truoc)*", "dự kiến ngày 15/12/2024", strong=False),
     _lead("up to the end of", "đến hết ngày", r"(?:den het|cho den het|toi het|het)", "đến hết ngày 15/11/2024"),
-    _lead("term named", "hạn cuối", r"(?:thoi (?:han|gian|diem) (?:nop|gui|nhan|tiep nhan|bao cao|hoan thanh|trinh|dang ky)|han)" + _SLOT + r"(?: ?:| la| vao| den| truoc| tu)+", "thời gian nộp hồ sơ: ngày 15/11/2024"),
+    _lead("term named", "hạn cuối", r"(?:thoi (?:han|gian|diem) (?:nop|gui|nhan|tiep nhan|bao cao|hoan thanh|trinh|dang ky)" + _SLOT + r"|thoi han|(?<!thoi )(?<!co )han)(?: ?:| la| vao| den| truoc| het)+", "thời gian nộp hồ sơ: ngày 15/11/2024"),
     _lead("until", "đến hết ngày", r"(?:cho den|den|toi)", "đến ngày 15/11/2024", strong=False),
     _lead("during", "trong tháng", r"(?:trong|vao|xong trong)(?: khoang| dip)?", "trong tháng 11/2024", strong=False),
     _lead("time named", "hạn cuối", r"(?:thoi gian|tien do|thoi diem|thoi han)" + _SLOT + r"(?: ?:| la)+", "Thời gian: ngày 15/11/2024", strong=False),

@@ -82,7 +82,7 @@ def _type(head: tuple[Block, ...]) -> tuple[str | None, tuple[int, int] | None, 
         rest = found["rest"].strip()
         if said.isupper() and (not rest or len(rest) > 8):
             span = (len(block.text) - len(rest), len(block.text)) if rest else None
-            return said.lower(), span, block.index
+            return written(fold(said)) if said.isascii() else said.lower(), span, block.index
     return None, None, len(head)
 
 
@@ -126,12 +126,9 @@ def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
 
 def _place(raw: str) -> str:
     """The words after the last number or motto: "Số: 12/KH-UBND Bình Chánh" is Bình Chánh."""
-    words: list[str] = []
-    for word in reversed(raw.split()):
-        if not word[:1].isupper() or (word.isupper() and len(word) > 3):
-            break
-        words.insert(0, word)
-    return " ".join(words) or raw
+    words = raw.replace("*", "").split()
+    symbols = [i for i, w in enumerate(words) if any(c.isdigit() for c in w) or "/" in w or w.isupper() and len(w) > 3]
+    return " ".join(words[symbols[-1] + 1 :] if symbols else words).strip(" -–_|")
 
 
 def _title(

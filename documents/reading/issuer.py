@@ -54,7 +54,7 @@ def _cased(shout: str) -> str:
     for word in words:
         common = fold(word).strip(",") in _COMMON and not named
         area = bool(_AREA.fullmatch(fold(word)))
-        named = (named or not common) and not area
+        named = named or not common or area
         calm.append(word.lower() if common or area else word.capitalize())
     said = " ".join(calm)
     return said[:1].upper() + said[1:]
@@ -82,7 +82,7 @@ def issuer_in_body(blocks: tuple[Block, ...], start: int, *, damaged: bool) -> s
 
 
 _STANDING = re.compile(
-    r"(?:co quan )?thuong truc(?: cua)? hoi dong(?: thi dua[ ,-]*(?:va )?khen thuong| tdkt)?(?: (?:thanh pho|quan|huyen|tinh|xa|phuong|so|nganh|truong|bo))?(?: ?\([^)]{4,60}\))?"
+    r"(?:co quan )?thuong truc(?: cua)? hoi dong(?: thi dua[ ,-]*(?:va )?khen thuong| td ?-? ?kt)(?: (?:thanh pho|quan|huyen|tinh|xa|phuong|so|nganh|truong|bo))?(?: ?\([^)]{4,60}\))?"
 )
 _WATCHES = re.compile(r"(?:don doc|theo doi|tong hop)")
 

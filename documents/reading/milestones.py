@@ -50,10 +50,15 @@ def dated_phrases(block: Block) -> Iterator[Dated]:
         sentence = around(by_sentence, phrase.start)
         yield Dated(
             block=block, phrase=phrase, clause=clause, sentence=sentence,
-            before=max(found[i - 1].end if i else 0, clause.start),
-            after=min(found[i + 1].begin if i + 1 < len(found) else clause.end, clause.end),
+            before=max([clause.start, *(p.end for p in found[:i] if _parts(p))]),
+            after=min([clause.end, *(p.begin for p in found[i + 1 :] if _parts(p))]),
             heading=_is_heading(block, phrase), row=row,
         )  # fmt: skip
+
+
+def _parts(phrase: Phrase) -> bool:
+    """Stands between two duties; "năm 2024" inside one does not."""
+    return phrase.lead is not None or phrase.time.start is not None or phrase.time.rule is not None
 
 
 _MARK = re.compile(r"^(?:[\s\d.)/+~•*·-]+|[a-z]\)|[ivx]+\.|(?:dot|giai doan|buoc|lan) (?:\d|[ivx]+|mot|hai|ba)\b|thoi gian|trong|vao|[(:,|]|\s)*$")
@@ -159,7 +164,7 @@ class Reader:
     def _add(self, found: Found, *, strong: bool) -> None:
         """A window and a "chậm nhất" for its last day are one milestone."""
         for i, other in enumerate(self.found):
-            if other.line == found.line and other.due == found.due and _same_clause(other, found):
+            if other.due == found.due and _same_clause(other, found):
                 wording = found if strong else other
                 self.found[i] = replace(
                     other, wording=wording.wording, inclusive=wording.inclusive, rule=wording.rule,
@@ -222,6 +227,8 @@ def _names_when(dated: Dated, said: Saying) -> bool:
     if said.duty is None or said.distance > 1 or (not said.duty.hand_in and said.duty.kind == "other" and phrase.lead.name != "planned" and not _DONE.search(text[dated.clause.start : phrase.begin])):
         return False
     left = text[dated.clause.start : phrase.begin].rstrip()
+    if phrase.time.granularity == "year" and phrase.lead.name == "until":
+        return False
     if phrase.time.granularity == "year":
         return bool(_DONE.search(left)) and not _RESULTS_OF.search(left)
     said_when = text[phrase.begin : phrase.start]

@@ -7,6 +7,7 @@ import re
 from documents.reading.blocks import Block, blocks
 from documents.reading.damage import is_damaged, mend, mend_dates
 from documents.reading.folding import fold
+from documents.reading.foot import is_foot
 from documents.reading.header import Header, read_header
 from documents.reading.milestones import Reader
 from documents.reading.oddities import oddities
@@ -25,7 +26,7 @@ def read(source: Source) -> Reading:
     reader = Reader(setting)
     reader.read(body)
     taken = frozenset(reader.held | set(reader.headings))
-    found = [*reader.found, *recurring(body, taken, setting)]
+    found = [*reader.found, *recurring(body)]
     found.sort(key=lambda milestone: milestone.line)
     return Reading(
         name=source.name, format=source.format, header=header, milestones=tuple(found),
@@ -39,7 +40,7 @@ def _body(parts: tuple[Block, ...], header: Header) -> tuple[Block, ...]:
     kept: list[Block] = []
     foot = False
     for block in parts[header.ends :]:
-        if re.match(r"^\W*noi nhan\b", block.text):
+        if is_foot(block):
             foot = True
         elif foot and (block.kind in {"row", "part"} or re.match(r"\W*(?:phu luc|lich|danh muc|bang|bieu)", block.text)):
             foot = False

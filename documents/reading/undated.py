@@ -73,12 +73,12 @@ _RECURRING_REPORT = re.compile(
 )
 
 
-def recurring(blocks: tuple[Block, ...], taken: frozenset[int], setting: Setting) -> list[Found]:
+def recurring(blocks: tuple[Block, ...]) -> list[Found]:
     """*Hằng năm … xem xét khen thưởng*: a recurrence that names no day."""
     found: list[Found] = []
     leaders = {parent.index for block in blocks for parent in block.parents}
     for block in blocks:
-        if block.index in taken or block.index in leaders or block.kind == "row":
+        if block.index in leaders or block.kind == "row":
             continue
         for sentence in sentences(block.words):
             for clause in (c for c in clauses(block.words) if sentence.start <= c.start < sentence.end):

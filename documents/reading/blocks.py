@@ -15,7 +15,7 @@ MARKERS: tuple[tuple[str, str], ...] = (
     ("letter-part", r"[A-HĐ]\.(?=\s)"),
     ("roman", r"(?:[IVX]+|[il1]{1,3}(?=\.\s+[A-ZĐÀ-Ỹ]{2,}))\s?[.)/](?=\s)"),
     ("article", r"dieu\s+\d+\s?[.:]"),
-    ("number", r"\d{1,2}(?:\s?[.)](?=\s|[^\d\s./,])|/(?=\s))"),
+    ("number", r"\d{1,2}(?:\s?[.)](?=\s|[^\d\s./,])|/(?=\s+[^\s\d]))"),
     ("number2", r"\d{1,2}\.\s?\d{1,2}[.)]?(?=\s|[^\d\s./,%])"),
     ("number3", r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?(?=\s|[^\d\s./,])"),
     ("letter", r"[a-zđ]\d?\s?\)"),
@@ -204,7 +204,7 @@ def _block(
     for line in paragraph.lines:
         raw += "\n" if raw else ""
         starts.append((len(raw), line.number))
-        raw += " | ".join(line.cells) if line.cells else line.text
+        raw += " | ".join(cells) if paragraph.kind == "row" else line.text
     if paragraph.kind != "row":
         cells = ()
     first = paragraph.lines[0]

@@ -19,10 +19,10 @@ TYPES = (
 )  # fmt: skip
 _TYPE = re.compile(rf"^[\W_]*(?P<type>{'|'.join(TYPES)})[\W_]*(?P<rest>.*)$", re.S)
 _NUMBER = re.compile(
-    r"(?<!\w)so ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
+    r"(?<!\w)so ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
 )
 _DATE = re.compile(
-    r"(?:(?P<place>[a-z][a-z .-]{1,40}), ?)?ngay (?P<d>\d{1,2}) thang (?P<m>\d{1,2}) nam (?P<y>\d{4})"
+    r"(?:(?P<place>[a-z][a-z0-9 .|-]{1,60}), ?)?ngay ?(?P<d>\d{1,2}) ?(?:thang|/) ?(?P<m>\d{1,2}) ?(?:nam|/) ?(?P<y>\d{4})"
 )
 _MOTTO = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"

@@ -41,12 +41,13 @@ LEAVINGS: tuple[Leaving, ...] = (
     _row("citation", "bare", "left", r"(?:\d[\w.]*/[\w./ -]*|\d+ ?- ?[a-z]+/[\w.]+|(?<!\w)so:? ?[\w./ -]{1,40}|\d+ ?/ ?[a-z]+)", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "Quyết định số 12/QĐ-UBND ngày 10/5/2021"),
     _row("citation of a law", "bare", "left", rf"(?<!\w){_PAPER}(?: [^.;:]{{0,90}})?(?: ky| ban hanh| de| duoc thong qua)?", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "Luật Thi đua, khen thưởng ngày 15/6/2022"),
     _row("of somebody", "bare", "right", r"^\)?,? (?:cua|do) (?:\w+ )", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "văn bản ngày 15/6/2022 của Quốc hội"),
-    _row("replaced wording", "any", "right", r"^[^\"]{0,60}\"? ?(?:thanh|bang|nay (?:sua|dieu chinh|doi)|duoc (?:sua|thay|dieu chinh))(?!\w)", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "thay cụm từ “trước ngày 10/7/2025” bằng “trước ngày 20/7/2025”", unless=r"^[^\"]{0,60}bang (?:van ban|hinh thuc|email|thu|ban|file|duong|phan mem)"),
+    _row("replaced wording", "any", "right", r"^(?:[^\".;]{0,60}\")?,? ?(?:thanh|bang|nay (?:sua|dieu chinh|doi)(?: \w+){0,2}|duoc (?:sua|thay|dieu chinh)(?: \w+){0,3})(?: thanh| bang)?:? ?(?:cum tu|ngay|thoi|\"|truoc|cham|den|tu )", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "thay cụm từ “trước ngày 10/7/2025” bằng cụm từ “trước ngày 20/7/2025”"),
     _row("instead of", "any", "left", r"(?:thay vi|thay cho|thay the|truoc day|han cu|thay cho han|da an dinh|nhu da thong bao)[^.;,]{0,60}", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "gửi trước ngày 20/7 thay vì ngày 10/7/2025"),
     _row("in force", "any", "left", r"(?:co hieu luc|het hieu luc|hieu luc thi hanh|thi hanh|ap dung|bai bo|ngay thi hanh)[^.;]{0,30}", "ngày hiệu lực của văn bản", "the day a paper comes into force", "có hiệu lực thi hành kể từ ngày 01/01/2024"),
     _row("transition", "any", "right", r"^[^.;]{0,80}(?:thi (?:duoc )?(?:tiep tuc|thuc hien theo|ap dung)|duoc (?:ap dung|thuc hien) theo quy dinh)", "quy định chuyển tiếp", "a transitional rule", "hồ sơ nộp trước ngày 01/01/2024 thì thực hiện theo quy định cũ"),
     _row("already done", "any", "left", r"(?<!\w)(?:da (?:duoc )?(?:ban hanh|nop|gui|trinh|phe duyet|thanh lap|to chuc|ky|thong qua|hop|hoan thanh|bao cao|thuc hien|dang ky|nhan|tiep nhan|co)|da duoc)[^.;]{0,60}", "việc đã làm rồi", "something already done", "đã ban hành trước ngày 01/3/2024"),
-    _row("data period", "any", "left", r"(?:so lieu|thoi gian chot|thoi diem chot|chot so lieu|ky bao cao|tinh tu|tinh den|lay so lieu|thoi diem lay|thoi diem bao cao|thanh tich)(?:[^.;,]{0,70}?(?:tinh|tu|den|chot|duoc))?[^.;,]{0,25}", "kỳ chốt số liệu", "the period of the data", "số liệu tính từ ngày 15/12/2023 đến ngày 14/12/2024", unless=r"(?:gui|nop|cap nhat|hoan thanh)[^.;,]{0,60}(?:truoc|cham nhat|den het)"),
+    _row("data period", "any", "left", r"(?:thoi gian chot|thoi diem chot|(?<!\w)tinh tu|(?<!\w)tinh den|lay so lieu|thoi diem lay|thoi diem bao cao|chot so lieu (?:den|tu|tinh))[^.;,]{0,40}", "kỳ chốt số liệu", "the period of the data", "số liệu tính đến hết ngày 31/10/2024"),
+    _row("data period", "weak", "left", r"(?:so lieu|ky bao cao|thanh tich|minh chung|ket qua)(?: [^.;,()]{0,50})?(?: duoc)?(?: tinh| lay| chot)?", "kỳ chốt số liệu", "the period of the data", "số liệu từ ngày 15/12/2023 đến ngày 14/12/2024", unless=_HANDS_IN.replace("bao cao ve", "cap nhat|bao cao ve")),
     _row("anniversary", "weak", "left", r"(?:ky niem|chao mung|ngay thanh lap|ngay truyen thong|ngay sinh|nhan dip|ngay giai phong|quoc khanh|quoc te|chien thang|ngay hoi|ngay le|(?<!\w)le |(?<!\w)tet |lan thu|nhan ngay|huong toi)[^.;]{0,90}", "ngày kỷ niệm, ngày lễ", "an anniversary or holiday", "chào mừng kỷ niệm ngày 30/4/2025", unless=r"(?:gui|nop) "),
     _row("event", "weak", "left", r"(?:bau cu|dai hoi|khai mac|be mac|le (?:ky|trao|phat|tuyen|don|khai|tong|ra|mit)|mit tinh|hoi thao|toa dam|hop bao|tap huan|hoi thi|dien ra|khai giang|ra quan)[^.;]{0,60}", "ngày diễn ra sự kiện", "the day of an event", "bầu cử đại biểu ngày 15/3/2026", unless=_HANDS_IN),
     _row("meeting", "bare", "left", r"(?:hoi nghi|cuoc hop|phien hop|ky hop|buoi lam viec|ket luan|hop)[^.;]{0,80}", "ngày diễn ra sự kiện", "the day of an event", "tại Hội nghị ngày 22/01/2026"),
@@ -60,13 +61,21 @@ LEAVINGS: tuple[Leaving, ...] = (
 )  # fmt: skip
 
 
+def _bracketed(text: str, begin: int, end: int) -> str:
+    """The words inside the brackets that the date stands in."""
+    opened, closed = text.rfind("(", 0, begin), text.find(")", end)
+    if opened < 0 or closed < 0 or ")" in text[opened:begin] or "(" in text[end:closed]:
+        return ""
+    return text[opened:closed]
+
+
 def reason_to_leave(
     *, text: str, begin: int, start: int, end: int, clause: tuple[int, int], strength: Which
 ) -> Leaving | None:
     """`strength` says what stands before the date: bare, weak or window words, or any strong ones."""
     left = text[max(clause[0], begin - 170) : begin]
     right = text[end : end + 110]
-    whole = text[clause[0] : clause[1]]
+    whole = _bracketed(text, begin, end) or text[clause[0] : clause[1]]
     for row in LEAVINGS:
         if row.which != "any" and row.which != strength and not (row.which == "weak" and strength in {"bare", "window"}):  # fmt: skip
             continue

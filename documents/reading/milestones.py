@@ -222,6 +222,8 @@ def _names_when(dated: Dated, said: Saying) -> bool:
     phrase = dated.phrase
     text = dated.block.text
     if phrase.lead is None:
+        if any(p.lead is not None and p.start > phrase.end for p in phrases_in(text[: dated.clause.end])):
+            return False
         opens = text[dated.clause.start : phrase.begin].strip(" -+*.)0123456789:(") == ""
         return opens and text[phrase.end : phrase.end + 2].startswith((":", ",", " :")) and bool(said.duty and said.duty.hand_in)
     if said.duty is None or said.distance > 1 or (not said.duty.hand_in and said.duty.kind == "other" and phrase.lead.name != "planned" and not _DONE.search(text[dated.clause.start : phrase.begin])):
@@ -322,11 +324,11 @@ def _repeats(dated: Dated, context: str, setting: Setting) -> bool:
     own = dated.block.text[dated.sentence.start : dated.sentence.end]
     if year_named(own, None) is not None:
         return False
-    if every_in(own) is not None or every_in(context) == "year" and setting.years is None:
+    if every_in(own) in {"year", "half_year"} or every_in(context) == "year" and setting.years is None:
         return True
     multi = setting.years is not None and setting.years[0] != setting.years[1]
     nearest = " ".join(p.text for p in dated.block.parents)
-    if every_in(nearest) is not None and (multi or setting.years is None):
+    if every_in(nearest) in {"year", "half_year"} and (multi or setting.years is None):
         return True
     return setting.standing and time.granularity != "year"
 

@@ -62,12 +62,11 @@ def _duty_at(
     text = block.text
     opens = _opens(text[clause.start : begin])
     sides = [Span(before, begin), Span(end, after)]
-    for span in reversed(sides) if opens else sides:
-        if main_duty(text[span.start : span.end]) is not None:
-            return block, span, 0
-    for span in (clause, Span(sentence.start, begin), sentence):
-        if main_duty(text[span.start : span.end]) is not None:
-            return block, span, 0 if span == clause else 1
+    near = [(span, 0) for span in (*(reversed(sides) if opens else sides), Span(clause.start, begin), clause)]
+    near += [(Span(sentence.start, begin), 1), (sentence, 1)]
+    said = [(span, distance, duty) for span, distance in near if (duty := main_duty(text[slice(*span)]))]
+    for span, distance, _ in [*(s for s in said if s[2].kind != "other"), *said]:
+        return block, span, distance
     earlier = Span(0, sentence.start)
     if main_duty(text[:sentence.start]) is not None:
         last = [s for s in sentences(block.words) if s.end <= earlier.end and main_duty(text[s.start : s.end])]

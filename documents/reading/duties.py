@@ -43,8 +43,17 @@ WORDINGS: tuple[Wording, ...] = (
 _REAL = ("exemplar", "register", "dossier", "report", "review", "plan")
 
 
+_NOUNS = re.compile(r"(?<=cong|lieu|giao) trinh|(?<=qua|quy) trinh|(?<=lo) trinh|(?<=chuong) trinh")
+
+
+def nouns_apart(text: str) -> str:
+    """*công trình, chương trình, quá trình* do not submit anything: *trình* alone does."""
+    return _NOUNS.sub("_trinh", text)
+
+
 def duties(text: str) -> list[Duty]:
     """Every duty named in folded text, in order; of overlapping ones the earlier row wins."""
+    text = nouns_apart(text)
     found: list[Duty] = []
     for wording in WORDINGS:
         for match in wording.pattern.finditer(text):

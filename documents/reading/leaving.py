@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from documents.reading.duties import nouns_apart
 from dondoc.words import Words
 
 Where = Literal["left", "right", "clause"]
@@ -73,6 +74,7 @@ def reason_to_leave(
     *, text: str, begin: int, start: int, end: int, clause: tuple[int, int], strength: Which
 ) -> Leaving | None:
     """`strength` says what stands before the date: bare, weak or window words, or any strong ones."""
+    text = nouns_apart(text)
     left = text[max(clause[0], begin - 170) : begin]
     right = text[end : end + 110]
     whole = _bracketed(text, begin, end) or text[clause[0] : clause[1]]

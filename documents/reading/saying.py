@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from documents.reading.blocks import Block
 from documents.reading.clauses import Span, sentences
 from documents.reading.damage import written
-from documents.reading.duties import Duty, main_duty
+from documents.reading.duties import Duty, main_duty, nouns_apart
 from documents.reading.roles import recipients, subject
 from documents.reading.tables import TableRow
 
@@ -171,7 +171,7 @@ def _recipients(block: Block, clause: Span, sentence: Span) -> tuple[str | None,
 
 def _recipients_in(block: Block, span: Span) -> tuple[str | None, str | None]:
     text = block.text[span.start : span.end]
-    found = recipients(text)
+    found = recipients(nouns_apart(text))
     if not found:
         return None, None
     said = [_shown(block, Span(span.start + a, span.start + b)) for a, b in found]

@@ -10,7 +10,7 @@ from documents.reading.folding import fold
 from documents.reading.foot import is_foot
 from documents.reading.header import Header, read_header
 from documents.reading.milestones import Reader
-from documents.reading.oddities import oddities
+from documents.reading.oddities import doubted, oddities
 from documents.reading.result import Reading
 from documents.reading.setting import Setting
 from documents.reading.source import Source
@@ -26,7 +26,7 @@ def read(source: Source) -> Reading:
     reader = Reader(setting)
     reader.read(body)
     taken = frozenset(reader.held | set(reader.headings))
-    found = [*reader.found, *recurring(body)]
+    found = [doubted(one, setting) for one in (*reader.found, *recurring(body))]
     found.sort(key=lambda milestone: milestone.line)
     return Reading(
         name=source.name, format=source.format, header=header, milestones=tuple(found),

@@ -55,11 +55,15 @@ def subject(text: str) -> tuple[int, int] | None:
     return None if org is None else _extent(text, org)
 
 
+_PHRASED = re.compile(r"(?:trong|truoc|theo|hang|moi|dinh ky|can cu|tren co so|sau|nham|de|rieng|vao|khi|cham nhat|tu|den|ngoai|ket thuc|den het|dong thoi|nay|qua|voi|thuc hien)(?!\w)")
+
+
 def _after_label(text: str, start: int) -> re.Match[str] | None:
     """"Khen thưởng đột xuất: cơ quan, đơn vị gửi …": a label or an opening phrase stands before."""
     for mark in re.finditer(r"[:,] ", text[start : start + 130]):
         org = ORG.match(text, start + mark.end())
-        if org is None:
+        before = text[start : start + mark.start()]
+        if org is None or (mark[0] == ", " and not _PHRASED.match(before)):
             continue
         verb = VERB.search(text, org.end())
         between = text[org.end() : verb.start()] if verb is not None else ""
@@ -88,7 +92,7 @@ _STOPS = (
 )
 _PEOPLE = r"(?:cac |nhung |tung )?(?:tap the|ca nhan|can bo|cong chuc|tac gia|nguoi)"
 _RECIPIENT = re.compile(
-    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:va|de|,) de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban)(?!\w)[^.;]{{0,260}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
+    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:va|de|,) de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
 )
 _END = re.compile(rf"\s(?:{_STOPS})(?!\w)|[.;:()\[\]\"|]|, (?!(?:va )?{_ORG})")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from documents.reading.damage import is_syllable
 from documents.reading.folding import Folded, fold, folded
 from documents.reading.source import Source, SourceLine
+from documents.reading.types import TYPES
 
 # From the outermost inwards; a document uses some of them.
 MARKERS: tuple[tuple[str, str], ...] = (
@@ -122,7 +123,7 @@ def _continues(last: SourceLine, line: SourceLine, *, blank: bool, width: int) -
     if _cells(line) or _cells(last) or marker(line.text)[0] or line.heading or last.heading:
         return False
     ended = last.text.rstrip().rstrip("*_").endswith((".", ":", ";", "!", "?", "/", "|"))
-    if _begins(line.text):
+    if _begins(line.text) or _stands_alone(last.text) or _stands_alone(line.text):
         return False
     first = line.text.lstrip(' *_"“(')[:1]
     lowered = first.islower() or first.isdigit()
@@ -149,6 +150,12 @@ _BEGINNINGS = re.compile(
 
 def _begins(text: str) -> bool:
     return bool(_BEGINNINGS.match(fold(text[:120])))
+
+
+def _stands_alone(text: str) -> bool:
+    """The nation's motto, and the paper's type in capitals."""
+    plain = fold(text).strip(" _-.:")
+    return plain.endswith("hanh phuc") or (plain in TYPES and text.upper() == text)
 
 
 def _cells(line: SourceLine) -> tuple[str, ...]:

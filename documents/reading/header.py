@@ -11,12 +11,8 @@ from documents.reading.damage import written
 from documents.reading.folding import Folded, fold
 from documents.reading.foot import recipients_listed, signatory
 from documents.reading.issuer import issuer_above, issuer_in_body, standing_office
+from documents.reading.types import TYPES
 
-TYPES = (
-    "ke hoach lien tich", "ke hoach", "quyet dinh", "thong bao", "huong dan lien tich", "huong dan", "chi thi", "cong van", "to trinh",
-    "bao cao", "quy che", "quy dinh", "thong tu", "nghi quyet", "chuong trinh hanh dong", "chuong trinh", "de an", "phuong an",
-    "the le", "cong dien", "ket luan", "noi quy", "dieu le", "thong tri", "giao uoc thi dua", "loi keu goi", "phu luc", "quy trinh",
-)  # fmt: skip
 _TYPE = re.compile(rf"^[\W_]*(?P<type>{'|'.join(TYPES)})[\W_]*(?P<rest>.*)$", re.S)
 _NUMBER = re.compile(
     r"(?<!\w)so ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"

@@ -14,7 +14,7 @@ from documents.reading.grammar import Phrase, phrases_in
 from documents.reading.leaving import Which, reason_to_leave
 from documents.reading.result import Due, Found, Weighed
 from documents.reading.saying import Saying, saying
-from documents.reading.setting import Setting, every_in, later_year, year_named
+from documents.reading.setting import Setting, every_in, is_yearly, later_year, year_named
 from documents.reading.tables import TableRow, table_row
 from documents.reading.times import Time
 from dondoc.words import Words
@@ -133,7 +133,7 @@ class Reader:
             return None if _names_when(dated, said) else _PERIOD
         if strong:
             return None
-        if not duty.hand_in or said.distance > 1:
+        if not duty.hand_in or not _beside(dated.block, said):
             return _NO_DUTY
         if phrase.lead is None and phrase.time.start is None and phrase.time.rule is None and not phrase.time.yearly:
             return None if _SENDS.search(dated.block.text[dated.clause.start : phrase.begin]) else _NO_DUTY
@@ -153,7 +153,8 @@ class Reader:
             outer = resolve(heading, self.setting)
             if isinstance(outer, Resolved) and isinstance(outer.due, str) and window is None:
                 start = outer.window_start
-                if isinstance(start, str) and start <= due.due <= outer.due:
+                exact = heading.phrase.time.granularity == "day"
+                if exact and isinstance(start, str) and start <= due.due <= outer.due:
                     window = start
         lead = dated.phrase.lead
         found = _milestone(dated, said, due, setting=self.setting)
@@ -217,12 +218,20 @@ _SENDS = re.compile(r"(?<!\w)(?:gui|nop|trinh|hoan thanh|bao cao (?:ve|ket qua|s
 _RESULTS_OF = re.compile(r"(?:phat sinh|ket qua(?: \w+){0,6}|thanh tich(?: \w+){0,6}|duoc (?:thuc hien|trien khai)|cong tac|hoat dong|nhiem vu(?: \w+){0,4}|phong trao(?: thi dua)?(?: \w+){0,3})\s*$")
 
 
+def _beside(block: Block, said: Saying) -> bool:
+    """The duty stands in the date's own sentence, or in the line its item hangs from."""
+    if said.distance <= 1 and said.owner == block.index:
+        return True
+    parent = block.parents[-1] if block.parents else None
+    return said.distance == 1 and parent is not None and (bool(block.kind) or parent.text.endswith(":"))
+
+
 def _names_when(dated: Dated, said: Saying) -> bool:
     """A month, quarter or year said to be when something is done, not what it is about."""
     phrase = dated.phrase
     text = dated.block.text
     if phrase.lead is None:
-        if any(p.lead is not None and p.start > phrase.end for p in phrases_in(text[: dated.clause.end])):
+        if any((p.lead is not None or p.time.start is not None) and p.start > phrase.end for p in phrases_in(text)):
             return False
         opens = text[dated.clause.start : phrase.begin].strip(" -+*.)0123456789:(") == ""
         return opens and text[phrase.end : phrase.end + 2].startswith((":", ",", " :")) and bool(said.duty and said.duty.hand_in)
@@ -277,7 +286,7 @@ def resolve(dated: Dated, setting: Setting) -> Resolved | Words:
     if time.rule is not None:
         rule = dict(time.rule)
         if list(rule) == ["day"]:
-            every = every_in(context)
+            every = every_in(dated.block.text[dated.before : phrase.begin]) or every_in(context)
             if every not in {"month", "quarter"}:
                 return _NO_MONTH
             rule = {"every": every, "day": rule["day"], "month_of": "same" if every == "month" else "last"}
@@ -324,11 +333,11 @@ def _repeats(dated: Dated, context: str, setting: Setting) -> bool:
     own = dated.block.text[dated.sentence.start : dated.sentence.end]
     if year_named(own, None) is not None:
         return False
-    if every_in(own) in {"year", "half_year"} or every_in(context) == "year" and setting.years is None:
+    if is_yearly(own) or is_yearly(context) and setting.years is None:
         return True
     multi = setting.years is not None and setting.years[0] != setting.years[1]
     nearest = " ".join(p.text for p in dated.block.parents)
-    if every_in(nearest) in {"year", "half_year"} and (multi or setting.years is None):
+    if (is_yearly(nearest) or every_in(context) == "half_year") and (multi or setting.years is None):
         return True
     return setting.standing and time.granularity != "year"
 

@@ -28,6 +28,7 @@ class Saying:
     reading: str
     at_least: tuple[str, ...] = ()
     where: str = ""
+    owner: int = -1
 
 
 _LONGEST = 700
@@ -50,7 +51,7 @@ def saying(
         what=_what(block, owner, duty, span), duty=duty, distance=distance,
         responsible=responsible(block, clause, sentence), recipient=recipient, recipient_final=final,
         quote=block.words.source(*_trim(block.text, own)), reading=written(block.text[slice(*_trim(block.text, own))]),
-        at_least=at_least(block, sentence), where=path(block),
+        at_least=at_least(block, sentence), where=path(block), owner=owner.index,
     )  # fmt: skip
 
 

@@ -20,16 +20,37 @@ _WROTE = Words(
     "Đã ghi {path}: {milestones} mốc, {undated} việc không có ngày, {odd} điều cần lưu ý. Hãy xem các dòng KIỂM TRA, rồi chạy: dondoc check {path}",
     "Wrote {path}: {milestones} milestones, {undated} duties without a date, {odd} oddities. See the lines KIỂM TRA, then run: dondoc check {path}",
 )
-_EXISTS = Words("{path} đã có; hãy chọn tên khác bằng -o", "{path} exists; choose another name with -o")
-_NOTHING = Words("Văn bản không nêu hạn nào; bản nháp không có mốc.", "The document names no deadline; the draft has no milestone.")
+_EXISTS = Words(
+    "{path} đã có; hãy chọn tên khác bằng -o", "{path} exists; choose another name with -o"
+)
+_NOTHING = Words(
+    "Văn bản không nêu hạn nào; bản nháp không có mốc.",
+    "The document names no deadline; the draft has no milestone.",
+)
 
 
 def read_command(
     document: Annotated[Path, typer.Argument(help="docx, pdf, bản quét, ảnh, txt, md, html")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="ghi bản nháp vào tệp này · write the draft here")] = None,
-    json: Annotated[bool, typer.Option("--json", help="in những gì đọc được dưới dạng JSON · print the findings")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="vì sao mỗi ngày được lấy hay bỏ · why each date was taken or left")] = False,
-    units: Annotated[Path | None, typer.Option("--units", help="danh bạ đơn vị (xlsx, csv) để dò ai phải nộp · the list of units")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="ghi bản nháp vào tệp này · write the draft here"),
+    ] = None,
+    json: Annotated[
+        bool,
+        typer.Option("--json", help="in những gì đọc được dưới dạng JSON · print the findings"),
+    ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="vì sao mỗi ngày được lấy hay bỏ · why each date was taken or left"
+        ),
+    ] = False,
+    units: Annotated[
+        Path | None,
+        typer.Option(
+            "--units", help="danh bạ đơn vị (xlsx, csv) để dò ai phải nộp · the list of units"
+        ),
+    ] = None,
 ) -> None:
     """Đọc một văn bản kế hoạch thành bản nháp · a plan document becomes a draft plan."""
     ctx = context()
@@ -53,7 +74,12 @@ def _draft(ctx: Context, reading: Reading, output: Path | None, units: Path | No
         typer.echo(made.text, nl=False)
     else:
         output.write_text(made.text, encoding="utf-8")
-        said = {"path": output, "milestones": made.milestones, "undated": len(reading.undated), "odd": len(reading.oddities)}
+        said = {
+            "path": output,
+            "milestones": made.milestones,
+            "undated": len(reading.undated),
+            "odd": len(reading.oddities),
+        }
         typer.echo(_WROTE.text(ctx.language, **said))
     if not reading.milestones:
         typer.echo(_NOTHING.text(ctx.language), err=True)

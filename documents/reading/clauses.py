@@ -44,7 +44,10 @@ def _goes_on(words: Folded, stop: re.Match[str]) -> bool:
     if stop.end() >= len(words.text):
         return False
     following = words.raw[words.origin[min(stop.end() + 1, len(words.origin) - 1)]]
-    return bool(_SHORT.search(words.text[max(0, stop.start() - 6) : stop.start()])) or following.islower()
+    return (
+        bool(_SHORT.search(words.text[max(0, stop.start() - 6) : stop.start()]))
+        or following.islower()
+    )
 
 
 def around(spans: list[Span], place: int) -> Span:

@@ -18,7 +18,9 @@ _RHYME = (
 _SYLLABLE = re.compile(rf"{_ONSET}{_RHYME}")
 _WORD = re.compile(r"[^\s\"'()\[\],;:/.|-]+")
 _DATE = re.compile(r"\d{1,2}/\d{1,2}")
-_ACROSS = str.maketrans({"0": "o", "1": "l", "6": "o", "5": "s", "|": "l", "¢": "e", "€": "e", "&": "e"})
+_ACROSS = str.maketrans(
+    {"0": "o", "1": "l", "6": "o", "5": "s", "|": "l", "¢": "e", "€": "e", "&": "e"}
+)
 
 # A broken date: blanks inside the number, letters for digits.
 _BROKEN_DATE = re.compile(
@@ -101,10 +103,19 @@ def _letters_of(number: str) -> list[tuple[str, float]]:
     """Strokes taken for digits: 1161 is Hội."""
     plain = number.replace("11", "h").translate(str.maketrans("0156", "oiso"))
     near = ((word, Levenshtein.distance(plain, word, score_cutoff=1)) for word in lexicon())
-    return sorted((word, 0.5 + distance / 2) for word, distance in near if distance <= 1 and len(word) > 2)
+    return sorted(
+        (word, 0.5 + distance / 2) for word, distance in near if distance <= 1 and len(word) > 2
+    )
 
 
-_KEYED = {"ngay": "day", "truoc": "day", "tu": "day", "den": "day", "thang": "number", "nam": "year"}
+_KEYED = {
+    "ngay": "day",
+    "truoc": "day",
+    "tu": "day",
+    "den": "day",
+    "thang": "number",
+    "nam": "year",
+}
 
 
 def _bond(left: str, right: str) -> float:

@@ -40,7 +40,11 @@ def draft(reading: Reading, *, directory: Directory | None, year: int) -> Draft:
             milestones += made
     plan = _plan(reading, tuple(milestones), tuple(undated), directory, year)
     text = _commented(dump_plan(plan), comments, _opening(reading, plan, directory))
-    return Draft(text=text, milestones=len(milestones), to_check=sum(len(lines) for lines in comments.values()))
+    return Draft(
+        text=text,
+        milestones=len(milestones),
+        to_check=sum(len(lines) for lines in comments.values()),
+    )
 
 
 def _plan(
@@ -48,7 +52,11 @@ def _plan(
     directory: Directory | None, year: int,
 ) -> PlanFile:  # fmt: skip
     header = reading.header
-    first, last = header.years or (header.issued.year, header.issued.year) if header.issued else header.years or (year, year)
+    first, last = (
+        header.years or (header.issued.year, header.issued.year)
+        if header.issued
+        else header.years or (year, year)
+    )
     start, end = date(first, 1, 1), date(last, 12, 31)
     office = directory.unit(header.standing_office) if directory else None
     parent = ParentPlan(number=_line(header.cited[0])) if header.cited else None
@@ -76,7 +84,10 @@ def _milestone(
     audience, notes = _audience(found, directory)
     collector = directory.unit(found.recipient) if directory and found.recipient else None
     if found.recipient and collector is None:
-        notes.append(f"nơi nhận theo văn bản: «{_line(found.recipient)}»" + (" (chưa có trong danh bạ)" if directory else ""))
+        notes.append(
+            f"nơi nhận theo văn bản: «{_line(found.recipient)}»"
+            + (" (chưa có trong danh bạ)" if directory else "")
+        )
     made = []
     for due in dues:
         code = _code(found, used)
@@ -101,7 +112,11 @@ def _dues(found: Found) -> list[object] | None:
     due = found.due
     if isinstance(due, str):
         day = date.fromisoformat(due)
-        named = {"month": f"{day:%Y-%m}", "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "year": f"{day.year}"}
+        named = {
+            "month": f"{day:%Y-%m}",
+            "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
+            "year": f"{day.year}",
+        }
         return [named.get(found.granularity, due)]
     every = due.get("every")
     if every is None:
@@ -127,8 +142,14 @@ def _audience(found: Found, directory: Directory | None) -> tuple[Audience, list
         return everyone, [f"KIỂM TRA ai phải nộp: văn bản nêu «{said}»; tạm để mọi đơn vị"]
     matched = directory.match(found.responsible)
     if matched.audience is None:
-        near = "; gần nhất: " + ", ".join(f"{c.code} ({c.name})" for c in matched.near) if matched.near else ""
-        return everyone, [f"KIỂM TRA ai phải nộp: «{said}» không khớp danh bạ{near}; tạm để mọi đơn vị"]
+        near = (
+            "; gần nhất: " + ", ".join(f"{c.code} ({c.name})" for c in matched.near)
+            if matched.near
+            else ""
+        )
+        return everyone, [
+            f"KIỂM TRA ai phải nộp: «{said}» không khớp danh bạ{near}; tạm để mọi đơn vị"
+        ]
     notes = [f"ai phải nộp, theo văn bản: «{said}»"]
     if matched.leftover:
         notes.append("KIỂM TRA, không khớp danh bạ: " + ", ".join(matched.leftover))
@@ -167,7 +188,9 @@ def _relative(found: Found) -> UndatedDuty:
     return _undated(found.what, found.responsible, found.recipient, _clause(found))
 
 
-def _undated(what: str, responsible: str | None, recipient: str | None, clause: Clause) -> UndatedDuty:
+def _undated(
+    what: str, responsible: str | None, recipient: str | None, clause: Clause
+) -> UndatedDuty:
     said = {"responsible": _line(responsible or ""), "recipient": _line(recipient or "")}
     given = {key: words for key, words in said.items() if words}
     return UndatedDuty.model_validate({"name": _name(what), "clause": clause, **given})
@@ -179,13 +202,21 @@ def _opening(reading: Reading, plan: PlanFile, directory: Directory | None) -> l
         "A draft read from the document: check every milestone against its clause before launching.",
     ]
     if not reading.milestones:
-        lines.append("Văn bản không nêu hạn nào; không mốc nào được tự đặt ra. The document names no deadline.")
+        lines.append(
+            "Văn bản không nêu hạn nào; không mốc nào được tự đặt ra. The document names no deadline."
+        )
     if reading.header.years is None:
         lines.append("KIỂM TRA period: văn bản không nêu rõ thời kỳ của kế hoạch.")
     if directory is None or directory.unit(reading.header.standing_office) is None:
-        lines.append(f"KIỂM TRA standing_office: văn bản nêu «{_line(reading.header.standing_office or 'không nêu')}».")
+        lines.append(
+            f"KIỂM TRA standing_office: văn bản nêu «{_line(reading.header.standing_office or 'không nêu')}»."
+        )
     lines += [f"Ghi chú: {note}" for note in reading.notes]
-    lines += [f"LƯU Ý dòng {oddity.line}: {oddity.why.vi}" for oddity in reading.oddities if not _told(oddity, reading)]
+    lines += [
+        f"LƯU Ý dòng {oddity.line}: {oddity.why.vi}"
+        for oddity in reading.oddities
+        if not _told(oddity, reading)
+    ]
     return lines
 
 

@@ -72,7 +72,9 @@ def main_duty(text: str) -> Duty | None:
     if sent:
         after = main_duty_of(duties(text[sent[-1].start() :]))
         if after is not None and after.kind in _REAL:
-            return after._replace(start=after.start + sent[-1].start(), end=after.end + sent[-1].start())
+            return after._replace(
+                start=after.start + sent[-1].start(), end=after.end + sent[-1].start()
+            )
     return main_duty_of(duties(text))
 
 

@@ -31,7 +31,11 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded:
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return convert(data.decode(name, errors="replace"), "Unicode")
     try:
@@ -42,9 +46,7 @@ def decode(data: bytes) -> Decoded:
 
 def _single_bytes(data: bytes) -> str:
     """Windows letters; the five bytes Windows left undefined stay as they are."""
-    return "".join(
-        bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in data
-    )
+    return "".join(bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in data)
 
 
 def convert(text: str, encoding: str) -> Decoded:
@@ -56,7 +58,9 @@ def convert(text: str, encoding: str) -> Decoded:
     if len(_VIQR_MARK.findall(text)) > len(text) / 80:
         options.append(Decoded(from_viqr(text), "VIQR"))
     if encoding == "cp1252":
-        windows = unicodedata.normalize("NFC", text.encode("latin-1", "replace").decode("cp1258", "replace"))
+        windows = unicodedata.normalize(
+            "NFC", text.encode("latin-1", "replace").decode("cp1258", "replace")
+        )
         options.append(Decoded(windows, "Windows-1258"))
     return max(options, key=lambda option: _familiar(option.text))
 

@@ -15,5 +15,7 @@ def explained(reading: Reading, *, language: Language) -> str:
     for weighed in sorted(reading.weighed, key=lambda w: (w.line, w.words)):
         verdict = (_TAKEN if weighed.taken else _LEFT).text(language)
         why = f"{weighed.why.text(language)} [{weighed.rule}]"
-        rows.append(f"{_LINE.text(language)} {weighed.line:>4}  {verdict}  «{weighed.words}»  {why}")
+        rows.append(
+            f"{_LINE.text(language)} {weighed.line:>4}  {verdict}  «{weighed.words}»  {why}"
+        )
     return "\n".join(rows)

@@ -53,7 +53,9 @@ def signatory(blocks: tuple[Block, ...], start: int) -> str | None:
     """The last line of the foot that reads like a person's name."""
     foot = next((b.index for b in blocks if b.index >= start and _TO.match(b.text)), None)
     if foot is None:
-        foot = next((b.index for b in reversed(blocks) if _ROLE.search(b.text) and len(b.text) < 60), None)
+        foot = next(
+            (b.index for b in reversed(blocks) if _ROLE.search(b.text) and len(b.text) < 60), None
+        )
     if foot is None:
         return None
     named: list[str] = []
@@ -73,7 +75,12 @@ _NOT_NAMES = re.compile(
 
 
 def _name(line: str) -> str | None:
-    text = _TITLES.sub("", re.split(r"[|\t]|\s{3,}|[;.]\s+(?=[A-ZĐ])", line.replace("*", "").strip())[-1].strip(" _-;,."))
+    text = _TITLES.sub(
+        "",
+        re.split(r"[|\t]|\s{3,}|[;.]\s+(?=[A-ZĐ])", line.replace("*", "").strip())[-1].strip(
+            " _-;,."
+        ),
+    )
     words = text.split()
     if not 2 <= len(words) <= 5 or any(not word.isalpha() for word in words):
         return None

@@ -88,7 +88,10 @@ def _yearly_day(found: Match) -> Time:
 
 def _next_year_day(found: Match) -> Time:
     return _with(
-        day_of(found), year=None, after_years=1, yearly="hang nam" in found[0] or "moi nam" in found[0]
+        day_of(found),
+        year=None,
+        after_years=1,
+        yearly="hang nam" in found[0] or "moi nam" in found[0],
     )
 
 
@@ -100,8 +103,12 @@ def _month(found: Match) -> Time:
 
 
 def _months(found: Match) -> Time:
-    end = Time(granularity="month", month=_number(found["month2"]), year=_year(_part(found, "year2")))
-    start = Time(granularity="month", month=_number(found["month"]), year=_year(_part(found, "year")))
+    end = Time(
+        granularity="month", month=_number(found["month2"]), year=_year(_part(found, "year2"))
+    )
+    start = Time(
+        granularity="month", month=_number(found["month"]), year=_year(_part(found, "year"))
+    )
     return _with(end, start=start, yearly=bool(_part(found, "yearly")))
 
 
@@ -113,14 +120,21 @@ def _quarter(found: Match) -> Time:
 
 
 def _quarters(found: Match) -> Time:
-    end = Time(granularity="quarter", quarter=_number(found["quarter2"]), year=_year(_part(found, "year")))
+    end = Time(
+        granularity="quarter", quarter=_number(found["quarter2"]), year=_year(_part(found, "year"))
+    )
     return _with(end, start=Time(granularity="quarter", quarter=_number(found["quarter"])))
 
 
 def _week(found: Match) -> Time:
     names = {"dau": 1, "cuoi": 5, "nhat": 1, "hai": 2, "ba": 3, "tu": 4}
     week = names.get(found["week"]) or int(found["week"])
-    return Time(granularity="week", week=week, month=_number(found["month"]), year=_year(_part(found, "year")))
+    return Time(
+        granularity="week",
+        week=week,
+        month=_number(found["month"]),
+        year=_year(_part(found, "year")),
+    )
 
 
 def _whole_year(found: Match) -> Time:
@@ -129,7 +143,9 @@ def _whole_year(found: Match) -> Time:
 
 def _half_yearly(found: Match) -> Time:
     first, second = day_of(found, "a"), day_of(found, "b")
-    return Time(rule={"every": "half_year", "dates": [[first.month, first.day], [second.month, second.day]]})
+    return Time(
+        rule={"every": "half_year", "dates": [[first.month, first.day], [second.month, second.day]]}
+    )
 
 
 def _rule(**parts: object) -> Callable[[Match], Time]:
@@ -266,6 +282,9 @@ LEADS: tuple[Lead, ...] = (
     _lead("during", "trong tháng", r"(?:trong|vao|xong trong)(?: khoang| dip)?", "trong tháng 11/2024", strong=False),
     _lead("time named", "hạn cuối", r"(?:thoi gian|tien do|thoi diem|thoi han)" + _SLOT + r"(?: ?:| la)+", "Thời gian: ngày 15/11/2024", strong=False),
 )  # fmt: skip
+
+
+NO_ROW = _row("none", r"(?!)", lambda found: Time(), "", None)
 
 
 class Phrase(NamedTuple):

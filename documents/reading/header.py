@@ -94,7 +94,9 @@ def _number(head: tuple[Block, ...]) -> tuple[str | None, int]:
                 continue
             if re.match(r"^,? ?ngay .*(?:cua|ve)", block.text[found.end() :]):
                 continue
-            raw = block.words.source(found.start("n") if found["n"] else found.start("n2"), found.end())
+            raw = block.words.source(
+                found.start("n") if found["n"] else found.start("n2"), found.end()
+            )
             return re.sub(r"\s+", "", raw.replace("*", "")).rstrip("."), block.index
     return None, -1
 
@@ -102,7 +104,11 @@ def _number(head: tuple[Block, ...]) -> tuple[str | None, int]:
 def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
     for block in head:
         found = _DATE.search(block.text)
-        if found is None or len(block.text) > 190 or re.match(r"(?:can cu|thuc hien|theo|[-+] )", block.text):
+        if (
+            found is None
+            or len(block.text) > 190
+            or re.match(r"(?:can cu|thuc hien|theo|[-+] )", block.text)
+        ):
             continue
         if re.match(r"\s*(?:cua|ve|,)", block.text[found.end() :]) and not found["place"]:
             continue
@@ -123,7 +129,11 @@ def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
 def _place(raw: str) -> str:
     """The words after the last number or motto: "Số: 12/KH-UBND Bình Chánh" is Bình Chánh."""
     words = raw.replace("*", "").split()
-    symbols = [i for i, w in enumerate(words) if any(c.isdigit() for c in w) or "/" in w or w.isupper() and len(w) > 3]
+    symbols = [
+        i
+        for i, w in enumerate(words)
+        if any(c.isdigit() for c in w) or "/" in w or w.isupper() and len(w) > 3
+    ]
     return " ".join(words[symbols[-1] + 1 :] if symbols else words).strip(" -–_|")
 
 
@@ -138,7 +148,11 @@ def _title(
         too_much = sum(map(len, parts)) > 400 or len(block.text) > 420
         if block.kind or _BODY.match(block.text) and (parts or not re.match(r"(?:trien khai|thuc hien|tiep tuc|phat huy)", block.text)) or too_much:  # fmt: skip
             break
-        if _DATE.search(block.text) and len(block.text) < 80 or block.text.startswith(("so:", "so ")):
+        if (
+            _DATE.search(block.text)
+            and len(block.text) < 80
+            or block.text.startswith(("so:", "so "))
+        ):
             ends = block.index + 1
             continue
         if not re.search(r"\w", block.text):

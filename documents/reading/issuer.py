@@ -64,14 +64,19 @@ _ACTS_ON = re.compile(r"(?<!\w)(?:xay dung(?: va ban hanh)?|ban hanh|to chuc tri
 
 
 def issuer_in_body(blocks: tuple[Block, ...], start: int, *, damaged: bool) -> str | None:
-    """"… Ủy ban nhân dân Quận 7 xây dựng Kế hoạch …": the unit that acts in the opening."""
+    """ "… Ủy ban nhân dân Quận 7 xây dựng Kế hoạch …": the unit that acts in the opening."""
     for block in blocks[max(0, start - 1) : start + 14]:
         for act in _ACTS_ON.finditer(block.text):
             before = block.text[max(0, act.start() - 110) : act.start()]
             offset = act.start() - len(before)
             last = max(before.rfind(mark) for mark in ",.;:")
             org = next(iter(ORG.finditer(before, last + 1)), None)
-            if org is None or before[last + 1 : org.start()].strip() not in {"", "nay", "nay,", "do do"}:
+            if org is None or before[last + 1 : org.start()].strip() not in {
+                "",
+                "nay",
+                "nay,",
+                "do do",
+            }:
                 continue
             span = (offset + org.start(), act.start())
             if damaged:

@@ -29,7 +29,9 @@ class Leaving(NamedTuple):
 def _row(name: str, which: Which, where: Where, pattern: str, vi: str, en: str, example: str, *, unless: str = "") -> Leaving:  # fmt: skip
     tail = r"[ ,(:\"]*(?:ngay |ke |tu |het |vao )*$" if where == "left" else ""
     whole = re.compile(rf"(?:{pattern}){tail}" if where == "left" else pattern)
-    return Leaving(name, which, where, whole, Words(vi, en), example, re.compile(unless) if unless else None)
+    return Leaving(
+        name, which, where, whole, Words(vi, en), example, re.compile(unless) if unless else None
+    )
 
 
 _PAPER = (
@@ -70,8 +72,16 @@ def _bracketed(text: str, begin: int, end: int) -> str:
     return text[opened:closed]
 
 
+_SPEAKS_OF: dict[Which, frozenset[Which]] = {
+    "any": frozenset({"any"}),
+    "weak": frozenset({"any", "weak"}),
+    "window": frozenset({"any", "weak", "window"}),
+    "bare": frozenset({"any", "weak", "bare"}),
+}
+
+
 def reason_to_leave(
-    *, text: str, begin: int, start: int, end: int, clause: tuple[int, int], strength: Which
+    *, text: str, begin: int, end: int, clause: tuple[int, int], strength: Which
 ) -> Leaving | None:
     """`strength` says what stands before the date: bare, weak or window words, or any strong ones."""
     text = nouns_apart(text)
@@ -79,7 +89,7 @@ def reason_to_leave(
     right = text[end : end + 110]
     whole = _bracketed(text, begin, end) or text[clause[0] : clause[1]]
     for row in LEAVINGS:
-        if row.which != "any" and row.which != strength and not (row.which == "weak" and strength in {"bare", "window"}):  # fmt: skip
+        if row.which not in _SPEAKS_OF[strength]:
             continue
         looked = {"left": left, "right": right, "clause": whole}[row.where]
         if row.pattern.search(looked) is None:

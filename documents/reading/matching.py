@@ -90,18 +90,26 @@ class Directory:
         return [kind for kind in self.kinds if _speaks_of(part, fold(kind))]
 
     def _group(self, part: str) -> str | None:
-        named = [(fuzz.token_set_ratio(part, fold(name)), code) for code, name in self.groups.items() if name]
+        named = [
+            (fuzz.token_set_ratio(part, fold(name)), code)
+            for code, name in self.groups.items()
+            if name
+        ]
         best = max(named, default=(0, ""))
         return best[1] if best[0] >= CERTAIN and part.startswith(("cum", "khoi")) else None
 
 
-_EVERYBODY = re.compile(r"(?:cac |tat ca (?:cac )?|toan the (?:cac )?|thu truong (?:cac )?)*(?:co quan|don vi)(?:, (?:don vi|dia phuong))*(?: thuoc \w+(?: \w+)?)?")
+_EVERYBODY = re.compile(
+    r"(?:cac |tat ca (?:cac )?|toan the (?:cac )?|thu truong (?:cac )?)*(?:co quan|don vi)(?:, (?:don vi|dia phuong))*(?: thuoc \w+(?: \w+)?)?"
+)
 _HEADS = re.compile(r"cum truong|khoi truong|truong (?:cac )?(?:cum|khoi)")
-_LEADING = re.compile(r"^(?:(?:cac|nhung|moi|tat ca|toan bo|toan the|thu truong|chu tich|nguoi dung dau|truong|giam doc|hieu truong|de nghi|\d{1,3})\s+)+")
+_LEADING = re.compile(
+    r"^(?:(?:cac|nhung|moi|tat ca|toan bo|toan the|thu truong|chu tich|nguoi dung dau|truong|giam doc|hieu truong|de nghi|\d{1,3})\s+)+"
+)
 
 
 def _parts(phrase: str) -> list[str]:
-    """"các phòng, ban, đơn vị thuộc Quận và UBND 10 phường" → phòng · ban · đơn vị thuộc quận · ubnd 10 phường."""
+    """ "các phòng, ban, đơn vị thuộc Quận và UBND 10 phường" → phòng · ban · đơn vị thuộc quận · ubnd 10 phường."""
     whole = re.split(r"[,;]|\s+va\s+", fold(phrase))
     return [part for piece in whole if (part := _LEADING.sub("", piece.strip(" .")).strip())]
 
@@ -121,7 +129,11 @@ def _names(phrase: str) -> list[str]:
     plain = fold(phrase)
     inner = re.findall(r"\(([^)]+)\)", plain)
     outer = re.sub(r"\([^)]*\)", " ", plain)
-    return [" ".join(re.sub(r"^qua ", "", name.strip()).split()) for name in (*inner, outer) if name.strip()]
+    return [
+        " ".join(re.sub(r"^qua ", "", name.strip()).split())
+        for name in (*inner, outer)
+        if name.strip()
+    ]
 
 
 def _likeness(one: str, other: str) -> int:
@@ -134,4 +146,6 @@ def _likeness(one: str, other: str) -> int:
 def _exists(row: UnitRow, on: date | None) -> bool:
     if on is None:
         return True
-    return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on <= row.valid_to)
+    return (row.valid_from is None or row.valid_from <= on) and (
+        row.valid_to is None or on <= row.valid_to
+    )

@@ -42,7 +42,8 @@ def day_off(found: Found, setting: Setting) -> Words | None:
         return Words(f"hạn {day:%d/%m/%Y} là ngày lễ", f"due on {day}, a public holiday")
     if day.weekday() >= 5:
         return Words(
-            f"hạn {day:%d/%m/%Y} là {_DAYS[day.weekday()]}", f"due on {day}, a {_ENGLISH_DAYS[day.weekday()]}"
+            f"hạn {day:%d/%m/%Y} là {_DAYS[day.weekday()]}",
+            f"due on {day}, a {_ENGLISH_DAYS[day.weekday()]}",
         )
     return None
 
@@ -54,10 +55,16 @@ def year_astray(found: Found, setting: Setting) -> Words | None:
         return None
     first, last = setting.years
     if not first <= day.year <= last + 1:
-        return Words(f"hạn năm {day.year} ngoài thời kỳ của kế hoạch", f"due in {day.year}, outside the plan's years")
+        return Words(
+            f"hạn năm {day.year} ngoài thời kỳ của kế hoạch",
+            f"due in {day.year}, outside the plan's years",
+        )
     named = year_named(fold(found.reading or found.quote), None)
     if named is not None and named < first and day.year == first:
-        return Words(f"nói về năm {named} mà kế hoạch là của năm {first}", f"speaks of {named} while the plan is for {first}")
+        return Words(
+            f"nói về năm {named} mà kế hoạch là của năm {first}",
+            f"speaks of {named} while the plan is for {first}",
+        )
     return None
 
 
@@ -65,20 +72,28 @@ def start_without_year(found: Found, setting: Setting) -> Words | None:
     if not isinstance(found.window_start, str) or found.granularity != "day":
         return None
     start = date.fromisoformat(found.window_start)
-    if re.search(rf"{start.day:02d}?\s?/\s?{start.month}\s?/\s?{start.year}|nam {start.year}", fold(found.reading or found.quote)):
+    if re.search(
+        rf"{start.day:02d}?\s?/\s?{start.month}\s?/\s?{start.year}|nam {start.year}",
+        fold(found.reading or found.quote),
+    ):
         return None
-    phrases = [p for p in phrases_in(fold(found.reading or found.quote)) if p.time.start is not None]
+    phrases = [
+        p for p in phrases_in(fold(found.reading or found.quote)) if p.time.start is not None
+    ]
     if not any(p.time.start is not None and p.time.start.year is None for p in phrases):
         return None
     return Words(
-        f"ngày bắt đầu không ghi năm; hiểu là {start:%d/%m/%Y}", f"the first day names no year; taken as {start}"
+        f"ngày bắt đầu không ghi năm; hiểu là {start:%d/%m/%Y}",
+        f"the first day names no year; taken as {start}",
     )
 
 
 def year_inferred(found: Found, setting: Setting) -> Words | None:
     if not found.year_inferred:
         return None
-    return Words(f"ngày không ghi năm; hiểu là {found.due}", f"the date names no year; taken as {found.due}")
+    return Words(
+        f"ngày không ghi năm; hiểu là {found.due}", f"the date names no year; taken as {found.due}"
+    )
 
 
 _DISTRICT = re.compile(r"(?<!\w)(?:quan|huyen|thi xa|thi tran)(?!\w)")
@@ -107,7 +122,9 @@ def doubted(found: Found, setting: Setting) -> Found:
 
 def oddities(found: list[Found], setting: Setting, blocks: tuple[Block, ...]) -> tuple[Oddity, ...]:
     """Each milestone's doubts, one thing with two dates, and a missing date of issue."""
-    said = [Oddity(line=one.line, why=doubt, quote=one.quote) for one in found for doubt in one.doubts]
+    said = [
+        Oddity(line=one.line, why=doubt, quote=one.quote) for one in found for doubt in one.doubts
+    ]
     said += _two_dates(found)
     if setting.issued is None and blocks:
         words = Words("văn bản không có ngày ban hành", "the paper has no date of issue")

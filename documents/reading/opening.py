@@ -23,8 +23,17 @@ _SUFFIXES = {
     ".pdf": "pdf", ".docx": "docx", ".txt": "text", ".md": "text", ".markdown": "text", ".html": "html", ".htm": "html",
     ".png": "image", ".jpg": "image", ".jpeg": "image", ".tif": "image", ".tiff": "image", ".bmp": "image", ".webp": "image", ".gif": "image",
 }  # fmt: skip
-_NAMES = {"pdf": "PDF", "docx": "Word (.docx)", "text": "văn bản thuần (text)", "html": "HTML", "image": "ảnh (image)"}
-_HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|div|p|table|h[1-6])\b", re.I | re.S)
+_NAMES = {
+    "pdf": "PDF",
+    "docx": "Word (.docx)",
+    "text": "văn bản thuần (text)",
+    "html": "HTML",
+    "image": "ảnh (image)",
+}
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|div|p|table|h[1-6])\b",
+    re.I | re.S,
+)
 
 
 def open_document(path: Path) -> Source:
@@ -49,13 +58,21 @@ def _size(path: Path) -> int:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise wrong(path, "không có tệp này hoặc không được phép đọc", "there is no such file, or it may not be read") from error
+        raise wrong(
+            path,
+            "không có tệp này hoặc không được phép đọc",
+            "there is no such file, or it may not be read",
+        ) from error
     if not path.is_file():
         raise wrong(path, "không phải là tệp", "is not a file")
     if size == 0:
         raise wrong(path, "tệp rỗng", "the file is empty")
     if size > MOST_BYTES:
-        raise wrong(path, f"tệp lớn hơn {MOST_BYTES // 10**6} MB nên không đọc", f"the file is over {MOST_BYTES // 10**6} MB and is not read")
+        raise wrong(
+            path,
+            f"tệp lớn hơn {MOST_BYTES // 10**6} MB nên không đọc",
+            f"the file is over {MOST_BYTES // 10**6} MB and is not read",
+        )
     return size
 
 
@@ -75,7 +92,11 @@ def _kind(path: Path, head: bytes) -> str:
     if _HTML.match(head):
         return "html"
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise wrong(path, "không phải văn bản, PDF, Word, HTML hay ảnh", "is no text, PDF, Word, HTML or image file")
+        raise wrong(
+            path,
+            "không phải văn bản, PDF, Word, HTML hay ảnh",
+            "is no text, PDF, Word, HTML or image file",
+        )
     return "text"
 
 
@@ -84,9 +105,15 @@ def _packed(path: Path) -> str:
         with ZipFile(path) as archive:
             names = set(archive.namelist())
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise wrong(path, "tệp Word hỏng hoặc dở dang; hãy mở bằng Word và lưu lại", "the Word file is damaged; open it in Word and save it again") from error
+        raise wrong(
+            path,
+            "tệp Word hỏng hoặc dở dang; hãy mở bằng Word và lưu lại",
+            "the Word file is damaged; open it in Word and save it again",
+        ) from error
     if "word/document.xml" not in names:
-        raise wrong(path, "là tệp nén, không phải tài liệu Word", "is an archive, not a Word document")
+        raise wrong(
+            path, "là tệp nén, không phải tài liệu Word", "is an archive, not a Word document"
+        )
     return "docx"
 
 
@@ -99,7 +126,11 @@ def _lines(path: Path, kind: str, size: int) -> tuple[tuple[SourceLine, ...], tu
     if kind == "image":
         return scan.lines_of(path, path.read_bytes()), ("nhận dạng chữ từ ảnh",)
     if size > MOST_TEXT_BYTES:
-        raise wrong(path, f"văn bản lớn hơn {MOST_TEXT_BYTES // 10**6} MB nên không đọc", f"the text is over {MOST_TEXT_BYTES // 10**6} MB and is not read")
+        raise wrong(
+            path,
+            f"văn bản lớn hơn {MOST_TEXT_BYTES // 10**6} MB nên không đọc",
+            f"the text is over {MOST_TEXT_BYTES // 10**6} MB and is not read",
+        )
     decoded = decode(path.read_bytes())
     notes = () if decoded.encoding == "Unicode" else (f"chuyển từ bảng mã {decoded.encoding}",)
     return _text_lines(kind, decoded), notes

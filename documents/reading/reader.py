@@ -23,14 +23,14 @@ def read(source: Source) -> Reading:
     header = read_header(parts, damaged=damaged)
     setting = Setting(issued=header.issued, years=header.years, type=header.type, damaged=damaged)
     body = _body(parts, header)
-    reader = Reader(setting)
-    reader.read(body)
+    reader = Reader(setting, body)
+    reader.read()
     taken = frozenset(reader.held | set(reader.headings))
     found = [doubted(one, setting) for one in (*reader.found, *recurring(body))]
     found.sort(key=lambda milestone: milestone.line)
     return Reading(
         name=source.name, format=source.format, header=header, milestones=tuple(found),
-        undated=tuple(undated_duties(body, taken, setting)),
+        undated=tuple(undated_duties(body, taken)),
         oddities=oddities(found, setting, body), weighed=tuple(reader.weighed), notes=source.notes, damaged=damaged,
     )  # fmt: skip
 
@@ -42,7 +42,10 @@ def _body(parts: tuple[Block, ...], header: Header) -> tuple[Block, ...]:
     for block in parts[header.ends :]:
         if is_foot(block):
             foot = True
-        elif foot and (block.kind in {"row", "part"} or re.match(r"\W*(?:phu luc|lich|danh muc|bang|bieu)", block.text)):
+        elif foot and (
+            block.kind in {"row", "part"}
+            or re.match(r"\W*(?:phu luc|lich|danh muc|bang|bieu)", block.text)
+        ):
             foot = False
         if not foot:
             kept.append(block)

@@ -18,7 +18,9 @@ _VERB = (
     r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
     r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
     r"|trinh|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|cap nhat|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
-    r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?" + _ORG + r")|\.)"
+    r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?"
+    + _ORG
+    + r")|\.)"
 )
 VERB = re.compile(rf"(?<!\w){_VERB}(?!\w)")
 
@@ -26,7 +28,9 @@ _ADDRESSING = re.compile(
     r"(?:^|(?<=[.;:,] )|(?<=\d\. )|(?<=- )|(?<=\+ )|(?<=\) ))"
     r"(?:de nghi|yeu cau|giao|giao cho|doi voi|kinh de nghi|phan cong|trach nhiem cua)?:? ?"
 )
-_AFTER_ADDRESS = re.compile(r"(?<!\w)(?:de nghi|yeu cau|giao|phan cong|doi voi|trach nhiem cua) (?=" + _ORG + r"(?!\w))")
+_AFTER_ADDRESS = re.compile(
+    r"(?<!\w)(?:de nghi|yeu cau|giao|phan cong|doi voi|trach nhiem cua) (?=" + _ORG + r"(?!\w))"
+)
 
 _LISTING = re.compile(r"^(?:[\s\d.)/+~•*·-]|[a-z]\)|[ivx]+\.|dieu \d+\.?)+")
 _OPENING = re.compile(
@@ -55,11 +59,13 @@ def subject(text: str) -> tuple[int, int] | None:
     return None if org is None else _extent(text, org)
 
 
-_PHRASED = re.compile(r"(?:trong|truoc|theo|hang|moi|dinh ky|can cu|tren co so|sau|nham|de|rieng|vao|khi|cham nhat|tu|den|ngoai|ket thuc|den het|dong thoi|nay|qua|voi|thuc hien)(?!\w)")
+_PHRASED = re.compile(
+    r"(?:trong|truoc|theo|hang|moi|dinh ky|can cu|tren co so|sau|nham|de|rieng|vao|khi|cham nhat|tu|den|ngoai|ket thuc|den het|dong thoi|nay|qua|voi|thuc hien)(?!\w)"
+)
 
 
 def _after_label(text: str, start: int) -> re.Match[str] | None:
-    """"Khen thưởng đột xuất: cơ quan, đơn vị gửi …": a label or an opening phrase stands before."""
+    """ "Khen thưởng đột xuất: cơ quan, đơn vị gửi …": a label or an opening phrase stands before."""
     for mark in re.finditer(r"[:,] ", text[start : start + 130]):
         org = ORG.match(text, start + mark.end())
         before = text[start : start + mark.start()]

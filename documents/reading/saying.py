@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from documents.reading.blocks import Block
 from documents.reading.clauses import Span, sentences
 from documents.reading.damage import written
+from documents.reading.dating import Dated
 from documents.reading.duties import Duty, main_duty, nouns_apart
 from documents.reading.roles import recipients, subject
 from documents.reading.tables import TableRow
@@ -34,59 +35,76 @@ class Saying:
 _LONGEST = 700
 
 
-def saying(
-    block: Block, clause: Span, sentence: Span, *, begin: int, end: int, before: int, after: int,
-    row: TableRow | None, blocks: tuple[Block, ...],
-) -> Saying:  # fmt: skip
+def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
+    """`blocks` is the whole body, or empty where only the date's own block and headings may speak."""
+    block, row = dated.block, dated.row
     if row is not None and row.cell("when") is not None:
         return _row_saying(block, row)
-    where, span, distance = _duty_at(block, clause, sentence, begin=begin, end=end, before=before, after=after, blocks=blocks)
+    where, span, distance = _duty_at(dated, blocks)
     owner = where or block
-    duty = main_duty(owner.text[span.start : span.end]) if where is not None else None
+    duty = main_duty(owner.text[slice(*span)]) if where is not None else None
     if duty is not None:
         duty = duty._replace(start=span.start + duty.start, end=span.start + duty.end)
-    own = sentence if sentence.end - sentence.start <= _LONGEST else clause
-    recipient, final = _recipients(block, clause, sentence)
+    own = _trim(block.text, _quoted(dated))
+    recipient, final = _recipients(dated)
     return Saying(
         what=_what(block, owner, duty, span), duty=duty, distance=distance,
-        responsible=responsible(block, clause, sentence), recipient=recipient, recipient_final=final,
-        quote=block.words.source(*_trim(block.text, own)), reading=written(block.text[slice(*_trim(block.text, own))]),
-        at_least=at_least(block, sentence), where=path(block), owner=owner.index,
+        responsible=responsible(block, dated.clause, dated.sentence), recipient=recipient, recipient_final=final,
+        quote=block.words.source(*own), reading=written(block.text[slice(*own)]),
+        at_least=at_least(block, dated.sentence), where=path(block), owner=owner.index,
     )  # fmt: skip
 
 
-def _duty_at(
-    block: Block, clause: Span, sentence: Span, *, begin: int, end: int, before: int, after: int,
-    blocks: tuple[Block, ...],
-) -> tuple[Block | None, Span, int]:  # fmt: skip
-    """Where the duty of the date at begin–end is said, the nearest place first."""
-    text = block.text
-    opens = _opens(text[clause.start : begin])
-    sides = [Span(before, begin), Span(end, after)]
-    near = [(span, 0) for span in (*(reversed(sides) if opens else sides), Span(clause.start, begin), clause)]
-    near += [(Span(sentence.start, begin), 1), (sentence, 1)]
-    said = [(span, distance, duty) for span, distance in near if (duty := main_duty(text[slice(*span)]))]
-    for span, distance, _ in [*(s for s in said if s[2].kind != "other"), *said]:
-        return block, span, distance
-    earlier = Span(0, sentence.start)
-    if main_duty(text[:sentence.start]) is not None:
-        last = [s for s in sentences(block.words) if s.end <= earlier.end and main_duty(text[s.start : s.end])]
-        return block, last[-1] if last else earlier, 1
-    for parent in reversed(block.parents):
+def _quoted(dated: Dated) -> Span:
+    long = dated.sentence.end - dated.sentence.start > _LONGEST
+    return dated.clause if long else dated.sentence
+
+
+def _duty_at(dated: Dated, blocks: tuple[Block, ...]) -> tuple[Block | None, Span, int]:
+    """Where the duty is said, the nearest place first; a named kind before a bare verb."""
+    text = dated.block.text
+    said = [(s, far, duty) for s, far in _near(dated) if (duty := main_duty(text[slice(*s)]))]
+    named = [place for place in said if place[2].kind != "other"]
+    for span, distance, _ in [*named, *said]:
+        return dated.block, span, distance
+    return _duty_before(dated) or _duty_above(dated, blocks)
+
+
+def _near(dated: Dated) -> list[tuple[Span, int]]:
+    text, clause, sentence, phrase = dated.block.text, dated.clause, dated.sentence, dated.phrase
+    sides = [Span(dated.before, phrase.begin), Span(phrase.end, dated.after)]
+    if _OPENING.match(text[clause.start : phrase.begin]):
+        sides.reverse()
+    left = [Span(clause.start, phrase.begin), clause]
+    return [
+        *((s, 0) for s in (*sides, *left)),
+        (Span(sentence.start, phrase.begin), 1),
+        (sentence, 1),
+    ]
+
+
+def _duty_before(dated: Dated) -> tuple[Block | None, Span, int] | None:
+    """The last earlier sentence of the same block that names one."""
+    block = dated.block
+    earlier = [s for s in sentences(block.words) if s.end <= dated.sentence.start]
+    spans = [s for s in earlier if main_duty(block.text[slice(*s)])]
+    return (block, spans[-1], 1) if spans else None
+
+
+def _duty_above(dated: Dated, blocks: tuple[Block, ...]) -> tuple[Block | None, Span, int]:
+    block = dated.block
+    for near, parent in enumerate(reversed(block.parents)):
         if main_duty(parent.text) is not None:
-            return parent, Span(0, len(parent.text)), 1 if parent is block.parents[-1] else 2
-    if block.index and blocks and block.index < len(blocks):
-        above = blocks[block.index - 1]
-        if main_duty(above.text) is not None and above.parents == block.parents:
-            return above, Span(0, len(above.text)), 2
+            return parent, Span(0, len(parent.text)), 1 if near == 0 else 2
+    above = next((b for b in blocks if b.index == block.index - 1), None)
+    if above is not None and above.parents == block.parents and main_duty(above.text):
+        return above, Span(0, len(above.text)), 2
     return None, Span(0, 0), 3
 
 
-_OPENING = re.compile(r"^[\W\d]*(?:[a-z]\)|[ivx]+\.)?[\W]*(?:dot \d|rieng|tu|truoc|trong|vao|cham nhat|den|dinh ky|hang nam|hang quy|hang thang|,|\s)*$")
-
-
-def _opens(left: str) -> bool:
-    return bool(_OPENING.match(left))
+_OPENING = re.compile(
+    r"^[\W\d]*(?:[a-z]\)|[ivx]+\.)?[\W]*(?:dot \d|rieng|tu|truoc|trong|vao|cham nhat|den|dinh ky|hang nam|hang quy|hang thang|,|\s)*$"
+)
 
 
 _TAIL = re.compile(
@@ -108,15 +126,25 @@ def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
         end = duty.end + stop.start()
     cut = text[duty.start : end]
     tail = _TAIL.search(cut)
-    end = duty.start + (tail.start() if tail is not None and tail.start() > duty.end - duty.start else len(cut))
+    end = duty.start + (
+        tail.start() if tail is not None and tail.start() > duty.end - duty.start else len(cut)
+    )
     return _shown(owner, Span(duty.start, end))
 
 
 def _own_words(block: Block) -> str:
     """The item's own label before its date: "6 tháng đầu năm"."""
-    label = re.split(r"[:(]|(?<!\w)(?:truoc|cham nhat|tu ngay|den ngay|gui|ngay|vao)(?!\w)", block.text, maxsplit=1)[0]
+    label = re.split(
+        r"[:(]|(?<!\w)(?:truoc|cham nhat|tu ngay|den ngay|gui|ngay|vao)(?!\w)",
+        block.text,
+        maxsplit=1,
+    )[0]
     start = len(label) - len(label.lstrip(" -+*.)0123456789"))
-    return _shown(block, Span(start, len(label.rstrip()))) if len(label.strip(" -+*.)0123456789")) > 2 else ""
+    return (
+        _shown(block, Span(start, len(label.rstrip())))
+        if len(label.strip(" -+*.)0123456789")) > 2
+        else ""
+    )
 
 
 def _shown(block: Block, span: Span) -> str:
@@ -158,13 +186,12 @@ def responsible(block: Block, clause: Span, sentence: Span) -> str | None:
 _FINAL = re.compile(r"(?<!\w)(?:de tong hop|tong hop|de trinh|de bao cao|de tham muu|trinh)(?!\w)")
 
 
-def _recipients(block: Block, clause: Span, sentence: Span) -> tuple[str | None, str | None]:
-    for owner, span in ((block, clause), (block, sentence), (block, Span(0, len(block.text)))):
+def _recipients(dated: Dated) -> tuple[str | None, str | None]:
+    block = dated.block
+    own = ((block, dated.clause), (block, dated.sentence), (block, Span(0, len(block.text))))
+    above = ((parent, Span(0, len(parent.text))) for parent in reversed(block.parents))
+    for owner, span in (*own, *above):
         first, last = _recipients_in(owner, span)
-        if first:
-            return first, last
-    for parent in reversed(block.parents):
-        first, last = _recipients_in(parent, Span(0, len(parent.text)))
         if first:
             return first, last
     return None, None
@@ -182,7 +209,9 @@ def _recipients_in(block: Block, span: Span) -> tuple[str | None, str | None]:
     return said[0], final
 
 
-_AT_LEAST = re.compile(r"(?:it nhat|toi thieu|tu) (?:la )?(?P<n>\d{1,3})(?! ngay)(?: ?\([^)]*\))? (?P<of>[^.;,()]{2,60})")
+_AT_LEAST = re.compile(
+    r"(?:it nhat|toi thieu|tu) (?:la )?(?P<n>\d{1,3})(?! ngay)(?: ?\([^)]*\))? (?P<of>[^.;,()]{2,60})"
+)
 
 
 def at_least(block: Block, sentence: Span) -> tuple[str, ...]:

@@ -8,8 +8,21 @@ from datetime import date, timedelta
 
 from documents.reading.times import Time
 
-STANDING_RULES = frozenset({"quy chế", "quy định", "thông tư", "nghị định", "điều lệ", "quyết định", "nội quy", "quy trình"})
-_YEAR = re.compile(r"(?<!\w)(?:nam |thang \d{1,2} ?/ ?|quy (?:iv|i{1,3}|\d) ?/ ?)(?P<y>(?:19|20)\d\d)(?! ?[-–] ?(?:19|20)\d\d)(?!\d)")
+STANDING_RULES = frozenset(
+    {
+        "quy chế",
+        "quy định",
+        "thông tư",
+        "nghị định",
+        "điều lệ",
+        "quyết định",
+        "nội quy",
+        "quy trình",
+    }
+)
+_YEAR = re.compile(
+    r"(?<!\w)(?:nam |thang \d{1,2} ?/ ?|quy (?:iv|i{1,3}|\d) ?/ ?)(?P<y>(?:19|20)\d\d)(?! ?[-–] ?(?:19|20)\d\d)(?!\d)"
+)
 _SCHOOL_YEAR = re.compile(r"nam hoc (?P<a>20\d\d) ?- ?(?P<b>20\d\d)")
 _PAPER_YEAR = re.compile(r"ngay \d{1,2} thang \d{1,2} nam \d{4}")
 

@@ -23,10 +23,20 @@ class TableRow:
     roles: tuple[str, ...]
 
     def in_time_column(self, place: int) -> bool:
-        return any(role == "when" and a <= place < b for role, (a, b) in zip(self.roles, self.cells, strict=True))
+        return any(
+            role == "when" and a <= place < b
+            for role, (a, b) in zip(self.roles, self.cells, strict=True)
+        )
 
     def cell(self, role: str) -> tuple[int, int] | None:
-        return next((span for named, span in zip(self.roles, self.cells, strict=True) if named == role and span[0] < span[1]), None)
+        return next(
+            (
+                span
+                for named, span in zip(self.roles, self.cells, strict=True)
+                if named == role and span[0] < span[1]
+            ),
+            None,
+        )
 
 
 def table_row(block: Block) -> TableRow | None:

@@ -6,22 +6,27 @@ import re
 
 from documents.reading.blocks import Block
 from documents.reading.clauses import Span, clauses, sentences
+from documents.reading.dating import Dated
 from documents.reading.duties import main_duty
 from documents.reading.grammar import phrases_in
 from documents.reading.result import Found, Undated
 from documents.reading.roles import recipients
 from documents.reading.saying import saying
-from documents.reading.setting import Setting, every_in
+from documents.reading.setting import every_in
 
 _VAGUE = re.compile(
     r"(?:theo|dung|dam bao|bao dam|trong)(?: \w+){0,3}? (?:thoi gian|thoi han|tien do|dinh ky)(?: (?:theo )?(?:quy dinh|yeu cau))?|theo dinh ky|dinh ky|theo huong dan cua|khi co yeu cau|dot xuat|moi dot thi dua|sau moi dot|thoi gian quy dinh"
 )
 _HANDS_IN = re.compile(r"(?<!\w)(?:gui|nop|bao cao|tong hop|trinh|dang ky)(?!\w)")
-_REPORTS = re.compile(r"(?<!\w)(?:(?:tong hop|thuc hien|gui|nop|va|don vi|dia phuong|truong|dong thoi|,) ?)+,? ?bao cao(?! (?:nay|cua)\b)|(?<!\w)bao cao (?:ket qua|tien do|uy ban|ubnd|so|phong|lanh dao|danh gia|dinh ky)|(?:so ket|tong ket)(?! luan)")
-_SECTION = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|che do|thoi gian|tien do|lo trinh|bao cao|giai phap|ho so|thuc hien")
+_REPORTS = re.compile(
+    r"(?<!\w)(?:(?:tong hop|thuc hien|gui|nop|va|don vi|dia phuong|truong|dong thoi|,) ?)+,? ?bao cao(?! (?:nay|cua)\b)|(?<!\w)bao cao (?:ket qua|tien do|uy ban|ubnd|so|phong|lanh dao|danh gia|dinh ky)|(?:so ket|tong ket)(?! luan)"
+)
+_SECTION = re.compile(
+    r"to chuc thuc hien|phan cong|trach nhiem|che do|thoi gian|tien do|lo trinh|bao cao|giai phap|ho so|thuc hien"
+)
 
 
-def undated_duties(blocks: tuple[Block, ...], taken: frozenset[int], setting: Setting) -> list[Undated]:
+def undated_duties(blocks: tuple[Block, ...], taken: frozenset[int]) -> list[Undated]:
     """One for each sentence that has something handed in and no date; `taken` blocks have one."""
     found: list[Undated] = []
     for block in blocks:
@@ -42,7 +47,10 @@ def _undated_clause(block: Block, sentence: Span, taken: frozenset[int]) -> Span
         if not (sentence.start <= clause.start < sentence.end):
             continue
         said = block.text[clause.start : clause.end]
-        if any(p.lead is not None or p.time.rule for p in phrases_in(said)) or main_duty(said) is None:
+        if (
+            any(p.lead is not None or p.time.rule for p in phrases_in(said))
+            or main_duty(said) is None
+        ):
             continue
         if _VAGUE.search(said) and (_HANDS_IN.search(said) or _REPORTS.search(said)):
             return clause
@@ -53,21 +61,22 @@ def _undated_clause(block: Block, sentence: Span, taken: frozenset[int]) -> Span
 
 def _owed(block: Block, said: str) -> bool:
     sends = recipients(said) and re.search(r"(?<!\w)(?:gui|nop|bao cao|tong hop)(?!\w)", said)
-    return bool(sends or (_REPORTS.search(said) and any(_SECTION.search(p.text) for p in block.parents)))
+    return bool(
+        sends or (_REPORTS.search(said) and any(_SECTION.search(p.text) for p in block.parents))
+    )
 
 
 def _undated(block: Block, clause: Span, sentence: Span) -> Undated:
-    said = saying(
-        block, clause, sentence, begin=clause.end, end=clause.end, before=clause.start,
-        after=clause.end, row=None, blocks=(),
-    )  # fmt: skip
+    said = saying(Dated.whole(block, clause, sentence), ())
     return Undated(
         what=said.what, responsible=said.responsible, recipient=said.recipient,
         quote=block.words.source(clause.start, clause.end).strip(), line=block.line_at(clause.start),
     )  # fmt: skip
 
 
-_RECURS = re.compile(r"^[\W\d]*(?:dinh ky )?(?:hang|moi) (?:nam|quy|thang)(?: \w+)?,? |^[\W\d]*dinh ky (?:6|06) thang")
+_RECURS = re.compile(
+    r"^[\W\d]*(?:dinh ky )?(?:hang|moi) (?:nam|quy|thang)(?: \w+)?,? |^[\W\d]*dinh ky (?:6|06) thang"
+)
 _RECURRING_REPORT = re.compile(
     r"bao cao(?:(?!ke hoach)[^.;]){0,140}?(?<!\w)(?:dinh ky )?(?:hang|moi) (?:nam|quy|thang)(?!\w)|(?<!\w)(?:hang|moi) (?:nam|quy|thang)[^.;]{0,80}(?:gui|nop|thuc hien) (?:\w+ ){0,3}bao cao"
 )
@@ -81,7 +90,9 @@ def recurring(blocks: tuple[Block, ...]) -> list[Found]:
         if block.index in leaders or block.kind == "row":
             continue
         for sentence in sentences(block.words):
-            for clause in (c for c in clauses(block.words) if sentence.start <= c.start < sentence.end):
+            for clause in (
+                c for c in clauses(block.words) if sentence.start <= c.start < sentence.end
+            ):
                 milestone = _recurring(block, clause, sentence)
                 if milestone is not None:
                     found.append(milestone)
@@ -97,7 +108,7 @@ def _recurring(block: Block, clause: Span, sentence: Span) -> Found | None:
         return None
     if any(p.lead is not None for p in phrases_in(text)):
         return None
-    said = saying(block, clause, sentence, begin=clause.end, end=clause.end, before=clause.start, after=clause.end, row=None, blocks=())  # fmt: skip
+    said = saying(Dated.whole(block, clause, sentence), ())
     return Found(
         what=said.what, kind=duty.kind, due={"every": every}, wording="định kỳ", granularity=every if every in {"month", "quarter", "year"} else "month",
         responsible=said.responsible, recipient=said.recipient, recipient_final=said.recipient_final,

@@ -39,7 +39,7 @@ class Numbering:
         return numbering
 
     def label(self, paragraph: Element) -> str:
-        """"1.", "a)", "-" or nothing; counts on."""
+        """ "1.", "a)", "-" or nothing; counts on."""
         place = self._place(paragraph)
         if place is None:
             return ""

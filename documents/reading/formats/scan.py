@@ -30,7 +30,11 @@ def recognised(path: Path, image: bytes) -> str:
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise wrong(path, "nhận dạng chữ quá lâu; hãy quét lại ở 300 dpi", "recognising the page took too long; scan it again at 300 dpi") from error
+        raise wrong(
+            path,
+            "nhận dạng chữ quá lâu; hãy quét lại ở 300 dpi",
+            "recognising the page took too long; scan it again at 300 dpi",
+        ) from error
     if done.returncode:
         raise wrong(path, "ảnh hỏng, không đọc được", "the image is damaged and cannot be read")
     return unicodedata.normalize("NFC", done.stdout.decode("utf-8", errors="replace"))
@@ -61,11 +65,19 @@ def lines_of(path: Path, data: bytes) -> tuple[SourceLine, ...]:
     """Raises DocumentWrong, also where the image shows no text."""
     width, height = _size(data)
     if width * height > MOST_PIXELS:
-        raise wrong(path, f"ảnh quá lớn ({width} × {height} điểm)", f"the image is too large ({width} × {height} pixels)")
+        raise wrong(
+            path,
+            f"ảnh quá lớn ({width} × {height} điểm)",
+            f"the image is too large ({width} × {height} pixels)",
+        )
     text = recognised(path, data)
     if not reads_as_text(text):
-        raise wrong(path, "ảnh không có chữ nào đọc được", "the image shows no text that can be read")
-    return tuple(SourceLine(number=i, text=line, page=1) for i, line in enumerate(text.splitlines(), 1))
+        raise wrong(
+            path, "ảnh không có chữ nào đọc được", "the image shows no text that can be read"
+        )
+    return tuple(
+        SourceLine(number=i, text=line, page=1) for i, line in enumerate(text.splitlines(), 1)
+    )
 
 
 def reads_as_text(text: str) -> bool:

@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 
 from documents.reading.source import SourceLine
 
-_SKIPPED = frozenset({"script", "style", "nav", "footer", "noscript", "template", "svg", "aside", "head"})
+_SKIPPED = frozenset(
+    {"script", "style", "nav", "footer", "noscript", "template", "svg", "aside", "head"}
+)
 _BLOCKS = frozenset(
     "p div li br h1 h2 h3 h4 h5 h6 section article blockquote pre dt dd table ul ol header main".split()
 )
@@ -63,7 +65,9 @@ class _Page(HTMLParser):
             self.add(text, ())
 
     def add(self, text: str, cells: tuple[str, ...]) -> None:
-        self.lines.append(SourceLine(number=len(self.lines) + 1, text=text, cells=cells, heading=not cells))
+        self.lines.append(
+            SourceLine(number=len(self.lines) + 1, text=text, cells=cells, heading=not cells)
+        )
 
 
 def lines_of(text: str) -> tuple[SourceLine, ...]:

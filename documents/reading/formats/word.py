@@ -37,9 +37,25 @@ def lines_of(path: Path) -> tuple[SourceLine, ...]:
             with archive.open("word/document.xml") as part:
                 return tuple(_Body(path, numbering).read(part))
     except DefusedXmlException as error:
-        raise wrong(path, "tệp Word chứa khai báo XML bị cấm (thực thể ngoài) nên không được mở", "the Word file declares XML entities, which is not allowed") from error
-    except (BadZipFile, ParseError, KeyError, ValueError, OSError, NotImplementedError, RuntimeError) as error:
-        raise wrong(path, "tệp Word hỏng hoặc dở dang; hãy mở bằng Word và lưu lại", "the Word file is damaged; open it in Word and save it again") from error
+        raise wrong(
+            path,
+            "tệp Word chứa khai báo XML bị cấm (thực thể ngoài) nên không được mở",
+            "the Word file declares XML entities, which is not allowed",
+        ) from error
+    except (
+        BadZipFile,
+        ParseError,
+        KeyError,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise wrong(
+            path,
+            "tệp Word hỏng hoặc dở dang; hãy mở bằng Word và lưu lại",
+            "the Word file is damaged; open it in Word and save it again",
+        ) from error
 
 
 def _check(path: Path, archive: ZipFile) -> None:
@@ -78,7 +94,11 @@ class _Body:
             if event == "start":
                 depth += 1
                 if depth > DEEPEST:
-                    raise wrong(self.path, "bảng lồng nhau quá sâu nên không đọc", "its tables are nested too deeply to be read")
+                    raise wrong(
+                        self.path,
+                        "bảng lồng nhau quá sâu nên không đọc",
+                        "its tables are nested too deeply to be read",
+                    )
                 dropped += element.tag in _DROPPED
                 if element.tag == f"{_W}tbl":
                     self.tables.append(_Table())
@@ -168,6 +188,8 @@ class _Body:
 def _is_layout(rows: list[tuple[str, ...]]) -> bool:
     """The head's two columns, and the foot's: side by side for the eye only."""
     text = fold(" ".join(" ".join(row) for row in rows))
-    return len(rows) <= 6 and max(map(len, rows), default=0) <= 3 and (
-        "doc lap" in text or "noi nhan" in text or "dang cong san" in text
+    return (
+        len(rows) <= 6
+        and max(map(len, rows), default=0) <= 3
+        and ("doc lap" in text or "noi nhan" in text or "dang cong san" in text)
     )

@@ -17,8 +17,10 @@ from documents.unit_sheet import read_units
 from dondoc.words import Words
 
 _WROTE = Words(
-    "Đã ghi {path}: {milestones} mốc, {undated} việc không có ngày, {odd} điều cần lưu ý. Hãy xem các dòng KIỂM TRA, rồi chạy: dondoc check {path}",
-    "Wrote {path}: {milestones} milestones, {undated} duties without a date, {odd} oddities. See the lines KIỂM TRA, then run: dondoc check {path}",
+    "Đã ghi {path}: {milestones} mốc, {undated} việc không có ngày, {odd} điều cần lưu ý. "
+    "Hãy xem các dòng KIỂM TRA, rồi chạy: dondoc check {path}",
+    "Wrote {path}: {milestones} milestones, {undated} duties without a date, {odd} oddities. "
+    "See the lines KIỂM TRA, then run: dondoc check {path}",
 )
 _EXISTS = Words(
     "{path} đã có; hãy chọn tên khác bằng -o", "{path} exists; choose another name with -o"

@@ -99,9 +99,9 @@ def _is_noise(line: SourceLine) -> bool:
     words = re.findall(r"[^\W_]+", fold(line.text))
     if not line.text.strip():
         return True
-    return not any(is_syllable(w) and len(w) > 1 or w.isdigit() and len(w) > 1 for w in words) and (
-        not marker(line.text + " x")[0] or not words
-    )
+    return not any(
+        (is_syllable(w) and len(w) > 1) or (w.isdigit() and len(w) > 1) for w in words
+    ) and (not marker(line.text + " x")[0] or not words)
 
 
 def _paragraph(lines: list[SourceLine]) -> Paragraph:

@@ -82,7 +82,7 @@ def _candidates(token: str) -> tuple[tuple[str, float], ...]:
     if _DATE.search(token) or (token.isdigit() and (len(token) < 4 or token[:2] in {"19", "20"})):
         return ((token, 0.0),)
     if token.isdigit():
-        return tuple([(token, 0.0), *_letters_of(token)])
+        return ((token, 0.0), *_letters_of(token))
     plain = token.translate(_ACROSS).replace("ir", "u").replace("ur", "u").replace("wo", "o")
     own = 0.0 if is_syllable(token) else 1.2
     if token in lexicon():
@@ -183,7 +183,7 @@ def _phrase_at(bare: list[str], place: int) -> tuple[str, ...] | None:
 @cache
 def _tails() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Every run of two or more words of a standing phrase, longest first."""
-    runs = {}
+    runs: dict[tuple[str, ...], tuple[str, ...]] = {}
     for plain, spoken in phrases():
         for start in range(len(plain)):
             for end in range(start + 2, len(plain) + 1):

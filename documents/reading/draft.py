@@ -39,7 +39,7 @@ def draft(reading: Reading, *, directory: Directory | None, year: int) -> Draft:
         else:
             milestones += made
     plan = _plan(reading, tuple(milestones), tuple(undated), directory, year)
-    text = _commented(dump_plan(plan), comments, _opening(reading, plan, directory))
+    text = _commented(dump_plan(plan), comments, _opening(reading, directory))
     return Draft(
         text=text,
         milestones=len(milestones),
@@ -94,14 +94,14 @@ def _milestone(
         milestone = Milestone.model_validate({
             "code": code, "name": _name(found.what), "kind": Kind(found.kind), "due": parse_due(due),
             "inclusive": found.inclusive, "audience": audience, "collector": collector.code if collector else None,
-            "opens": _opens(found, due), "clause": _clause(found),
+            "opens": _opens(found), "clause": _clause(found),
         })  # fmt: skip
         made.append(milestone)
         comments[code] = [*_doubts(found), *notes]
     return made
 
 
-def _opens(found: Found, due: object) -> date | None:
+def _opens(found: Found) -> date | None:
     if not isinstance(found.window_start, str) or not isinstance(found.due, str):
         return None
     start = date.fromisoformat(found.window_start)
@@ -121,8 +121,9 @@ def _dues(found: Found) -> list[object] | None:
     every = due.get("every")
     if every is None:
         return None
-    if every == "half_year" and isinstance(due.get("dates"), list):
-        return [{"every": "year", "month": month, "day": day} for month, day in due["dates"]]  # type: ignore[union-attr]
+    pairs = due.get("dates")
+    if every == "half_year" and isinstance(pairs, list):
+        return [{"every": "year", "month": month, "day": day} for month, day in pairs]
     rule: dict[str, object] = {"every": every, "day": due.get("day", "last")}
     if every == "year":
         quarter = due.get("quarter")
@@ -196,7 +197,7 @@ def _undated(
     return UndatedDuty.model_validate({"name": _name(what), "clause": clause, **given})
 
 
-def _opening(reading: Reading, plan: PlanFile, directory: Directory | None) -> list[str]:
+def _opening(reading: Reading, directory: Directory | None) -> list[str]:
     lines = [
         f"Bản nháp đọc từ {reading.name}; hãy kiểm tra từng mốc với lời văn bản rồi mới khởi động.",
         "A draft read from the document: check every milestone against its clause before launching.",

@@ -68,7 +68,7 @@ _GUI = re.compile(r"(?<!\w)(?:gui|nop)(?! kem)(?!\w)")
 def main_duty(text: str) -> Duty | None:
     """The duty a stretch of text is about: what is sent, else the first that names what is handed
     in, else the first of any kind."""
-    sent = [m for m in _GUI.finditer(text)]
+    sent = list(_GUI.finditer(text))
     if sent:
         after = main_duty_of(duties(text[sent[-1].start() :]))
         if after is not None and after.kind in _REAL:

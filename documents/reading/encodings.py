@@ -17,7 +17,10 @@ _BREVES = {"ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u
 _ALONE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 
 _SPECIMEN = frozenset(
-    "của và các ngày năm tháng được thi đua thực hiện báo cáo kế hoạch ủy ban nhân dân phong trào khen thưởng đơn vị trước về quận phòng hồ sơ gửi tổ chức hội đồng công đề nghị".split()
+    (
+        "của và các ngày năm tháng được thi đua thực hiện báo cáo kế hoạch ủy ban nhân dân phong "
+        "trào khen thưởng đơn vị trước về quận phòng hồ sơ gửi tổ chức hội đồng công đề nghị"
+    ).split()
 )
 _VIQR_MARK = re.compile(r"[aeo]\^|[ou]\+|a\(|dd|[aeiouy][`'?~.](?=\w)")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -22,10 +22,10 @@ def recipients_listed(blocks: tuple[Block, ...]) -> tuple[str, ...]:
     for block in blocks:
         if not _TO.match(block.text):
             continue
-        found = [line for line in _items(block.words.raw.splitlines()[1:])]
+        found = _items(block.words.raw.splitlines()[1:])
         for below in blocks[block.index + 1 : block.index + 40]:
             if below.kind != "dash" and not below.text.startswith("-"):
-                if below.kind == "row" or found and not below.kind:
+                if below.kind == "row" or (found and not below.kind):
                     break
                 continue
             found += _items(below.words.raw.splitlines())

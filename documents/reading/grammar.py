@@ -79,7 +79,7 @@ def _window(found: Match) -> Time:
 
 
 def _with(time: Time, **changes: object) -> Time:
-    return Time(**{**time.__dict__, **changes})  # type: ignore[arg-type]
+    return Time(**{**time.__dict__, **changes})
 
 
 def _yearly_day(found: Match) -> Time:
@@ -223,7 +223,7 @@ SHAPES: tuple[Row, ...] = (
          _rule(every="month", month_of="after"), "ngày 05 của tháng sau", {"every": "month", "month_of": "after", "day": 5}),
     _row("day of every month", r"<D>,? (?:cua )?(?:hang|moi|cac|tung) thang",
          _rule(every="month", month_of="same"), "ngày 15 hằng tháng", {"every": "month", "month_of": "same", "day": 15}),
-    _row("day of the year of an event", rf"<date:a> (?:cua )?nam (?:dien ra|to chuc|tien hanh|co|dien|xay ra) (?P<event>[^.;,()]{{2,80}})",
+    _row("day of the year of an event", r"<date:a> (?:cua )?nam (?:dien ra|to chuc|tien hanh|co|dien|xay ra) (?P<event>[^.;,()]{2,80})",
          _event_year, "ngày 15/3 của năm tổ chức Đại hội", {"event_year": "dai hoi", "month": 3, "day": 15}),
     _row("day of the next year", r"<date:a>,? (?:hang nam,? )?<NEXT>",
          _next_year_day, "ngày 15/01 năm sau", "2025-01-15"),
@@ -284,7 +284,7 @@ LEADS: tuple[Lead, ...] = (
 )  # fmt: skip
 
 
-NO_ROW = _row("none", r"(?!)", lambda found: Time(), "", None)
+NO_ROW = _row("none", r"(?!)", lambda _: Time(), "", None)
 
 
 class Phrase(NamedTuple):
@@ -308,14 +308,14 @@ def phrases_in(text: str) -> list[Phrase]:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             time = row.build(match)
-            if not time.exists() or _reaches(time, row, match):
+            if not time.exists() or _reaches(time, row):
                 continue
             taken.append(match.span())
             found.append(_phrase(text, match, row, time))
     return sorted(found)
 
 
-def _reaches(time: Time, row: Row, match: Match) -> bool:
+def _reaches(time: Time, row: Row) -> bool:
     """A dash between two whole dates years apart is an anniversary, not a window: left to the day."""
     if time.start is None or not row.name.startswith("window"):
         return False

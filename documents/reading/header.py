@@ -60,7 +60,7 @@ def read_header(blocks: tuple[Block, ...], *, damaged: bool) -> Header:
         kind = "công văn" if title else None
     top = at if at < len(head) else max(number_at, date_at) + 1
     issuer = issuer_above(head[:top]) or issuer_in_body(blocks, ends, damaged=damaged)
-    period, years = _period(title or "", blocks)
+    period, years = _period(title or "")
     return Header(
         type=kind, number=number, issued=issued, place=place, issuer=issuer, title=title,
         period=period, years=years, signatory=signatory(blocks, ends), recipients=recipients_listed(blocks),
@@ -132,7 +132,7 @@ def _place(raw: str) -> str:
     symbols = [
         i
         for i, w in enumerate(words)
-        if any(c.isdigit() for c in w) or "/" in w or w.isupper() and len(w) > 3
+        if any(c.isdigit() for c in w) or "/" in w or (w.isupper() and len(w) > 3)
     ]
     return " ".join(words[symbols[-1] + 1 :] if symbols else words).strip(" -–_|")
 
@@ -146,12 +146,10 @@ def _title(
     ends = at + 1
     for block in head[at + 1 : at + 6]:
         too_much = sum(map(len, parts)) > 400 or len(block.text) > 420
-        if block.kind or _BODY.match(block.text) and (parts or not re.match(r"(?:trien khai|thuc hien|tiep tuc|phat huy)", block.text)) or too_much:  # fmt: skip
+        if block.kind or (_BODY.match(block.text) and (parts or not re.match(r"(?:trien khai|thuc hien|tiep tuc|phat huy)", block.text))) or too_much:  # fmt: skip
             break
-        if (
-            _DATE.search(block.text)
-            and len(block.text) < 80
-            or block.text.startswith(("so:", "so "))
+        if (_DATE.search(block.text) and len(block.text) < 80) or block.text.startswith(
+            ("so:", "so ")
         ):
             ends = block.index + 1
             continue
@@ -196,8 +194,7 @@ _SPAN = re.compile(r"(?P<a>(?:19|20)\d\d) ?(?:-|den|den nam) ?(?P<b>(?:19|20)\d\
 _YEAR = re.compile(r"(?<!thang \d )(?<!thang \d\d )(?<!hoc )nam (?P<a>(?:19|20)\d\d)(?! ?[-/])")
 
 
-def _period(title: str, blocks: tuple[Block, ...]) -> tuple[str | None, tuple[int, int] | None]:
-    """From the title; where it names no year, from the opening sentences' "năm 2024"."""
+def _period(title: str) -> tuple[str | None, tuple[int, int] | None]:
     text = fold(title)
     text = re.sub(r"ngay \d{1,2} thang \d{1,2} nam \d{4}", " ", text)
     span = _SPAN.search(text)

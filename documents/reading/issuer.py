@@ -14,8 +14,13 @@ _NATION = re.compile(
     r"(?i)cộng\s+h[oò][aà]\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam|độc\s+lập\s*[-–]\s*tự\s+do\s*[-–]\s*hạnh\s+phúc|đảng\s+cộng\s+sản\s+việt\s+nam"
 )
 _COMMON = frozenset(
-    "uy ban nhan dan hoi dong thi dua khen thuong van phong phong so ban bo cuc chi truong trung tam cong doan lien mat tran to quoc tinh huyen quan phuong xa thi thanh pho thanh tran "
-    "noi vu giao duc va dao tao tu phap tai chinh ke hoach y te van hoa thong tin kinh te quan ly dau xay dung khu vuc su nghiep hoi doan thanh nien phu nu nong lao dong thuong binh xa kiem sat toa an quan su chi huy dang bo lien hiep lien minh hop tac xa tong cuc".split()
+    (
+        "uy ban nhan dan hoi dong thi dua khen thuong van phong phong so ban bo cuc chi truong "
+        "trung tam cong doan lien mat tran to quoc tinh huyen quan phuong xa thi thanh pho thanh "
+        "tran noi vu giao duc va dao tao tu phap tai chinh ke hoach y te van hoa thong tin kinh te "
+        "quan ly dau xay dung khu vuc su nghiep hoi doan thanh nien phu nu nong lao dong thuong "
+        "binh xa kiem sat toa an quan su chi huy dang bo lien hiep lien minh hop tac xa tong cuc"
+    ).split()
 )
 
 
@@ -94,10 +99,11 @@ _WATCHES = re.compile(r"(?:don doc|theo doi|tong hop)")
 
 def standing_office(blocks: tuple[Block, ...], *, damaged: bool) -> str | None:
     """The council's standing office where the paper names one, else the body told to follow the plan up."""
-    found: list[tuple[int, int, Block, tuple[int, int]]] = []
-    for block in blocks:
-        for match in _STANDING.finditer(block.text):
-            found.append((-len(match[0]), block.index, block, match.span()))
+    found = [
+        (-len(match[0]), block.index, block, match.span())
+        for block in blocks
+        for match in _STANDING.finditer(block.text)
+    ]
     if found:
         _, _, block, span = min(found, key=lambda item: item[:2])
         return _said(block, span, damaged=damaged)

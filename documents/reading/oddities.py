@@ -34,7 +34,7 @@ def before_issue(found: Found, setting: Setting) -> Words | None:
     )
 
 
-def day_off(found: Found, setting: Setting) -> Words | None:
+def day_off(found: Found, _: Setting) -> Words | None:
     day = _day(found)
     if day is None or found.granularity != "day":
         return None
@@ -68,7 +68,7 @@ def year_astray(found: Found, setting: Setting) -> Words | None:
     return None
 
 
-def start_without_year(found: Found, setting: Setting) -> Words | None:
+def start_without_year(found: Found, _: Setting) -> Words | None:
     if not isinstance(found.window_start, str) or found.granularity != "day":
         return None
     start = date.fromisoformat(found.window_start)
@@ -88,7 +88,7 @@ def start_without_year(found: Found, setting: Setting) -> Words | None:
     )
 
 
-def year_inferred(found: Found, setting: Setting) -> Words | None:
+def year_inferred(found: Found, _: Setting) -> Words | None:
     if not found.year_inferred:
         return None
     return Words(
@@ -99,7 +99,7 @@ def year_inferred(found: Found, setting: Setting) -> Words | None:
 _DISTRICT = re.compile(r"(?<!\w)(?:quan|huyen|thi xa|thi tran)(?!\w)")
 
 
-def district_gone(found: Found, setting: Setting) -> Words | None:
+def district_gone(found: Found, _: Setting) -> Words | None:
     day = _day(found)
     said = fold(f"{found.responsible or ''} ; {found.recipient or ''}")
     if day is None or day < DISTRICTS_END or not _DISTRICT.search(said):

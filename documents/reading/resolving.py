@@ -60,7 +60,7 @@ def resolve(dated: Dated, setting: Setting) -> Resolved | Words:
             due=time.as_rule(), granularity=time.granularity,
             window_start=[start.month, start.day] if start and start.month and start.day else None,
         )  # fmt: skip
-    year = time.year if time.year is not None else _year(dated, context, setting)
+    year = time.year if time.year is not None else _year(dated, setting)
     if year is None:
         return NO_YEAR
     try:
@@ -95,7 +95,7 @@ def _repeats(dated: Dated, context: str, setting: Setting) -> bool:
     own = dated.block.text[dated.sentence.start : dated.sentence.end]
     if year_named(own, None) is not None:
         return False
-    if is_yearly(own) or is_yearly(context) and setting.years is None:
+    if is_yearly(own) or (is_yearly(context) and setting.years is None):
         return True
     multi = setting.years is not None and setting.years[0] != setting.years[1]
     nearest = " ".join(p.text for p in dated.block.parents)
@@ -106,7 +106,7 @@ def _repeats(dated: Dated, context: str, setting: Setting) -> bool:
     return setting.standing and time.granularity != "year"
 
 
-def _year(dated: Dated, context: str, setting: Setting) -> int | None:
+def _year(dated: Dated, setting: Setting) -> int | None:
     time = dated.phrase.time
     text = dated.block.text
     beside = [
@@ -121,8 +121,8 @@ def _year(dated: Dated, context: str, setting: Setting) -> int | None:
         text[dated.phrase.end : dated.clause.end], time.month
     )
     if time.start is not None and time.start.year is not None:
-        year = time.start.year
-        return year + (time.last(year) < time.start.first(year))
+        opened = time.start.year
+        return opened + (time.last(opened) < time.start.first(opened))
     if beside and own is None:
         return later_year(time, beside[-1], setting)
     above = next(

@@ -11,7 +11,9 @@ _SKIPPED = frozenset(
     {"script", "style", "nav", "footer", "noscript", "template", "svg", "aside", "head"}
 )
 _BLOCKS = frozenset(
-    "p div li br h1 h2 h3 h4 h5 h6 section article blockquote pre dt dd table ul ol header main".split()
+    (
+        "p div li br h1 h2 h3 h4 h5 h6 section article blockquote pre dt dd table ul ol header main"
+    ).split()
 )
 
 
@@ -23,7 +25,7 @@ class _Page(HTMLParser):
         self.skipping: list[str] = []
         self.cells: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _SKIPPED:
             self.skipping.append(tag)
         if self.skipping:

@@ -148,9 +148,8 @@ def _title(
         too_much = sum(map(len, parts)) > 400 or len(block.text) > 420
         if block.kind or (_BODY.match(block.text) and (parts or not re.match(r"(?:trien khai|thuc hien|tiep tuc|phat huy)", block.text))) or too_much:  # fmt: skip
             break
-        if (_DATE.search(block.text) and len(block.text) < 80) or block.text.startswith(
-            ("so:", "so ")
-        ):
+        dated = _DATE.match(block.text)
+        if (dated and len(block.text) - dated.end() < 6) or block.text.startswith(("so:", "so ")):
             ends = block.index + 1
             continue
         if not re.search(r"\w", block.text):

@@ -27,7 +27,7 @@ class Leaving(NamedTuple):
 
 
 def _row(name: str, which: Which, where: Where, pattern: str, vi: str, en: str, example: str, *, unless: str = "") -> Leaving:  # fmt: skip
-    tail = r"[ ,(:\"]*(?:ngay |ke |tu |het |vao )*$" if where == "left" else ""
+    tail = r"[ ,(:\"]*(?:ngay |ke |tu |het |vao |den |trong |cho |la |toi )*$" if where == "left" else ""
     whole = re.compile(rf"(?:{pattern}){tail}" if where == "left" else pattern)
     return Leaving(
         name, which, where, whole, Words(vi, en), example, re.compile(unless) if unless else None
@@ -49,7 +49,7 @@ LEAVINGS: tuple[Leaving, ...] = (
     _row("in force", "any", "left", r"(?:co hieu luc|het hieu luc|hieu luc thi hanh|thi hanh|ap dung|bai bo|ngay thi hanh)[^.;]{0,30}", "ngày hiệu lực của văn bản", "the day a paper comes into force", "có hiệu lực thi hành kể từ ngày 01/01/2024"),
     _row("transition", "any", "right", r"^[^.;]{0,80}(?:thi (?:duoc )?(?:tiep tuc|thuc hien theo|ap dung)|duoc (?:ap dung|thuc hien) theo quy dinh)", "quy định chuyển tiếp", "a transitional rule", "hồ sơ nộp trước ngày 01/01/2024 thì thực hiện theo quy định cũ"),
     _row("already done", "any", "left", r"(?<!\w)(?:da (?:duoc )?(?:ban hanh|nop|gui|trinh|phe duyet|thanh lap|to chuc|ky|thong qua|hop|hoan thanh|bao cao|thuc hien|dang ky|nhan|tiep nhan|co)|da duoc)[^.;]{0,60}", "việc đã làm rồi", "something already done", "đã ban hành trước ngày 01/3/2024"),
-    _row("data period", "any", "left", r"(?:thoi gian chot|thoi diem chot|(?<!\w)tinh tu|(?<!\w)tinh den|lay so lieu|thoi diem lay|thoi diem bao cao|chot so lieu (?:den|tu|tinh))[^.;,]{0,40}", "kỳ chốt số liệu", "the period of the data", "số liệu tính đến hết ngày 31/10/2024"),
+    _row("data period", "any", "left", r"(?:thoi gian chot|thoi diem chot|(?:so lieu|minh chung|thanh tich|duoc|thoi gian cong tac)(?: \w+){0,2} tinh|(?<!\w)tinh (?:tu|den) (?:ngay|het)?|lay so lieu|thoi diem lay|thoi diem bao cao|chot so lieu (?:den|tu|tinh))[^.;,]{0,40}", "kỳ chốt số liệu", "the period of the data", "số liệu tính đến hết ngày 31/10/2024"),
     _row("data period", "weak", "left", r"(?:so lieu|ky bao cao|thanh tich|minh chung|ket qua)(?: [^.;,()]{0,50})?(?: duoc)?(?: tinh| lay| chot)?", "kỳ chốt số liệu", "the period of the data", "số liệu từ ngày 15/12/2023 đến ngày 14/12/2024", unless=_HANDS_IN.replace("bao cao ve", "cap nhat|bao cao ve")),
     _row("anniversary", "weak", "left", r"(?:ky niem|chao mung|ngay thanh lap|ngay truyen thong|ngay sinh|nhan dip|ngay giai phong|quoc khanh|quoc te|chien thang|ngay hoi|ngay le|(?<!\w)le |(?<!\w)tet |lan thu|nhan ngay|huong toi)[^.;]{0,90}", "ngày kỷ niệm, ngày lễ", "an anniversary or holiday", "chào mừng kỷ niệm ngày 30/4/2025", unless=r"(?:gui|nop) "),
     _row("event", "weak", "left", r"(?:bau cu|dai hoi|khai mac|be mac|le (?:ky|trao|phat|tuyen|don|khai|tong|ra|mit)|mit tinh|hoi thao|toa dam|hop bao|tap huan|hoi thi|dien ra|khai giang|ra quan)[^.;]{0,60}", "ngày diễn ra sự kiện", "the day of an event", "bầu cử đại biểu ngày 15/3/2026", unless=_HANDS_IN),

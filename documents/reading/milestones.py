@@ -147,9 +147,10 @@ def _reason(dated: Dated) -> tuple[str, Words] | None:
     phrase = dated.phrase
     if dated.in_time_column:
         return None
+    how = strength(phrase)
     leaving = reason_to_leave(
-        text=dated.block.text, begin=phrase.begin, end=phrase.end,
-        clause=dated.clause, strength=strength(phrase),
+        text=dated.block.text, begin=phrase.begin if how == "any" else phrase.start, end=phrase.end,
+        clause=dated.clause, strength=how,
     )  # fmt: skip
     return None if leaving is None else (leaving.name, leaving.why)
 

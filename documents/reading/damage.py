@@ -174,18 +174,23 @@ def written(text: str) -> str:
 
 
 def _phrase_at(bare: list[str], place: int) -> tuple[str, ...] | None:
-    for plain, spoken in _tails():
-        if tuple(bare[place : place + len(plain)]) == plain:
+    runs = _runs()
+    for length in range(min(_LONGEST_RUN, len(bare) - place), 1, -1):
+        spoken = runs.get(tuple(bare[place : place + length]))
+        if spoken is not None:
             return spoken
     return None
 
 
+_LONGEST_RUN = 14
+
+
 @cache
-def _tails() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Every run of two or more words of a standing phrase, longest first."""
+def _runs() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Every run of two or more words of a standing phrase, as it is written."""
     runs: dict[tuple[str, ...], tuple[str, ...]] = {}
     for plain, spoken in phrases():
         for start in range(len(plain)):
             for end in range(start + 2, len(plain) + 1):
                 runs.setdefault(plain[start:end], spoken[start:end])
-    return tuple(sorted(runs.items(), key=lambda pair: (-len(pair[0]), pair[0])))
+    return runs

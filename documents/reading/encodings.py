@@ -111,10 +111,19 @@ def from_viqr(text: str) -> str:
     return unicodedata.normalize("NFC", _VIQR.sub(lambda m: _viqr_letter(m, text), text))
 
 
+def _ends_sentence(following: str, hat: str) -> bool:
+    """A point or question mark is a tone before a letter, or where the sentence goes on small."""
+    if following[:1].isalpha():
+        return False
+    return not (following[:1] == " " and following[1:].islower()) and not (
+        hat and following[:1] in ",;:"
+    )
+
+
 def _viqr_letter(found: re.Match[str], text: str) -> str:
     if found["d"]:
         return "Đ" if found["d"][0] == "D" else "đ"
     tone, hat = found["tone"] or "", found["hat"] or ""
-    if tone and tone in ".?" and not hat and not text[found.end() : found.end() + 1].isalpha():
-        return found["base"] + tone  # the end of a sentence
+    if tone and tone in ".?" and _ends_sentence(text[found.end() : found.end() + 2], hat):
+        return unicodedata.normalize("NFC", found["base"] + _VIQR_HATS.get(hat, "")) + tone
     return found["base"] + _VIQR_HATS.get(hat, "") + _VIQR_TONES.get(tone, "")

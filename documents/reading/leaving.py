@@ -27,7 +27,11 @@ class Leaving(NamedTuple):
 
 
 def _row(name: str, which: Which, where: Where, pattern: str, vi: str, en: str, example: str, *, unless: str = "") -> Leaving:  # fmt: skip
-    tail = r"[ ,(:\"]*(?:ngay |ke |tu |het |vao |den |trong |cho |la |toi )*$" if where == "left" else ""
+    tail = (
+        r"[ ,(:\"]*(?:ngay |ke |tu |het |vao |den |trong |cho |la |toi )*$"
+        if where == "left"
+        else ""
+    )
     whole = re.compile(rf"(?:{pattern}){tail}" if where == "left" else pattern)
     return Leaving(
         name, which, where, whole, Words(vi, en), example, re.compile(unless) if unless else None

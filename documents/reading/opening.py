@@ -51,7 +51,8 @@ def open_document(path: Path) -> Source:
     lines, notes = _lines(path, kind, size)
     if not any(line.text.strip() for line in lines):
         raise wrong(path, "tệp không có chữ nào", "the file has no text")
-    return Source(name=path.name, format=kind, lines=lines, notes=notes)
+    recognised = kind in {"pdf", "image"} and bool(notes)
+    return Source(name=path.name, format=kind, lines=lines, notes=notes, recognised=recognised)
 
 
 def _size(path: Path) -> int:

@@ -19,7 +19,7 @@ from documents.reading.undated import recurring, undated_duties
 
 def read(source: Source) -> Reading:
     damaged = is_damaged(fold(source.text))
-    parts = blocks(source, repair=mend if damaged else mend_dates)
+    parts = blocks(source, repair=mend if damaged or source.recognised else mend_dates)
     header = read_header(parts, damaged=damaged)
     setting = Setting(issued=header.issued, years=header.years, type=header.type, damaged=damaged)
     body = _body(parts, header)

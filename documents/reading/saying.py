@@ -26,7 +26,7 @@ class Saying:
     recipient: str | None
     recipient_final: str | None
     quote: str
-    reading: str
+    reading: str | None
     at_least: tuple[str, ...] = ()
     where: str = ""
     owner: int = -1
@@ -50,9 +50,14 @@ def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
     return Saying(
         what=_what(block, owner, duty, span), duty=duty, distance=distance,
         responsible=responsible(block, dated.clause, dated.sentence), recipient=recipient, recipient_final=final,
-        quote=block.words.source(*own), reading=written(block.text[slice(*own)]),
+        quote=block.words.source(*own), reading=_reading(block, own),
         at_least=at_least(block, dated.sentence), where=path(block), owner=owner.index,
     )  # fmt: skip
+
+
+def _reading(block: Block, span: Span) -> str | None:
+    """The mended words, where any were mended."""
+    return written(block.text[slice(*span)]) if block.words.mended else None
 
 
 def _quoted(dated: Dated) -> Span:
@@ -149,13 +154,9 @@ def _own_words(block: Block) -> str:
 
 def _shown(block: Block, span: Span) -> str:
     raw = block.words.source(*span)
-    if not _is_mended(block):
+    if not block.words.mended:
         return raw.strip(" -–,;:.(")
     return written(block.text[span.start : span.end]).strip(" -–,;:.(")
-
-
-def _is_mended(block: Block) -> bool:
-    return block.words.mended
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -243,6 +244,6 @@ def _row_saying(block: Block, row: TableRow) -> Saying:
     return Saying(
         what=_shown(block, Span(*what)) if what else _shown(block, whole), duty=duty, distance=0,
         responsible=_shown(block, Span(*who)) if who else responsible(block, whole, whole),
-        recipient=recipient, recipient_final=final, quote=block.words.source(*whole), reading=written(block.text),
+        recipient=recipient, recipient_final=final, quote=block.words.source(*whole), reading=_reading(block, whole),
         at_least=at_least(block, whole), where=path(block),
     )  # fmt: skip

@@ -16,12 +16,14 @@ class SourceLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """`notes` tell what had to be done to read it: an old encoding converted, pages recognised."""
+    """`notes` tell what had to be done to read it: an old encoding converted, pages
+    recognised. `recognised`: letters come from a scan, so some are wrong."""
 
     name: str
     format: str
     lines: tuple[SourceLine, ...]
     notes: tuple[str, ...] = ()
+    recognised: bool = False
 
     @property
     def text(self) -> str:

@@ -45,7 +45,7 @@ def html() -> str:
     rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS)
     left, right = (text.replace("\n", "<br>") for text in (HEAD_LEFT, HEAD_RIGHT))
     body = "".join(f"<p>{text}</p>" for text in BODY)
-    style = "<style>body{font:15pt serif} td{border:1px solid} .h td{border:0}</style>"
+    style = "<style>body{font:17pt sans-serif} td{border:1px solid} .h td{border:0}</style>"
     return (
         f"<!doctype html><html lang=vi><head><meta charset=utf-8>{style}</head><body>"
         f"<script>var han = 'trước ngày 01/01/2024';</script><p>{left}</p><p>{right}</p>{body}<table>{rows}</table></body></html>"

@@ -24,7 +24,12 @@ def read_text(*paragraphs: str) -> Reading:
 
 
 def plan_with(clause: str, year: int = 2024) -> list[Found]:
-    head = ("Số: 12/KH-UBND", f"An Bình, ngày 02 tháng 01 năm {year}", "KẾ HOẠCH", f"Phong trào thi đua năm {year}")
+    head = (
+        "Số: 12/KH-UBND",
+        f"An Bình, ngày 02 tháng 01 năm {year}",
+        "KẾ HOẠCH",
+        f"Phong trào thi đua năm {year}",
+    )
     return list(read_text(*head, clause).milestones)
 
 
@@ -57,7 +62,9 @@ def _meaning(time: Time) -> object:
         return time.as_rule()
     year = (time.year or 2024) + time.after_years
     end = time.last(year).isoformat()
-    return end if time.start is None else [time.start.first(time.start.year or year).isoformat(), end]
+    return (
+        end if time.start is None else [time.start.first(time.start.year or year).isoformat(), end]
+    )
 
 
 WRITTEN = {
@@ -74,7 +81,9 @@ WORDINGS = {
 }  # fmt: skip
 
 
-@given(day=DAYS, written=st.sampled_from(sorted(WRITTEN)), wording=st.sampled_from(sorted(WORDINGS)))
+@given(
+    day=DAYS, written=st.sampled_from(sorted(WRITTEN)), wording=st.sampled_from(sorted(WORDINGS))
+)
 def test_any_date_in_any_wording_is_read_back(day: date, written: str, wording: str) -> None:
     said = WRITTEN[written].format(d=day.day, m=day.month, y=day.year)
 
@@ -89,7 +98,9 @@ def test_any_date_in_any_wording_is_read_back(day: date, written: str, wording: 
 def test_any_yearly_date_is_a_rule(day: date, wording: str) -> None:
     clause = f"Các đơn vị gửi báo cáo về Sở Nội vụ {wording} {day.day:02d}/{day.month} hằng năm."
 
-    assert [one.due for one in plan_with(clause)] == [{"every": "year", "month": day.month, "day": day.day}]
+    assert [one.due for one in plan_with(clause)] == [
+        {"every": "year", "month": day.month, "day": day.day}
+    ]
 
 
 @given(start=DAYS, length=st.integers(min_value=1, max_value=60))
@@ -97,10 +108,18 @@ def test_any_window_is_read_back(start: date, length: int) -> None:
     end = date.fromordinal(start.toordinal() + length)
     clause = f"Các đơn vị nộp hồ sơ từ ngày {start:%d/%m/%Y} đến ngày {end:%d/%m/%Y}."
 
-    assert [(one.window_start, one.due) for one in plan_with(clause)] == [(start.isoformat(), end.isoformat())]
+    assert [(one.window_start, one.due) for one in plan_with(clause)] == [
+        (start.isoformat(), end.isoformat())
+    ]
 
 
-PAPERS = ("Kế hoạch số {n}/KH-UBND", "Quyết định số {n}/QĐ-UBND", "Nghị định số {n}/2023/NĐ-CP", "Công văn số {n}/SNV-TĐKT", "Chỉ thị số {n}-CT/TW")
+PAPERS = (
+    "Kế hoạch số {n}/KH-UBND",
+    "Quyết định số {n}/QĐ-UBND",
+    "Nghị định số {n}/2023/NĐ-CP",
+    "Công văn số {n}/SNV-TĐKT",
+    "Chỉ thị số {n}-CT/TW",
+)
 CITING = (
     "Căn cứ {paper} ngày {day} của Ủy ban nhân dân tỉnh về báo cáo;", "Các đơn vị gửi báo cáo theo {paper} ngày {day} của tỉnh.",
     "Thực hiện {paper} ngày {day} về việc nộp hồ sơ.", "Hồ sơ khen thưởng thực hiện theo {paper} ngày {day}.",
@@ -111,7 +130,9 @@ CITING = (
     day=DAYS, paper=st.sampled_from(PAPERS), citing=st.sampled_from(CITING),
     number=st.integers(min_value=1, max_value=9999), written=st.sampled_from(["figures", "bare figures", "words"]),
 )  # fmt: skip
-def test_no_citation_is_taken(day: date, paper: str, citing: str, number: int, written: str) -> None:
+def test_no_citation_is_taken(
+    day: date, paper: str, citing: str, number: int, written: str
+) -> None:
     said = WRITTEN[written].format(d=day.day, m=day.month, y=day.year)
 
     assert plan_with(citing.format(paper=paper.format(n=number), day=said)) == []

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from documents.reading.folding import Folded, respelled
@@ -89,14 +90,26 @@ def _candidates(token: str) -> tuple[tuple[str, float], ...]:
         return ((token, -0.2),)
     readings = {token: own}
     allowed = 1 if len(plain) <= 3 else 2
-    for word in lexicon():
-        distance = min(
-            Levenshtein.distance(token, word, score_cutoff=allowed),
-            Levenshtein.distance(plain, word, score_cutoff=allowed),
-        )
-        if distance <= allowed and len(word) > 1 and distance < len(word):
+    for word, distance in _near_words(token, plain, allowed).items():
+        if len(word) > 1 and distance < len(word):
             readings[word] = 0.55 * distance + (0.35 if token[0] != word[0] else 0.0)
-    return tuple(sorted(readings.items(), key=lambda pair: (pair[1], pair[0]))[:8])
+    return tuple(sorted(readings.items(), key=lambda pair: (pair[1], pair[0]))[:6])
+
+
+def _near_words(token: str, plain: str, allowed: int) -> dict[str, int]:
+    """Standing syllables within `allowed` edits of the word or of its usual misreadings."""
+    near: dict[str, int] = {}
+    for spelling in {token, plain}:
+        for word, distance, _ in process.extract(
+            spelling, _syllables(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=None
+        ):
+            near[word] = min(distance, near.get(word, distance))
+    return near
+
+
+@cache
+def _syllables() -> tuple[str, ...]:
+    return tuple(sorted(lexicon()))
 
 
 def _letters_of(number: str) -> list[tuple[str, float]]:

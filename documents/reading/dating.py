@@ -49,8 +49,8 @@ def dated_phrases(block: Block) -> Iterator[Dated]:
     by_clause, by_sentence = clauses(block.words), sentences(block.words)
     row = table_row(block)
     for i, phrase in enumerate(found):
-        clause = around(by_clause, phrase.start)
-        sentence = around(by_sentence, phrase.start)
+        clause = _near(around(by_clause, phrase.start), phrase)
+        sentence = _near(around(by_sentence, phrase.start), phrase)
         yield Dated(
             block=block, phrase=phrase, clause=clause, sentence=sentence,
             before=max([clause.start, *(p.end for p in found[:i] if _parts(p))]),
@@ -62,6 +62,14 @@ def dated_phrases(block: Block) -> Iterator[Dated]:
 def _parts(phrase: Phrase) -> bool:
     """Stands between two duties; "năm 2024" inside one does not."""
     return phrase.lead is not None or phrase.time.start is not None or phrase.time.rule is not None
+
+
+_FAR = 3000
+
+
+def _near(span: Span, phrase: Phrase) -> Span:
+    """No sentence reaches further; a list without a full stop is no sentence."""
+    return Span(max(span.start, phrase.begin - _FAR), min(span.end, phrase.end + _FAR))
 
 
 _MARK = re.compile(

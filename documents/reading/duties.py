@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -51,7 +52,8 @@ def nouns_apart(text: str) -> str:
     return _NOUNS.sub("_trinh", text)
 
 
-def duties(text: str) -> list[Duty]:
+@lru_cache(maxsize=2048)
+def duties(text: str) -> tuple[Duty, ...]:
     """Every duty named in folded text, in order; of overlapping ones the earlier row wins."""
     text = nouns_apart(text)
     found: list[Duty] = []
@@ -59,7 +61,7 @@ def duties(text: str) -> list[Duty]:
         for match in wording.pattern.finditer(text):
             if not any(match.start() < d.end and d.start < match.end() for d in found):
                 found.append(Duty(wording.kind, match.start(), match.end(), wording.hand_in))
-    return sorted(found, key=lambda duty: duty.start)
+    return tuple(sorted(found, key=lambda duty: duty.start))
 
 
 _GUI = re.compile(r"(?<!\w)(?:gui|nop)(?! kem)(?!\w)")
@@ -78,7 +80,7 @@ def main_duty(text: str) -> Duty | None:
     return main_duty_of(duties(text))
 
 
-def main_duty_of(found: list[Duty]) -> Duty | None:
+def main_duty_of(found: tuple[Duty, ...]) -> Duty | None:
     named = [duty for duty in found if duty.kind in _REAL]
     handed = [duty for duty in named if duty.hand_in]
     return next(iter(handed or named or [d for d in found if d.hand_in] or found), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from documents.reading.times import Time
@@ -299,8 +300,14 @@ class Phrase(NamedTuple):
     clock: str | None = None
 
 
-def phrases_in(text: str) -> list[Phrase]:
+_COULD_DATE = re.compile(r"\d|(?<!\w)quy(?!\w)")
+
+
+@lru_cache(maxsize=1024)
+def phrases_in(text: str) -> tuple[Phrase, ...]:
     """Every date phrase of one folded text, in order, none overlapping."""
+    if _COULD_DATE.search(text) is None:
+        return ()
     taken: list[tuple[int, int]] = []
     found: list[Phrase] = []
     for row in SHAPES:
@@ -312,7 +319,7 @@ def phrases_in(text: str) -> list[Phrase]:
                 continue
             taken.append(match.span())
             found.append(_phrase(text, match, row, time))
-    return sorted(found)
+    return tuple(sorted(found, key=lambda phrase: phrase.start))
 
 
 def _reaches(time: Time, row: Row) -> bool:

@@ -189,7 +189,8 @@ _FINAL = re.compile(r"(?<!\w)(?:de tong hop|tong hop|de trinh|de bao cao|de tham
 
 def _recipients(dated: Dated) -> tuple[str | None, str | None]:
     block = dated.block
-    own = ((block, dated.clause), (block, dated.sentence), (block, Span(0, len(block.text))))
+    whole = Span(0, min(len(block.text), 5 * _LONGEST))
+    own = ((block, dated.clause), (block, dated.sentence), (block, whole))
     above = ((parent, Span(0, len(parent.text))) for parent in reversed(block.parents))
     for owner, span in (*own, *above):
         first, last = _recipients_in(owner, span)

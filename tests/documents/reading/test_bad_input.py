@@ -171,10 +171,10 @@ def test_scan_without_tesseract_says_how_to_install_it(
     assert "tesseract-ocr-vie" in refusal(path)
 
 
-def test_long_line_of_one_word_takes_no_time(tmp_path: Path) -> None:
+def test_line_of_half_a_megabyte_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(
-        "Báo cáo gửi về " + "các đơn vị, " * 40_000 + " trước ngày 15/11/2024.\n", encoding="utf-8"
+        "Các đơn vị, " * 40_000 + "gửi báo cáo trước ngày 15/11/2024.\n", encoding="utf-8"
     )
 
     assert [one.due for one in read(open_document(path)).milestones] == ["2024-11-15"]

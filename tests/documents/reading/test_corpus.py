@@ -118,13 +118,17 @@ def test_paper_in_decomposed_letters_reads_the_same(name: str, tmp_path: Path) -
     assert as_data(read(open_document(decomposed)), language=Language.VI) == answer(name)
 
 
+def source_of(name: str) -> str:
+    return " ".join((CORPUS / f"{name}.txt").read_text("utf-8").replace("|", " ").split())
+
+
 def test_quotes_are_the_papers_own_words() -> None:
-    strange = []
-    for name in PAPERS:
-        source = " ".join((CORPUS / f"{name}.txt").read_text("utf-8").replace("|", " ").split())
-        for one in answer(name)["milestones"]:
-            for part in one["quote"].replace("|", " ").split(" … "):
-                if " ".join(part.split()) not in source:
-                    strange.append((name, part))
+    strange = [
+        (name, part)
+        for name in PAPERS
+        for one in answer(name)["milestones"]
+        for part in one["quote"].replace("|", " ").split(" … ")
+        if " ".join(part.split()) not in source_of(name)
+    ]
 
     assert strange == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,12 +60,14 @@ def _plan(
     )
     start, end = date(first, 1, 1), date(last, 12, 31)
     office = directory.unit(header.standing_office) if directory else None
+    collectors = Counter(one.collector for one in milestones if one.collector)
+    code = office.code if office else next((code for code, _ in collectors.most_common(1)), None)
     parent = ParentPlan(number=_line(header.cited[0])) if header.cited else None
     return PlanFile.model_validate({
         "code": _slug(header.number or header.title or reading.name) or "ke-hoach", **({"number": _line(header.number)} if header.number else {}),
         "title": _line(header.title or reading.name), "issuer": _line(header.issuer or "?"), "issued": header.issued,
         "period": {"from": start, "to": end}, "parent": parent,
-        "standing_office": office.code if office else _slug(_office_name(header.standing_office)) or UNKNOWN,
+        "standing_office": code or _slug(_office_name(header.standing_office)) or UNKNOWN,
         "milestones": milestones, "undated": undated,
     })  # fmt: skip
 

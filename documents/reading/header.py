@@ -104,26 +104,31 @@ def _number(head: tuple[Block, ...]) -> tuple[str | None, int]:
 def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
     for block in head:
         found = _DATE.search(block.text)
-        if (
-            found is None
-            or len(block.text) > 190
-            or re.match(r"(?:can cu|thuc hien|theo|[-+] )", block.text)
-        ):
-            continue
-        if re.match(r"\s*(?:cua|ve|,)", block.text[found.end() :]) and not found["place"]:
-            continue
-        if not found["place"] and len(_strip_motto(block.text)) > 60:
+        if found is None or not _stands_as_date(block.text, found):
             continue
         try:
             issued = date(int(found["y"]), int(found["m"]), int(found["d"]))
         except ValueError:
             continue
-        place = None
-        if found["place"]:
-            raw = block.words.source(found.start("place"), found.end("place"))
-            place = _place(raw)
+        place = _place(block.words.source(*found.span("place"))) if found["place"] else None
         return issued, place, block.index
     return None, None, -1
+
+
+_BESIDE = re.compile(r"^(?:.{0,80}(?<!\w)so ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_.-]*$")
+
+
+def _stands_as_date(text: str, found: re.Match[str]) -> bool:
+    """Beside it stand at most the number, the motto and the subject; a sentence does not."""
+    after = _strip_motto(text[found.end() :]).strip(" |*_.-")
+    if after and not after.startswith(("v/v", "ve viec", "so:")):
+        return False
+    before = _strip_motto(text[: found.start()])
+    place = found["place"] or ""
+    sentence = re.search(
+        r"(?<!\w)(?:truoc|cham nhat|den|tu|gui|nop|vao|het|trong|theo)(?!\w)", place
+    )
+    return sentence is None and bool(_BESIDE.match(before)) and len(before) < 120
 
 
 def _place(raw: str) -> str:

@@ -65,11 +65,13 @@ class Directory:
         units: list[str] = []
         leftover: list[str] = []
         heads = bool(_HEADS.search(fold(phrase)))
-        for part in _parts(phrase):
+        parts = _parts(phrase)
+        said = {word for part in parts for word in _plain(part)}
+        for part in parts:
             if _HEADS.search(part):
                 continue
             unit = self.unit(part)
-            found = self._kinds(part)
+            found = self._kinds(part, said)
             if found:
                 kinds += [kind for kind in found if kind not in kinds]
             elif code := self._group(part):
@@ -86,8 +88,11 @@ class Directory:
         })  # fmt: skip
         return Matched(audience=audience, leftover=tuple(leftover))
 
-    def _kinds(self, part: str) -> list[str]:
-        return [kind for kind in self.kinds if _speaks_of(part, fold(kind))]
+    def _kinds(self, part: str, said: set[str]) -> list[str]:
+        """The kinds whose words the part gives, and the whole phrase gives completely."""
+        words = _plain(part)
+        named = {kind: [word for word in fold(kind).split() if word != "va"] for kind in self.kinds}
+        return [kind for kind, own in named.items() if words and set(words) <= set(own) <= said]
 
     def _group(self, part: str) -> str | None:
         named = [
@@ -114,14 +119,10 @@ def _parts(phrase: str) -> list[str]:
     return [part for piece in whole if (part := _LEADING.sub("", piece.strip(" .")).strip())]
 
 
-def _speaks_of(part: str, kind: str) -> bool:
-    """The kind's own words stand in the phrase: "ubnd 10 phuong" speaks of every phường."""
-    plain = re.sub(r"(?<!\w)(?:ubnd|uy ban nhan dan|thuoc \w+|\d+|truc|thuoc)(?!\w)", " ", part)
-    words = plain.split()
-    kind_words = [word for word in kind.split() if word != "va"]
-    if words == kind_words or " ".join(words) == kind:
-        return True
-    return bool(words) and len(words) <= 2 and all(word in kind_words for word in words)
+def _plain(part: str) -> list[str]:
+    """Without counts and the committee's name: "ubnd 10 phuong" speaks of every phường."""
+    bare = re.sub(r"(?<!\w)(?:ubnd|uy ban nhan dan|truc thuoc \w+|thuoc \w+|\d+)(?!\w)", " ", part)
+    return bare.split()
 
 
 def _names(phrase: str) -> list[str]:
@@ -140,7 +141,7 @@ def _likeness(one: str, other: str) -> int:
     short, long = sorted((one, other), key=len)
     if len(short) > 5 and (long == short or long.startswith(f"{short} ")):
         return 100
-    return int(fuzz.token_sort_ratio(one, other))
+    return int(max(fuzz.token_sort_ratio(one, other), 0.9 * fuzz.token_set_ratio(one, other)))
 
 
 def _exists(row: UnitRow, on: date | None) -> bool:

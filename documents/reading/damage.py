@@ -136,7 +136,7 @@ def _bond(left: str, right: str) -> float:
     if right in lexicon().get(left, ()):
         return -0.8
     kind = _KEYED.get(left)
-    if kind == "day" and _DATE.match(right):
+    if kind == "day" and right.isdigit() and len(right) <= 2:
         return -1.2
     if kind == "number" and right.isdigit() and len(right) <= 2:
         return -0.6

@@ -38,8 +38,20 @@ class Dated:
         )  # fmt: skip
 
     @property
+    def in_start_column(self) -> bool:
+        return self.row is not None and self.row.is_in("start", self.phrase.begin)
+
+    @property
+    def start_phrase(self) -> Phrase | None:
+        """The row's first day, in a column of its own."""
+        cell = self.row.cell("start") if self.row is not None else None
+        if cell is None:
+            return None
+        return next((p for p in phrases_in(self.block.text) if cell[0] <= p.start < cell[1]), None)
+
+    @property
     def in_time_column(self) -> bool:
-        return self.row is not None and self.row.in_time_column(self.phrase.begin)
+        return self.row is not None and self.row.is_in("when", self.phrase.begin)
 
 
 def dated_phrases(block: Block) -> Iterator[Dated]:

@@ -59,6 +59,8 @@ def duties(text: str) -> tuple[Duty, ...]:
     found: list[Duty] = []
     for wording in WORDINGS:
         for match in wording.pattern.finditer(text):
+            if text[: match.start()].endswith(" da "):
+                continue  # already done
             if not any(match.start() < d.end and d.start < match.end() for d in found):
                 found.append(Duty(wording.kind, match.start(), match.end(), wording.hand_in))
     return tuple(sorted(found, key=lambda duty: duty.start))

@@ -26,6 +26,9 @@ _VIQR_MARK = re.compile(r"[aeo]\^|[ou]\+|a\(|dd|[aeiouy][`'?~.](?=\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+_CLEARLY = 0.08
+
+
 class Decoded(NamedTuple):
     """`encoding` as a person knows it."""
 
@@ -53,7 +56,7 @@ def _single_bytes(data: bytes) -> str:
 
 
 def convert(text: str, encoding: str) -> Decoded:
-    """The reading of the text that has most Vietnamese words; the text as it is wins a tie."""
+    """The reading with clearly most Vietnamese words; in doubt (a bad scan) the text as it is."""
     text = unicodedata.normalize("NFC", text)
     options = [Decoded(text, encoding)]
     if any("\u00a1" <= letter <= "\u00ff" for letter in text):
@@ -65,7 +68,9 @@ def convert(text: str, encoding: str) -> Decoded:
             "NFC", text.encode("latin-1", "replace").decode("cp1258", "replace")
         )
         options.append(Decoded(windows, "Windows-1258"))
-    return max(options, key=lambda option: _familiar(option.text))
+    best = max(options, key=lambda option: _familiar(option.text))
+    gain = _familiar(best.text) - _familiar(text)
+    return best if gain >= _CLEARLY else options[0]
 
 
 def _familiar(text: str) -> float:

@@ -270,7 +270,7 @@ def _lead(name: str, wording: str, pattern: str, example: str, *, inclusive: boo
 _SLOT = r"[^.;:\d]{0,60}?"
 # The first that fits the words just before the date.
 LEADS: tuple[Lead, ...] = (
-    _lead("amended to", "hạn cuối", r"(?:thanh|gia han(?: den| toi| sang)?|lui(?: lai)?(?: den| sang)|keo dai thoi han(?: \w+){0,4}? den|dieu chinh(?: \w+){0,5}? sang)(?: het)?(?: ngay)? ?\"?", "gia hạn đến ngày 15/11/2024"),
+    _lead("amended to", "hạn cuối", r"(?:thanh|sang|gia han(?: den| toi| sang)?|lui(?: lai)?(?: den| sang)|keo dai thoi han(?: \w+){0,4}? den|dieu chinh(?: \w+){0,5}? sang)(?: het)?(?: ngay)? ?\"?", "gia hạn đến ngày 15/11/2024"),
     _lead("not later than before", "trước ngày", r"(?:cham nhat|muon nhat)(?: la)?(?: vao)? truoc", "chậm nhất là trước ngày 15/11/2024", inclusive=False),
     _lead("deadline named", "hạn cuối", r"(?:han cuoi(?: cung)?|han chot|han nop|han gui|thoi han cuoi(?: cung)?|thoi diem cuoi cung|ngay cuoi cung)" + _SLOT + r"(?: ?:| la| vao| den| truoc| het)*", "hạn cuối nộp hồ sơ là ngày 15/11/2024"),
     _lead("no later than", "chậm nhất", r"(?:cham nhat|muon nhat|tre nhat|khong (?:muon|cham|tre) hon)(?: la| vao| den| trong| het|,)*", "chậm nhất là ngày 15/11/2024"),

@@ -60,7 +60,7 @@ def read_header(blocks: tuple[Block, ...], *, damaged: bool) -> Header:
         kind = "công văn" if title else None
     top = at if at < len(head) else max(number_at, date_at) + 1
     issuer = issuer_above(head[:top]) or issuer_in_body(blocks, ends, damaged=damaged)
-    period, years = _period(title or "")
+    period, years = _period(title or _shouted(head))
     return Header(
         type=kind, number=number, issued=issued, place=place, issuer=issuer, title=title,
         period=period, years=years, signatory=signatory(blocks, ends), recipients=recipients_listed(blocks),
@@ -196,6 +196,11 @@ def _about(head: tuple[Block, ...]) -> tuple[str, int] | None:
 
 _SPAN = re.compile(r"(?P<a>(?:19|20)\d\d) ?(?:-|den|den nam) ?(?P<b>(?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<!thang \d )(?<!thang \d\d )(?<!hoc )nam (?P<a>(?:19|20)\d\d)(?! ?[-/])")
+
+
+def _shouted(head: tuple[Block, ...]) -> str:
+    """The headings in capitals at the top, where no title was found."""
+    return " ".join(b.words.raw for b in head[:6] if b.words.raw.isupper() and len(b.text) < 200)
 
 
 def _period(title: str) -> tuple[str | None, tuple[int, int] | None]:

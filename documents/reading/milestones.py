@@ -47,6 +47,8 @@ class Reader:
                 self.held.add(block.index)
 
     def _weigh(self, dated: Dated) -> None:
+        if dated.in_start_column:
+            return
         if dated.heading and dated.block.index in self.leaders:
             self.headings[dated.block.index] = dated
             self._note(dated, taken=True, rule="heading", why=_HEADING)
@@ -70,13 +72,20 @@ class Reader:
 
     def _take(self, dated: Dated, said: Saying, due: Resolved) -> None:
         found = milestone(dated, said, due, setting=self.setting)
-        found = replace(found, window_start=due.window_start or self._opened(dated, due))
+        opened = self._opened(dated, due)
+        if dated.start_phrase is None:
+            opened = due.window_start or opened
+        found = replace(found, window_start=opened)
         self._note(dated, taken=True, rule=found.rule, why=_TAKEN)
         lead = dated.phrase.lead
         self._add(found, strong=lead is not None and lead.strong)
 
-    def _opened(self, dated: Dated, due: Resolved) -> str | None:
-        """An item due inside its heading's window is open from the window's first day."""
+    def _opened(self, dated: Dated, due: Resolved) -> str | list[int] | None:
+        """A row's own first day; an item due inside its heading's window is open from the window's first day."""
+        beside = dated.start_phrase
+        if beside is not None:
+            first = resolve(replace(dated, phrase=beside), self.setting)
+            return _first_day(first) if isinstance(first, Resolved) else None
         heading = self._heading(dated.block)
         if (
             heading is None
@@ -136,6 +145,11 @@ class Reader:
         self.weighed.append(Weighed(line=line, words=words, taken=taken, rule=rule, why=why))
 
 
+def _first_day(first: Resolved) -> str | None:
+    day = first.window_start or first.due
+    return day if isinstance(day, str) else None
+
+
 def _quote(heading: Dated, block: Block, said: Saying) -> str:
     """The heading's words and the item's, up to the sentence with the duty."""
     above = heading.block.words.source(0, len(heading.block.text))
@@ -170,15 +184,16 @@ def _refusal(dated: Dated, said: Saying) -> Words | None:
     if not said.duty.hand_in or not _beside(dated.block, said):
         return _NO_DUTY
     alone = phrase.lead is None and time.start is None and time.rule is None and not time.yearly
-    sent = _SENDS.search(dated.block.text[dated.clause.start : phrase.begin])
-    return _NO_DUTY if alone and sent is None else None
+    left = dated.block.text[dated.clause.start : phrase.begin]
+    named = _SENDS.search(left) is not None or left.rstrip().endswith(":")
+    return None if named or not alone else _NO_DUTY
 
 
 _SENDS = re.compile(
     r"(?<!\w)(?:gui|nop|trinh|hoan thanh|bao cao (?:ve|ket qua|so ket|tong ket)|dang ky)(?!\w)"
 )
 _RESULTS_OF = re.compile(
-    r"(?:phat sinh|ket qua(?: \w+){0,6}|thanh tich(?: \w+){0,6}|duoc (?:thuc hien|trien khai)|cong tac|hoat dong"
+    r"(?:phat sinh|ket qua(?: \w+){0,2}|thanh tich(?: \w+){0,4}|duoc (?:thuc hien|trien khai)|cong tac|hoat dong"
     r"|nhiem vu(?: \w+){0,4}|phong trao(?: thi dua)?(?: \w+){0,3})\s*$"
 )
 _DONE = re.compile(
@@ -213,8 +228,10 @@ def _opens_line(dated: Dated) -> bool:
     nearer = (p for p in phrases_in(text) if p.lead is not None or p.time.start is not None)
     if any(p.start > phrase.end for p in nearer):
         return False
-    before = text[dated.clause.start : phrase.begin].strip(" -+*.)0123456789:(")
-    return not before and text[phrase.end : phrase.end + 2].startswith((":", ",", " :"))
+    left, right = text[dated.clause.start : phrase.begin], text[phrase.end : dated.clause.end]
+    if not left.strip(" -+*.)0123456789:("):
+        return right.startswith((":", ",", " :"))
+    return left.rstrip().endswith(":") and not right.strip(" .;)|")
 
 
 def _beside(block: Block, said: Saying) -> bool:

@@ -9,7 +9,7 @@ _ORG = (
     r"(?:co quan|don vi|dia phuong|thu truong|nguoi dung dau|chu tich|uy ban|ubnd|ub\.? ?mttq\w*|ubmttq\w*|hdnd|hoi dong|so(?! ket| lieu| voi| sanh)"
     r"|ban(?! hanh| tin| chi thi| dang ky| cam ket)|bo(?! sung| tri| phieu| ho so)|phong(?! trao| phu| tranh)|p\. ?\w+|van phong|vp\.? ?\w*|cuc|chi cuc|vu(?! viec)|tong cuc|truong(?! hop)"
     r"|trung tam|cong an|cong doan|doan(?! ket| kiem tra)|hoi(?! nghi| thi\b| thao| dam)|lien doan|lien hiep|lien minh|cum|khoi|thuong truc|to(?! chuc| trinh)|to chuc (?:chinh tri|dang|xa hoi|doan the|hoi|co so(?! du lieu| do| thuc| phap))"
-    r"|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
+    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
     r"|tinh(?! hinh| than| nang| chat)|thanh pho|quan(?! tam| trong| triet| ly| he| chung| su| diem)|huyen|xa(?! hoi)|phuong(?! phap| cham| an| huong| thuc| tien)|thi tran|thi xa|dac khu|benh vien|mat tran|kho bac|bao hiem|toa an|vien kiem sat|nha truong|thu tuong|chinh phu|tac gia|doan the|cap tren|khu pho|chi doan|luc luong|bch|bqt|pho chu tich|chanh van phong|co so(?! du lieu| do| thuc| phap))"
 )
 ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")

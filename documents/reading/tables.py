@@ -9,7 +9,8 @@ from documents.reading.blocks import Block
 
 _COLUMNS = (
     ("recipient", re.compile(r"noi nhan|co quan nhan|don vi nhan|noi nop|noi gui|gui ve|dau moi tiep nhan|noi tiep nhan|co quan tiep nhan|nop ve")),
-    ("when", re.compile(r"thoi gian|thoi han|(?<!\w)han(?!\w)|tien do|ngay (?:nop|gui|hoan thanh|het)|moc|hoan thanh|thoi diem|deadline")),
+    ("start", re.compile(r"^(?:ngay |thoi gian )?(?:bat dau|khoi cong)|^tu ngay$")),
+    ("when", re.compile(r"thoi gian|thoi han|(?<!\w)han(?!\w)|tien do|ngay (?:nop|gui|hoan thanh|het)|moc|hoan thanh|ket thuc|den ngay|thoi diem|deadline")),
     ("who", re.compile(r"don vi|co quan|chu tri|nguoi|phu trach|thuc hien(?! \w)|trach nhiem|doi tuong|phan cong")),
     ("what", re.compile(r"noi dung|cong viec|nhiem vu|ten|hoat dong|loai bao cao|bao cao|viec|san pham|ho so|chi tiet|danh muc")),
 )  # fmt: skip
@@ -22,9 +23,9 @@ class TableRow:
     cells: tuple[tuple[int, int], ...]
     roles: tuple[str, ...]
 
-    def in_time_column(self, place: int) -> bool:
+    def is_in(self, wanted: str, place: int) -> bool:
         return any(
-            role == "when" and a <= place < b
+            role == wanted and a <= place < b
             for role, (a, b) in zip(self.roles, self.cells, strict=True)
         )
 

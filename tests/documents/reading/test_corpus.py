@@ -79,11 +79,13 @@ def stands_for(found: dict[str, Any], label: dict[str, Any]) -> bool:
 
 def right(slot: str, found: dict[str, Any], label: dict[str, Any]) -> bool:
     if slot == "kind":
-        return found["kind"] in {label["kind"], *label.get("kind_alt", [])}
+        return bool(found["kind"] in {label["kind"], *label.get("kind_alt", [])})
     if slot == "inclusive":
-        return bool(found["inclusive"]) == label.get("inclusive", True)
+        return bool(found["inclusive"]) is bool(label.get("inclusive", True))
     if slot == "window_start":
-        return str(found["window_start"] or "")[:10] == str(label.get("window_start") or "")[:10]
+        return bool(
+            str(found["window_start"] or "")[:10] == str(label.get("window_start") or "")[:10]
+        )
     return slot not in label or says(found[slot], label[slot])
 
 

@@ -202,6 +202,8 @@ SHAPES: tuple[Row, ...] = (
          _relative("after"), "15 ngày kể từ ngày nhận hồ sơ", {"after": "nhan ho so", "n": 15, "unit": "day"}, alone=True),
     _row("an event after which days", r"sau (?:khi )?(?P<event>[^.;,()\d]{4,60}?),? (?:cham nhat|trong vong|trong thoi han|khong qua)(?: la)? <N> <UNIT>",
          _relative("after"), "sau khi kết thúc năm học chậm nhất 20 ngày", {"after": "ket thuc nam hoc", "n": 20, "unit": "day"}, alone=True),
+    _row("some days after an event", r"sau (?:khi )?(?P<event>[^.;,()\d]{4,60}) <N> <UNIT>(?! truoc)",
+         _relative("after"), "sau hội nghị tổng kết 07 ngày làm việc", {"after": "hoi nghi tong ket", "n": 7, "unit": "working_day"}, alone=True),
     _row("window", r"tu (?:ngay )?(?:<date:a>|(?:ngay )?<D>)<TO>(?:truoc )?(?:ngay )?<date:b>(?: (?P<yearly><YEARLY>)| (?P<next><NEXT>))?",
          _window, "từ ngày 30/3 đến ngày 15/4/2024", ["2024-03-30", "2024-04-15"], alone=True),
     _row("window by a dash", r"(?:<date:a>|<D>) ?- ?(?:ngay )?<date:b>(?: (?P<yearly><YEARLY>))?",

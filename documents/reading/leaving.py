@@ -27,12 +27,9 @@ class Leaving(NamedTuple):
 
 
 def _row(name: str, which: Which, where: Where, pattern: str, vi: str, en: str, example: str, *, unless: str = "") -> Leaving:  # fmt: skip
-    tail = (
-        r"[ ,(:\"]*(?:ngay |ke |tu |het |vao |den |trong |cho |la |toi )*$"
-        if where == "left"
-        else ""
-    )
-    whole = re.compile(rf"(?:{pattern}){tail}" if where == "left" else pattern)
+    before = r"(?:ngay |ke |tu |het |vao |den |trong |cho |la |toi )*$"
+    marks = r"[ ,(\"]*" if which == "bare" else r"[ ,(:\"]*"  # "Báo cáo: ngày 15/4" is no citation
+    whole = re.compile(rf"(?:{pattern}){marks}{before}" if where == "left" else pattern)
     return Leaving(
         name, which, where, whole, Words(vi, en), example, re.compile(unless) if unless else None
     )
@@ -46,7 +43,7 @@ _HANDS_IN = r"(?<!\w)(?:gui|nop|trinh|dang ky|bao cao ve|ve (?:phong|so|ban|uy b
 
 LEAVINGS: tuple[Leaving, ...] = (
     _row("citation", "bare", "left", r"(?:\d[\w.]*/[\w./ -]*|\d+ ?- ?[a-z]+/[\w.]+|(?<!\w)so:? ?[\w./ -]{1,40}|\d+ ?/ ?[a-z]+)", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "Quyết định số 12/QĐ-UBND ngày 10/5/2021"),
-    _row("posted", "bare", "left", r"(?:cap nhat|dang luc|dang ngay|ngay dang|xuat ban|ngay gui bai)[^.;]{0,20}", "ngày đăng trên trang", "the day a page was posted", "Cập nhật: 15/02/2025"),
+    _row("posted", "bare", "left", r"(?:cap nhat|dang luc|dang ngay|ngay dang|xuat ban|ngay gui bai)[^.;]{0,20}:? ?", "ngày đăng trên trang", "the day a page was posted", "Cập nhật: 15/02/2025"),
     _row("citation of a law", "bare", "left", rf"(?<!\w){_PAPER}(?: [^.;:]{{0,90}})?(?: ky| ban hanh| de| duoc thong qua)?", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "Luật Thi đua, khen thưởng ngày 15/6/2022"),
     _row("of somebody", "bare", "right", r"^\)?,? (?:cua|do) (?:\w+ )", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "văn bản ngày 15/6/2022 của Quốc hội"),
     _row("replaced wording", "any", "right", r"^(?:[^\".;]{0,60}\")?,? ?(?:thanh|bang|nay (?:sua|dieu chinh|doi)(?: \w+){0,2}|duoc (?:sua|thay|dieu chinh)(?: \w+){0,3})(?: thanh| bang)?:? ?(?:cum tu|ngay|thoi|\"|truoc|cham|den|tu )", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "thay cụm từ “trước ngày 10/7/2025” bằng cụm từ “trước ngày 20/7/2025”"),
@@ -58,7 +55,7 @@ LEAVINGS: tuple[Leaving, ...] = (
     _row("data period", "weak", "left", r"(?:(?:so lieu|ky bao cao|minh chung)(?: [^.;,():]{0,50})?|(?:thanh tich|ket qua)(?: [^.;,():]{0,50})? (?:tinh|lay|chot))", "kỳ chốt số liệu", "the period of the data", "số liệu từ ngày 15/12/2023 đến ngày 14/12/2024", unless=_HANDS_IN.replace("bao cao ve", "cap nhat|bao cao ve")),
     _row("anniversary", "weak", "left", r"(?:ky niem|chao mung|ngay thanh lap|ngay truyen thong|ngay sinh|nhan dip|ngay giai phong|quoc khanh|quoc te|chien thang|ngay hoi|ngay le|(?<!\w)le |(?<!\w)tet |lan thu|nhan ngay|huong toi)[^.;]{0,90}", "ngày kỷ niệm, ngày lễ", "an anniversary or holiday", "chào mừng kỷ niệm ngày 30/4/2025", unless=r"(?:gui|nop) "),
     _row("event", "weak", "left", r"(?:bau cu|dai hoi|khai mac|be mac|le (?:ky|trao|phat|tuyen|don|khai|tong|ra|mit)|mit tinh|hoi thao|toa dam|hop bao|tap huan|hoi thi|dien ra|khai giang|ra quan)[^.;]{0,60}", "ngày diễn ra sự kiện", "the day of an event", "bầu cử đại biểu ngày 15/3/2026", unless=_HANDS_IN),
-    _row("meeting", "bare", "left", r"(?:hoi nghi|cuoc hop|phien hop|ky hop|buoi lam viec|ket luan|hop)[^.;]{0,80}", "ngày diễn ra sự kiện", "the day of an event", "tại Hội nghị ngày 22/01/2026"),
+    _row("meeting", "bare", "left", r"(?:hoi nghi|cuoc hop|phien hop|ky hop|buoi lam viec|ket luan|hop)[^.;:]{0,80}", "ngày diễn ra sự kiện", "the day of an event", "tại Hội nghị ngày 22/01/2026"),
     _row("target", "weak", "left", r"(?:phan dau|muc tieu|chi tieu|tam nhin|dinh huong|ty le|dat)[^.;]{0,80}(?:den|trong|vao|het)?", "chỉ tiêu phấn đấu", "a target", "phấn đấu đến ngày 31/12/2027 đạt 100%", unless=_HANDS_IN),
     _row("target", "weak", "right", r"^,? (?:phan dau |co |phai )?(?:dat|co it nhat|100%|\d+ ?%|tren \d|ty le|hoan thanh \d+ ?%|ca nuoc|toan)", "chỉ tiêu phấn đấu", "a target", "đến ngày 31/12/2027 đạt 100% chỉ tiêu"),
     _row("movement", "window", "left", r"(?:thoi gian (?:thi dua|phat dong|thuc hien phong trao|to chuc phong trao|thuc hien dot|cao diem|dien ra|thuc hien ke hoach|thuc hien chien dich)|dot thi dua|dot cao diem|phat dong (?:phong trao|dot)|phong trao (?:thi dua )?(?:duoc )?(?:phat dong|thuc hien|trien khai|dien ra|keo dai)|dien ra|keo dai|bat dau|giai doan|nhiem ky|chien dich|cao diem|dot (?:\d|i{1,3}|iv|mot|hai|ba|tu|nhat|dau|cuoi)(?: [^.;]{0,60})?|tu nay)[^.;]{0,60}:?", "thời gian phát động, không nộp gì", "the span of the movement, nothing to hand in", "Thời gian thi đua: từ ngày 15/5 đến ngày 31/8/2026", unless=_HANDS_IN),

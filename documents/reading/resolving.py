@@ -48,7 +48,7 @@ def resolve(dated: Dated, setting: Setting) -> Resolved | Words:
                 "day": rule["day"],
                 "month_of": "same" if every == "month" else "last",
             }
-        return Resolved(due=rule)
+        return Resolved(due=_in_its_words(rule, dated))
     inclusive_period = phrase.lead is None or phrase.lead.name in {
         "during",
         "planned",
@@ -67,6 +67,18 @@ def resolve(dated: Dated, setting: Setting) -> Resolved | Words:
         return _placed(time, year, inferred=time.year is None, whole=inclusive_period)
     except ValueError:
         return NO_SUCH_DAY
+
+
+def _in_its_words(rule: dict[str, object], dated: Dated) -> dict[str, object]:
+    """The event a relative rule hangs on, as the paper writes it."""
+    for key in ("after", "before", "event_year"):
+        event = rule.get(key)
+        if (
+            isinstance(event, str)
+            and (place := dated.block.text.find(event, dated.phrase.begin)) >= 0
+        ):
+            rule = {**rule, key: dated.block.words.source(place, place + len(event))}
+    return rule
 
 
 def _placed(time: Time, year: int, *, inferred: bool, whole: bool) -> Resolved:

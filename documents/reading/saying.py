@@ -167,7 +167,7 @@ def _trim(text: str, span: Span) -> Span:
 def responsible(block: Block, clause: Span, sentence: Span) -> str | None:
     """The unit phrase of the nearest sentence or heading that begins with one."""
     text = block.text
-    for span in (sentence, clause):
+    for span in (clause, sentence):
         found = subject(text[span.start : span.end])
         if found is not None:
             return _shown(block, Span(span.start + found[0], span.start + found[1]))

@@ -106,7 +106,7 @@ def _recurring(block: Block, clause: Span, sentence: Span) -> Found | None:
     every = every_in(text)
     if duty is None or not duty.hand_in or every is None or not (opens or reports):
         return None
-    if any(p.lead is not None for p in phrases_in(text)):
+    if any(p.lead is not None or p.time.rule is not None for p in phrases_in(text)):
         return None
     said = saying(Dated.whole(block, clause, sentence), ())
     return Found(

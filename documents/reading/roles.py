@@ -10,7 +10,7 @@ _ORG = (
     r"|ban(?! hanh| tin| chi thi| dang ky| cam ket)|bo(?! sung| tri| phieu| ho so)|phong(?! trao| phu| tranh)|p\. ?\w+|van phong|vp\.? ?\w*|cuc|chi cuc|vu(?! viec)|tong cuc|truong(?! hop)"
     r"|trung tam|cong an|cong doan|doan(?! ket| kiem tra)|hoi(?! nghi| thi\b| thao| dam)|lien doan|lien hiep|lien minh|cum|khoi|thuong truc|to(?! chuc| trinh)|to chuc (?:chinh tri|dang|xa hoi|doan the|hoi|co so(?! du lieu| do| thuc| phap))"
     r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
-    r"|tinh(?! hinh| than| nang| chat)|thanh pho|quan(?! tam| trong| triet| ly| he| chung| su| diem)|huyen|xa(?! hoi)|phuong(?! phap| cham| an| huong| thuc| tien)|thi tran|thi xa|dac khu|benh vien|mat tran|kho bac|bao hiem|toa an|vien kiem sat|nha truong|thu tuong|chinh phu|tac gia|doan the|cap tren|khu pho|chi doan|luc luong|bch|bqt|pho chu tich|chanh van phong|co so(?! du lieu| do| thuc| phap))"
+    r"|tinh(?! hinh| than| nang| chat)|thanh pho|quan(?! tam| trong| triet| ly| he| chung| su| diem)|huyen|xa(?! hoi)|phuong(?! phap| cham| an| huong| thuc| tien)|thi tran|thi xa|dac khu|benh vien|mat tran|kho bac|bao hiem|toa an|vien kiem sat|nha truong|thu tuong|chinh phu|tac gia|doan the|cap tren|khu pho|thon|ap(?! dung)|to dan pho|chi doan|luc luong|bch|bqt|pho chu tich|chanh van phong|co so(?! du lieu| do| thuc| phap))"
 )
 ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
 
@@ -32,7 +32,7 @@ _AFTER_ADDRESS = re.compile(
     r"(?<!\w)(?:de nghi|yeu cau|giao|phan cong|doi voi|trach nhiem cua) (?=" + _ORG + r"(?!\w))"
 )
 
-_LISTING = re.compile(r"^(?:[\s\d.)/+~•*·-]|[a-z]\)|[ivx]+\.|dieu \d+\.?)+")
+_LISTING = re.compile(r"^(?:[\s\d.)/+~•*·-]|[a-z]\d?[).](?=\s)|[ivx]+\.|dieu \d+\.?)+")
 _OPENING = re.compile(
     r"^(?:(?:hang|moi|dinh ky)(?: hang)? (?:nam|quy|thang|6 thang|tuan)|dinh ky[^,]{0,40}|tren co so[^,]{0,160}|can cu[^,]{0,160}|truoc ngay[^,:]{0,40}"
     r"|cham nhat[^,:]{0,40}|tu ngay[^,:]{0,50}|den ngay[^,:]{0,30}|trong [^,:]{0,120}|sau khi[^,]{0,60}|ngay [^,:]{0,30}|quy [^,:]{0,20}|thang [^,:]{0,20}|khi [^,]{0,60})\s?[,:]\s*"

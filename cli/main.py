@@ -14,6 +14,7 @@ from cli import (
     outbox,
     plan,
     pressing,
+    reading,
     rehearsing,
     units,
     up,
@@ -36,6 +37,7 @@ app = typer.Typer(
 
 app.command("check")(plan.check)
 app.command("schema")(plan.print_schema)
+app.command("read")(reading.read_command)
 app.command("launch")(launching.launch_command)
 app.command("rehearse")(rehearsing.rehearse_command)
 app.command("remind")(pressing.remind_command)

@@ -1,0 +1,250 @@
+"""What a deadline's sentence says besides the date: the duty, who owes it, who receives it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from documents.reading.blocks import Block
+from documents.reading.clauses import Span, sentences
+from documents.reading.damage import written
+from documents.reading.dating import Dated
+from documents.reading.duties import Duty, main_duty, nouns_apart
+from documents.reading.roles import recipients, subject
+from documents.reading.tables import TableRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """`distance` is how far the duty stands from the date: 0 same clause, 1 same sentence or item,
+    2 further up."""
+
+    what: str
+    duty: Duty | None
+    distance: int
+    responsible: str | None
+    recipient: str | None
+    recipient_final: str | None
+    quote: str
+    reading: str | None
+    at_least: tuple[str, ...] = ()
+    where: str = ""
+    owner: int = -1
+
+
+_LONGEST = 700
+
+
+def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
+    """`blocks` is the whole body, or empty where only the date's own block and headings may speak."""
+    block, row = dated.block, dated.row
+    if row is not None and row.cell("when") is not None:
+        return _row_saying(block, row)
+    where, span, distance = _duty_at(dated, blocks)
+    owner = where or block
+    duty = main_duty(owner.text[slice(*span)]) if where is not None else None
+    if duty is not None:
+        duty = duty._replace(start=span.start + duty.start, end=span.start + duty.end)
+    own = _trim(block.text, _quoted(dated))
+    recipient, final = _recipients(dated)
+    return Saying(
+        what=_what(block, owner, duty, span), duty=duty, distance=distance,
+        responsible=responsible(block, dated.clause, dated.sentence), recipient=recipient, recipient_final=final,
+        quote=block.words.source(*own), reading=_reading(block, own),
+        at_least=at_least(block, dated.sentence), where=path(block), owner=owner.index,
+    )  # fmt: skip
+
+
+def _reading(block: Block, span: Span) -> str | None:
+    """The mended words, where any were mended."""
+    return written(block.text[slice(*span)]) if block.words.mended else None
+
+
+def _quoted(dated: Dated) -> Span:
+    long = dated.sentence.end - dated.sentence.start > _LONGEST
+    return dated.clause if long else dated.sentence
+
+
+def _duty_at(dated: Dated, blocks: tuple[Block, ...]) -> tuple[Block | None, Span, int]:
+    """Where the duty is said, the nearest place first; a named kind before a bare verb."""
+    text = dated.block.text
+    said = [(s, far, duty) for s, far in _near(dated) if (duty := main_duty(text[slice(*s)]))]
+    named = [place for place in said if place[2].kind != "other"]
+    for span, distance, _ in [*named, *said]:
+        return dated.block, span, distance
+    return _duty_before(dated) or _duty_above(dated, blocks)
+
+
+def _near(dated: Dated) -> list[tuple[Span, int]]:
+    text, clause, sentence, phrase = dated.block.text, dated.clause, dated.sentence, dated.phrase
+    sides = [Span(dated.before, phrase.begin), Span(phrase.end, dated.after)]
+    if _OPENING.match(text[clause.start : phrase.begin]):
+        sides.reverse()
+    left = [Span(clause.start, phrase.begin), clause]
+    return [
+        *((s, 0) for s in (*sides, *left)),
+        (Span(sentence.start, phrase.begin), 1),
+        (sentence, 1),
+    ]
+
+
+def _duty_before(dated: Dated) -> tuple[Block | None, Span, int] | None:
+    """The last earlier sentence of the same block that names one."""
+    block = dated.block
+    earlier = [s for s in sentences(block.words) if s.end <= dated.sentence.start]
+    spans = [s for s in earlier if main_duty(block.text[slice(*s)])]
+    return (block, spans[-1], 1) if spans else None
+
+
+def _duty_above(dated: Dated, blocks: tuple[Block, ...]) -> tuple[Block | None, Span, int]:
+    block = dated.block
+    for near, parent in enumerate(reversed(block.parents)):
+        if main_duty(parent.text) is not None:
+            return parent, Span(0, len(parent.text)), 1 if near == 0 else 2
+    above = next((b for b in blocks if b.index == block.index - 1), None)
+    if above is not None and above.parents == block.parents and main_duty(above.text):
+        return above, Span(0, len(above.text)), 2
+    return None, Span(0, 0), 3
+
+
+_OPENING = re.compile(
+    r"^[\W\d]*(?:[a-z]\)|[ivx]+\.)?[\W]*(?:dot \d|rieng|tu|truoc|trong|vao|cham nhat|den|dinh ky|hang nam|hang quy|hang thang|,|\s)*$"
+)
+
+
+_TAIL = re.compile(
+    r"[\s,;:.()-]*(?:(?<!\w)(?:va|thuc hien|gui|nop|hoan thanh|xong|ve|truoc|cham nhat|la|vao|den|trong|thoi gian|thoi han|cu the|nhu sau|voi|theo|tu)\s*)?[\s,;:.()\"-]*$"
+)
+
+
+def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
+    if duty is None:
+        return _shown(block, Span(0, min(len(block.text), 160)))
+    text = owner.text
+    if owner is not block:
+        said = _shown(owner, Span(duty.start, min(len(text), duty.start + 160)))
+        own = _own_words(block)
+        return f"{said} – {own}" if own else said
+    end = min(span.end, duty.start + 230)
+    stop = re.search(r"[;.](?=\s|$)", text[duty.end : end])
+    if stop is not None:
+        end = duty.end + stop.start()
+    cut = text[duty.start : end]
+    tail = _TAIL.search(cut)
+    end = duty.start + (
+        tail.start() if tail is not None and tail.start() > duty.end - duty.start else len(cut)
+    )
+    return _shown(owner, Span(duty.start, end))
+
+
+def _own_words(block: Block) -> str:
+    """The item's own label before its date: "6 tháng đầu năm"."""
+    label = re.split(
+        r"[:(]|(?<!\w)(?:truoc|cham nhat|tu ngay|den ngay|gui|ngay|vao)(?!\w)",
+        block.text,
+        maxsplit=1,
+    )[0]
+    start = len(label) - len(label.lstrip(" -+*.)0123456789"))
+    return (
+        _shown(block, Span(start, len(label.rstrip())))
+        if len(label.strip(" -+*.)0123456789")) > 2
+        else ""
+    )
+
+
+def _shown(block: Block, span: Span) -> str:
+    raw = block.words.source(*span)
+    if not block.words.mended:
+        return raw.strip(" -–,;:.(")
+    return written(block.text[span.start : span.end]).strip(" -–,;:.(")
+
+
+def _trim(text: str, span: Span) -> Span:
+    cut = text[span.start : span.end]
+    return Span(span.start + len(cut) - len(cut.lstrip()), span.start + len(cut.rstrip()))
+
+
+def responsible(block: Block, clause: Span, sentence: Span) -> str | None:
+    """The unit phrase of the nearest sentence or heading that begins with one."""
+    text = block.text
+    for span in (clause, sentence):
+        found = subject(text[span.start : span.end])
+        if found is not None:
+            return _shown(block, Span(span.start + found[0], span.start + found[1]))
+    earlier = [s for s in sentences(block.words) if s.end <= sentence.start]
+    for span in reversed(earlier):
+        found = subject(text[span.start : span.end])
+        if found is not None:
+            return _shown(block, Span(span.start + found[0], span.start + found[1]))
+    for parent in reversed(block.parents):
+        for span in reversed(sentences(parent.words)):
+            found = subject(parent.text[span.start : span.end])
+            if found is not None:
+                return _shown(parent, Span(span.start + found[0], span.start + found[1]))
+    return None
+
+
+_FINAL = re.compile(r"(?<!\w)(?:de tong hop|tong hop|de trinh|de bao cao|de tham muu|trinh)(?!\w)")
+
+
+def _recipients(dated: Dated) -> tuple[str | None, str | None]:
+    block = dated.block
+    whole = Span(0, min(len(block.text), 5 * _LONGEST))
+    own = ((block, dated.clause), (block, dated.sentence), (block, whole))
+    above = ((parent, Span(0, len(parent.text))) for parent in reversed(block.parents))
+    for owner, span in (*own, *above):
+        first, last = _recipients_in(owner, span)
+        if first:
+            return first, last
+    return None, None
+
+
+def _recipients_in(block: Block, span: Span) -> tuple[str | None, str | None]:
+    text = block.text[span.start : span.end]
+    found = recipients(nouns_apart(text))
+    if not found:
+        return None, None
+    said = [_shown(block, Span(span.start + a, span.start + b)) for a, b in found]
+    final = None
+    if len(found) > 1 and _FINAL.search(text[found[0][1] : found[-1][0]]):
+        final = said[-1]
+    return said[0], final
+
+
+_AT_LEAST = re.compile(
+    r"(?:it nhat|toi thieu|tu) (?:la )?(?P<n>\d{1,3})(?! ngay)(?: ?\([^)]*\))? (?P<of>[^.;,()]{2,60})"
+)
+
+
+def at_least(block: Block, sentence: Span) -> tuple[str, ...]:
+    """Minimum counts: "ít nhất 01 gương"."""
+    return tuple(
+        block.words.source(sentence.start + m.start(), sentence.start + m.end())
+        for m in _AT_LEAST.finditer(block.text[sentence.start : sentence.end])
+        if m[0].startswith(("it", "toi"))
+    )
+
+
+def path(block: Block) -> str:
+    """Where the item stands: "Mục IV.1.a"."""
+    marks = [b.mark.strip(" .)/:").strip() for b in (*block.parents, block)]
+    marks = [mark for mark in marks if mark and any(c.isalnum() for c in mark)]
+    return "Mục " + ".".join(marks) if marks else ""
+
+
+def _row_saying(block: Block, row: TableRow) -> Saying:
+    whole = Span(0, len(block.text))
+    what = row.cell("what")
+    text = block.text[slice(*what)] if what else block.text
+    duty = main_duty(text)
+    if duty is not None:
+        offset = what[0] if what else 0
+        duty = duty._replace(start=duty.start + offset, end=duty.end + offset)
+    who, to = row.cell("who"), row.cell("recipient")
+    recipient, final = (_shown(block, Span(*to)), None) if to else _recipients_in(block, whole)
+    return Saying(
+        what=_shown(block, Span(*what)) if what else _shown(block, whole), duty=duty, distance=0,
+        responsible=_shown(block, Span(*who)) if who else responsible(block, whole, whole),
+        recipient=recipient, recipient_final=final, quote=block.words.source(*whole), reading=_reading(block, whole),
+        at_least=at_least(block, whole), where=path(block),
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""A table's row: which cell says when, what, who and to whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from documents.reading.blocks import Block
+
+_COLUMNS = (
+    ("recipient", re.compile(r"noi nhan|co quan nhan|don vi nhan|noi nop|noi gui|gui ve|dau moi tiep nhan|noi tiep nhan|co quan tiep nhan|nop ve")),
+    ("start", re.compile(r"^(?:ngay |thoi gian )?(?:bat dau|khoi cong)|^tu ngay$")),
+    ("when", re.compile(r"thoi gian|thoi han|(?<!\w)han(?!\w)|tien do|ngay (?:nop|gui|hoan thanh|het)|moc|hoan thanh|ket thuc|den ngay|thoi diem|deadline")),
+    ("who", re.compile(r"don vi|co quan|chu tri|nguoi|phu trach|thuc hien(?! \w)|trach nhiem|doi tuong|phan cong")),
+    ("what", re.compile(r"noi dung|cong viec|nhiem vu|ten|hoat dong|loai bao cao|bao cao|viec|san pham|ho so|chi tiet|danh muc")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """Spans of the row's cells in its folded text, by what their column is for."""
+
+    cells: tuple[tuple[int, int], ...]
+    roles: tuple[str, ...]
+
+    def is_in(self, wanted: str, place: int) -> bool:
+        return any(
+            role == wanted and a <= place < b
+            for role, (a, b) in zip(self.roles, self.cells, strict=True)
+        )
+
+    def cell(self, role: str) -> tuple[int, int] | None:
+        return next(
+            (
+                span
+                for named, span in zip(self.roles, self.cells, strict=True)
+                if named == role and span[0] < span[1]
+            ),
+            None,
+        )
+
+
+def table_row(block: Block) -> TableRow | None:
+    if block.kind != "row":
+        return None
+    cells: list[tuple[int, int]] = []
+    start = 0
+    inner = block.text.strip(" |")
+    offset = block.text.find(inner) if inner else 0
+    for part in inner.split("|"):
+        a = offset + start
+        lead = len(part) - len(part.lstrip())
+        cells.append((a + lead, a + len(part.rstrip())))
+        start += len(part) + 1
+    roles = [_role(name) for name in block.columns]
+    if len(roles) != len(cells):
+        roles = roles[: len(cells)] + [""] * (len(cells) - len(roles))
+    if "what" not in roles and "when" in roles:
+        roles = _longest_is_what(roles, cells)
+    return TableRow(cells=tuple(cells), roles=tuple(roles))
+
+
+def _role(name: str) -> str:
+    return next((role for role, pattern in _COLUMNS if pattern.search(name)), "")
+
+
+def _longest_is_what(roles: list[str], cells: list[tuple[int, int]]) -> list[str]:
+    free = [i for i, role in enumerate(roles) if not role]
+    if free:
+        longest = max(free, key=lambda i: cells[i][1] - cells[i][0])
+        roles = [*roles[:longest], "what", *roles[longest + 1 :]]
+    return roles

@@ -91,7 +91,9 @@ def _milestones(launched: Launched, language: Language) -> Table:
     table = _table(heads, language)
     for item in sorted(launched.milestones, key=lambda one: one.deadline.due_on):
         due = item.deadline
-        notes = [] if item.why_off is None else [f"{item.why_off} → {due.rolled_on:%d/%m}"]
+        notes = []
+        if item.why_off is not None:
+            notes.append(f"{item.why_off.text(language)} → {due.rolled_on:%d/%m}")
         notes += [PAST.text(language)] if item.silent else []
         notes += [] if item.units else [NOBODY.text(language)]
         before = Words("trước ngày ", "before ").text(language) if not due.inclusive else ""

@@ -104,5 +104,5 @@ def _note(dated: Dated, plan: PlanFile, calendar: OfficeCalendar, language: Lang
             "target": f"{real.target_on:%d/%m}",
             "rolled": f"{real.rolled_on:%d/%m}",
         }
-        notes.append(OFF.text(language, why=why, **days))
+        notes.append(OFF.text(language, why=why.text(language), **days))
     return "; ".join(notes)

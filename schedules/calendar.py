@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 import holidays
 from holidays.countries.vietnam import VietnamStaticHolidays
 
+from dondoc.words import Words
+
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+WEEKEND = (Words("thứ Bảy", "Saturday"), Words("Chủ nhật", "Sunday"))
 
 
 class Override(NamedTuple):
@@ -77,12 +80,15 @@ class OfficeCalendar:
             return True
         return day.weekday() < SATURDAY and day not in year.off
 
-    def why_off(self, day: date) -> str | None:
-        """The holiday's name, "thứ Bảy" or "Chủ nhật"; None on a working day."""
+    def why_off(self, day: date) -> Words | None:
+        """The holiday's name or the weekday's; None on a working day."""
         if self.is_working(day):
             return None
-        weekend = ("thứ Bảy", "Chủ nhật")
-        return self.year(day.year).off.get(day) or weekend[day.weekday() - SATURDAY]
+        name = self.year(day.year).off.get(day)
+        if name is None:
+            return WEEKEND[day.weekday() - SATURDAY]
+        english = holidays.country_holidays("VN", years=day.year, language="en_US")
+        return Words(name, english.get(day, name))
 
     def on_or_before(self, day: date) -> date:
         while not self.is_working(day):

@@ -27,6 +27,7 @@ from dondoc.tables import (
 )
 from dondoc.units.audience import audience
 from dondoc.units.chain import Chain, chain
+from dondoc.words import Words
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import OfficeCalendar, OfficeHours
 from schedules.deadline import Deadline, deadline
@@ -59,7 +60,7 @@ class LaunchedMilestone:
     name: str
     occurrence: str
     deadline: Deadline
-    why_off: str | None
+    why_off: Words | None
     units: int
     silent: bool
 

@@ -38,9 +38,9 @@ def test_culture_day_is_off_where_the_office_says_so() -> None:
 
 
 def test_why_off_names_the_holiday_or_the_weekday() -> None:
-    assert CALENDAR.why_off(date(2024, 9, 2)) == "Quốc khánh"
-    assert CALENDAR.why_off(date(2024, 11, 30)) == "thứ Bảy"
-    assert CALENDAR.why_off(date(2024, 5, 19)) == "Chủ nhật"
+    assert CALENDAR.why_off(date(2024, 9, 2)) == ("Quốc khánh", "National Day")
+    assert CALENDAR.why_off(date(2024, 11, 30)) == ("thứ Bảy", "Saturday")
+    assert CALENDAR.why_off(date(2024, 5, 19)) == ("Chủ nhật", "Sunday")
     assert CALENDAR.why_off(date(2024, 5, 20)) is None
 
 

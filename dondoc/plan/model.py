@@ -27,8 +27,9 @@ __all__ = ["Due", "Granularity", "Kind", "Milestone", "PlanFile"]
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 UnitCode = Annotated[str, Field(pattern=r"^[^\s,;]+$", max_length=60)]
-Line = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\r\n\x00]+$")]
-Text = Annotated[str, Field(min_length=1, max_length=5000, pattern=r"^[^\x00]+$")]
+CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029"
+Line = Annotated[str, Field(min_length=1, max_length=1000, pattern=rf"^[^\t\n{CONTROL}]+$")]
+Text = Annotated[str, Field(min_length=1, max_length=5000, pattern=rf"^[^{CONTROL}]+$")]
 
 
 def parse_clock(value: object) -> object:

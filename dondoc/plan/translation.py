@@ -18,7 +18,7 @@ def translated(error: ValidationError, tree: Tree) -> Iterator[Mistake]:
     others: dict[Path, list[ErrorDetails]] = {}
     for details in error.errors(include_url=False)[:MANY]:
         if details["type"] == "extra_forbidden":
-            unknown.append(_path(details, tree))
+            unknown.append(_path(details, tree) or (str(details["loc"][-1]),))
         elif not isinstance(_broken(details), Twice):
             others.setdefault(_path(details, tree), []).append(details)
     meant = {path for path in map(_meant, unknown) if path is not None}

@@ -24,7 +24,7 @@ def test_letter_becomes_a_file_of_its_day(tmp_path: Path) -> None:
     assert path.name.startswith("p-1@q.example-")
     assert path.suffix == ".eml"
     assert path.read_bytes() == b"Subject: a\r\n"
-    assert (outcome.verdict, outcome.answer) == (Verdict.ACCEPTED, str(path))
+    assert (outcome.verdict, outcome.answer) == (Verdict.ACCEPTED, str(path.relative_to(tmp_path)))
 
 
 def test_same_message_id_again_replaces_its_file(tmp_path: Path) -> None:

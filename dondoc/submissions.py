@@ -19,7 +19,7 @@ from dondoc.errors import DondocError
 from dondoc.fields import Given
 from dondoc.fulfilment import end_planned, fulfil
 from dondoc.plan.model import Audience, HandIn
-from dondoc.receipts import Signer, issue
+from dondoc.receipts import Signer, issue, receipt_text
 from dondoc.store import FileChanging, FileStore, Stored
 from dondoc.tables import (
     Contact,
@@ -272,7 +272,8 @@ def _letter(
             "reader": reader.name,
             "unit_name": obligation.unit.name,
             "office": plan.standing_office.name,
-            "receipt": _receipt_facts(submission, receipt, reader.language),
+            "receipt": _receipt_facts(submission, receipt, reader.language)
+            | {"file": receipt_text(receipt, signer)},
         },
     )
 

@@ -124,6 +124,12 @@ class ReceiptFacts(Facts):
     """name, bytes, sha-256"""
     missing: tuple[str, ...]
     signature: str
+    file: str = ""
+    """the receipt as a file: what `dondoc receipt verify` reads"""
+
+    @property
+    def file_name(self) -> str:
+        return f"bien-nhan-{self.number}.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

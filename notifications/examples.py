@@ -271,6 +271,7 @@ def _receipt(items: _Items) -> dict[str, object]:
             ),
         ),
         missing=(Words("ít nhất 01 gương điển hình", "at least one exemplar").text(language),),
+        file="{}\n",
         signature="NTkyM2I0Y2Q4ZjE3YTQ2ZTk4MDcxNTRkY2Y0ZTg3MWM5ZDIyN2FhYjU4MTJmMGVjNjQ0YTk3M2U=",
     )
     return {"receipt": receipt}

@@ -16,6 +16,7 @@ from dondoc.settings import Settings
 from notifications.content import Content, Rendered
 
 BOUNDARY = "=_dondoc_alternative"
+MIXED = "=_dondoc_mixed"
 ENCODED_BYTES = 39
 """of UTF-8 in one encoded word, so that a line with one stays within the 76 of RFC 2047"""
 HEADER_WIDTH = 76
@@ -44,7 +45,19 @@ class Heading(NamedTuple):
     reply_to: str
 
 
-def build(heading: Heading, rendered: Rendered, settings: Settings) -> bytes:
+class Attachment(NamedTuple):
+    """A text file; `name` is plain ASCII."""
+
+    name: str
+    text: str
+
+
+def build(
+    heading: Heading,
+    rendered: Rendered,
+    settings: Settings,
+    attachment: Attachment | None = None,
+) -> bytes:
     """Raises HeaderRefused for a value with CR, LF or NUL and for what is no mail address."""
     sender = settings.mail_from
     lines = [
@@ -61,7 +74,9 @@ def build(heading: Heading, rendered: Rendered, settings: Settings) -> bytes:
         lines.append(_header("Precedence", "bulk"))
     lines.append(_header("Auto-Submitted", "auto-generated"))
     lines.append(_header("X-Dondoc-Letter", heading.kind))
-    return "".join(lines).encode("ascii") + _body(rendered)
+    lines.append("MIME-Version: 1.0\r\n")
+    body = _body(rendered) if attachment is None else _mixed(rendered, attachment)
+    return "".join(lines).encode("ascii") + body
 
 
 def reply_to(content: Content) -> str:
@@ -131,11 +146,29 @@ def _header(name: str, value: str) -> str:
 def _body(rendered: Rendered) -> bytes:
     return b"".join(
         (
-            b"MIME-Version: 1.0\r\n",
             f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"\r\n\r\n'.encode(),
             _part("plain", rendered.text),
             _part("html", rendered.html),
             f"--{BOUNDARY}--\r\n".encode(),
+        )
+    )
+
+
+def _mixed(rendered: Rendered, attachment: Attachment) -> bytes:
+    """The letter, then the file."""
+    name = _clean("Content-Disposition", attachment.name)
+    edge = f"--{MIXED}"
+    file = (
+        f"{edge}\r\nContent-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+    )
+    return b"".join(
+        (
+            f'Content-Type: multipart/mixed; boundary="{MIXED}"\r\n\r\n{edge}\r\n'.encode(),
+            _body(rendered),
+            file.encode("ascii"),
+            encodebytes(attachment.text.encode()).replace(b"\n", b"\r\n"),
+            f"{edge}--\r\n".encode(),
         )
     )
 

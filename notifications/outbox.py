@@ -21,7 +21,7 @@ from notifications import ledger
 from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.ledger import Marked
-from notifications.message import Heading, build, reply_to
+from notifications.message import Attachment, Heading, build, reply_to
 from notifications.parcel import Claimed, Outcome, Outgoing
 from notifications.rendering import render
 from notifications.transport import Transport
@@ -62,7 +62,9 @@ def write(letter: Claimed, content: Content, now: datetime, settings: Settings) 
         urgent=letter.urgent,
         reply_to=reply_to(content),
     )
-    return Packet(rendered.subject, build(heading, rendered, settings))
+    receipt = content.receipt
+    attachment = Attachment(receipt.file_name, receipt.file) if receipt and receipt.file else None
+    return Packet(rendered.subject, build(heading, rendered, settings, attachment))
 
 
 def drain(

@@ -30,7 +30,7 @@ from notifications.parcel import Claimed, Verdict
 from notifications.post import Post
 from notifications.recording import Recorder
 from schedules.calendar import OfficeHours
-from schedules.collection import collect
+from schedules.collection import collect, next_collection
 from schedules.rehearsal import Outage, World
 from schedules.scenario import Scenario, hands_in, refused_addresses
 
@@ -79,6 +79,7 @@ class Simulation:
         self.database = database
         self.hours = hours
         self.now = datetime.min.replace(tzinfo=UTC)
+        self.collected_at: datetime | None = None
         self.refusals: list[Refusal] = []
         self.sent: list[Sent] = []
         """letters accepted since somebody last emptied this list"""
@@ -98,7 +99,6 @@ class Simulation:
         return World(
             hours=self.hours,
             beat=self._beat,
-            collect=self._collect,
             next_moment=self._next_moment,
         )
 
@@ -155,15 +155,25 @@ class Simulation:
 
     def _beat(self, now: datetime) -> None:
         self.now = now
-        beat(self.post, now)
+        with self.database.reading() as session:
+            planned, collection = next_moment(session), self._next_collection(session, now)
+        if collection is not None and collection <= now:
+            self._collect(now)
+        if planned is not None and planned <= now:
+            beat(self.post, now)
 
     def _collect(self, now: datetime) -> None:
         with self.database.writing() as session:
             collect(session, hours=self.hours, now=now)
+        self.collected_at = now
 
-    def _next_moment(self) -> datetime | None:
+    def _next_collection(self, session: Session, now: datetime) -> datetime | None:
+        return next_collection(session, hours=self.hours, collected_at=self.collected_at, now=now)
+
+    def _next_moment(self, now: datetime) -> datetime | None:
         with self.database.reading() as session:
-            return next_moment(session)
+            both = next_moment(session), self._next_collection(session, now)
+        return min((at for at in both if at is not None), default=None)
 
 
 @contextmanager

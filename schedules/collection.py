@@ -20,7 +20,7 @@ from dondoc.tables import (
     Stage,
     Submission,
 )
-from schedules.calendar import OfficeHours
+from schedules.calendar import ONE_DAY, OfficeHours, start_of
 
 OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 
@@ -49,6 +49,27 @@ def collect(
     return Collected(
         closed=tuple(_close(session, now, plan)), nudges=_nudge(session, hours, now, plan)
     )
+
+
+def next_collection(
+    session: Session, *, hours: OfficeHours, collected_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When there is something to collect next: an occurrence closes, or, while submissions wait
+    for review, the beginning of the day after the last collection."""
+    closing: datetime | None
+    closing, waiting = session.execute(_NEXT).one()
+    if not waiting:
+        return closing
+    if collected_at is None:
+        return min(closing or now, now)
+    tomorrow = start_of(hours.today(collected_at) + ONE_DAY, hours.zone)
+    return min(closing or tomorrow, tomorrow)
+
+
+_NEXT = select(
+    select(func.min(Occurrence.late_at)).where(Occurrence.closed_at.is_(None)).scalar_subquery(),
+    select(Obligation.id).where(Obligation.state == ObligationState.SUBMITTED).exists(),
+)
 
 
 def _close(session: Session, now: datetime, plan: str | None) -> list[Closed]:

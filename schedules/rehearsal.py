@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from heapq import merge
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from schedules.calendar import ONE_DAY, OfficeHours
+from schedules.calendar import OfficeHours
 
-COLLECTS_AT = time(0, 5)
 MINUTE = timedelta(minutes=1)
 
 Act = Callable[[datetime], None]
@@ -33,13 +31,12 @@ class Outage(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The service's own functions, over a throw-away database. `next_moment` tells when planned
-    work comes due next; `beat` does what is due; `collect` closes windows, once a day."""
+    """The service's own functions, over a throw-away database: `beat` does what is due, and
+    `next_moment` tells when something comes due next (it may lie in the past)."""
 
     hours: OfficeHours
     beat: Act
-    collect: Act
-    next_moment: Callable[[], datetime | None]
+    next_moment: Callable[[datetime], datetime | None]
 
 
 def rehearse(
@@ -51,52 +48,35 @@ def rehearse(
     outages: Sequence[Outage] = (),
 ) -> Iterator[datetime]:
     """Jumps from one instant at which something happens to the next, and yields those at which
-    the service had something to do, after it is done. `script` must be in order of time."""
-    collects = (Scripted(at, world.collect) for at in _daily(world.hours, start, end))
-    happenings = merge(script, collects, key=lambda scripted: scripted.at)
+    the service had something to do, after it is done. `script` must be in order of time; what
+    people do happens even while the service is down."""
+    happenings = iter(script)
     waiting = next(happenings, None)
     now = start
     while now < end:
         while waiting is not None and waiting.at <= now:
-            _happen(waiting, now, world, outages)
+            waiting.act(max(waiting.at, now))
             waiting = next(happenings, None)
-        if _outage(now, outages) is None and _is_due(world, now):
-            world.beat(now)
-            yield now
-        now = min(_after(now, world, outages), end if waiting is None else waiting.at, end)
+        outage = _outage(now, outages)
+        if outage is None:
+            following = world.next_moment(now)
+            if following is not None and following <= now:
+                world.beat(now)
+                yield now
+                following = world.next_moment(now)
+            now = min(_after(now, following, world.hours), end)
+        else:
+            now = min(outage.end, end)
+        now = now if waiting is None else min(now, waiting.at)
 
 
-def _happen(scripted: Scripted, now: datetime, world: World, outages: Sequence[Outage]) -> None:
-    """What people do happens even while the service is down; what the service does waits."""
-    if scripted.act is world.collect and _outage(now, outages) is not None:
-        return
-    scripted.act(max(scripted.at, now))
-
-
-def _after(now: datetime, world: World, outages: Sequence[Outage]) -> datetime:
-    outage = _outage(now, outages)
-    if outage is not None:
-        return outage.end
-    following = world.next_moment()
+def _after(now: datetime, following: datetime | None, hours: OfficeHours) -> datetime:
     if following is None:
         return datetime.max.replace(tzinfo=now.tzinfo)
     if following > now:
         return following
-    return now + MINUTE if world.hours.are_open(now) else world.hours.next_opening(now)
-
-
-def _is_due(world: World, now: datetime) -> bool:
-    following = world.next_moment()
-    return following is not None and following <= now
+    return now + MINUTE if hours.are_open(now) else hours.next_opening(now)
 
 
 def _outage(now: datetime, outages: Sequence[Outage]) -> Outage | None:
     return next((outage for outage in outages if outage.covers(now)), None)
-
-
-def _daily(hours: OfficeHours, start: datetime, end: datetime) -> Iterator[datetime]:
-    day: date = hours.today(start)
-    while (at := datetime.combine(day, COLLECTS_AT, hours.zone)) < end:
-        if at >= start:
-            yield at
-        day += ONE_DAY

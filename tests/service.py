@@ -28,7 +28,7 @@ class Service:
     def text(self) -> str:
         return self.said.read_text(encoding="utf-8")
 
-    def wait_for(self, words: str, *, within: float = 90) -> None:
+    def wait_for(self, words: str, *, within: float = 180) -> None:
         until(lambda: words in self.text() or self.process.poll() is not None, within=within)
         assert words in self.text(), self.text()
 

@@ -56,7 +56,7 @@ def test_a_worker_runs_what_prefect_yaml_deploys(prefect: str, tmp_path: Path) -
     assert schedule["schedule"]["timezone"] == "Asia/Ho_Chi_Minh"
     run = api.post(f"/deployments/{deployed['id']}/create_flow_run")["id"]
     with _worker(environment, tmp_path):
-        until(lambda: api.runs(id={"any_": [run]})[0]["state_type"] == "COMPLETED", within=90)
+        until(lambda: api.runs(id={"any_": [run]})[0]["state_type"] == "COMPLETED", within=180)
     [ended] = api.runs(id={"any_": [run]})
     assert "0 closed, 0 nudges" in ended["state"]["message"]
     assert (data / "dondoc.db").exists()

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from dondoc.database import Database, open_database
@@ -116,6 +116,4 @@ def _created(server: str, *, template: str = "template1") -> Iterator[str]:
 
 
 def _url(server: str, name: str) -> str:
-    base, _, rest = server.rpartition("/")
-    query = f"?{rest.partition('?')[2]}" if "?" in rest else ""
-    return f"{base}/{name}{query}"
+    return make_url(server).set(database=name).render_as_string(hide_password=False)

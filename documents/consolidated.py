@@ -53,8 +53,8 @@ FIGURES = (
     Words("Quá hạn, chưa nộp", "Overdue"),
     Words("Tỷ lệ hoàn thành", "Completeness"),
     Words("Tỷ lệ đúng hạn", "Timeliness"),
-    Words("Số ngày muộn bình quân", "Mean days late"),
-    Words("Số ngày muộn trung vị", "Median days late"),
+    Words("Số ngày lịch muộn bình quân", "Mean calendar days late"),
+    Words("Số ngày lịch muộn trung vị", "Median calendar days late"),
 )
 FIGURE_FORMATS = (*[COUNT] * 8, RATE, RATE, DAYS, DAYS)
 MILESTONE_HEAD = (
@@ -86,7 +86,7 @@ DETAIL_HEAD = (
     (Words("Nhận lúc", "Received"), 17),
     (Words("Lần nộp", "Version"), 9),
     (Words("Tình trạng", "State"), 22),
-    (Words("Số ngày muộn", "Days late"), 10),
+    (Words("Số ngày lịch muộn", "Calendar days late"), 10),
     (Words("Số tệp", "Files"), 8),
 )
 SHEET_ROWS = 1_000_000

@@ -24,7 +24,6 @@ _LANGUAGES = {
 }
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _BLANKS = " \t\xa0"
-PAIRS = {"officers": "officer", "head": "head", "deputy": "deputy"}
 
 
 class Cells:

@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reason, Stage
-
-OWING = (ObligationState.OPEN, ObligationState.RETURNED)
+from dondoc.tables import OWING, Notice, NoticeState, Obligation, ObligationState, Reason, Stage
 
 
 def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> list[int]:

@@ -7,7 +7,7 @@ nearest one that is.
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from dondoc.errors import NotFound
@@ -107,6 +107,11 @@ def seats(session: Session, unit: Unit, role: Role) -> list[Contact]:
     """A unit's seats of one role, vacant ones too, the first in line first."""
     of_unit = select(Contact).where(Contact.unit_id == unit.id, Contact.role == role)
     return list(session.scalars(of_unit.order_by(Contact.position)))
+
+
+def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Of the rows selected, those that fulfil `condition`; 0 where there are none."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def not_found(what: Words, name: str, known: Iterable[str]) -> NotFound:

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.plan.due import Granularity
+from dondoc.queries import count_where
 from dondoc.tables import (
     Group,
     Membership,
@@ -179,21 +180,17 @@ def _counted(now: datetime) -> tuple[ColumnElement[int], ...]:
     in_printed = and_(on_time(), Obligation.first_complete_at < Occurrence.late_at)
     in_extended = and_(on_time(), Obligation.first_complete_at >= Occurrence.late_at)
     return (
-        _count(owed),
-        _count(and_(owed, sent)),
-        _count(and_(owed, delivered())),
-        _count(and_(owed, in_printed)),
-        _count(and_(owed, in_extended)),
-        _count(and_(owed, late())),
-        _count(overdue(now)),
-        _count(Obligation.state == ObligationState.SUBMITTED),
-        _count(~owed),
-        _count(and_(~owed, Obligation.decided_at > Occurrence.closed_at)),
+        count_where(owed),
+        count_where(and_(owed, sent)),
+        count_where(and_(owed, delivered())),
+        count_where(and_(owed, in_printed)),
+        count_where(and_(owed, in_extended)),
+        count_where(and_(owed, late())),
+        count_where(overdue(now)),
+        count_where(Obligation.state == ObligationState.SUBMITTED),
+        count_where(~owed),
+        count_where(and_(~owed, Obligation.decided_at > Occurrence.closed_at)),
     )
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _tally(row: Iterable[int], days: Counter[int], *, frozen: int | None = None) -> Tally:

@@ -22,6 +22,7 @@ from dondoc.plan.model import Audience, HandIn
 from dondoc.receipts import Signer, issue, receipt_text
 from dondoc.store import FileChanging, FileStore, Stored
 from dondoc.tables import (
+    OWING,
     Contact,
     Event,
     Letter,
@@ -176,10 +177,9 @@ def exempt(
     """Raises NothingToExempt, ReasonMissing."""
     if not reason.strip():
         raise ReasonMissing
-    owing = [state for state in ObligationState if state.owing]
     won = session.execute(
         update(Obligation)
-        .where(Obligation.id == obligation.id, Obligation.state.in_(owing))
+        .where(Obligation.id == obligation.id, Obligation.state.in_(OWING))
         .values(state=ObligationState.EXEMPT, exempt_reason=reason.strip(), decided_at=now)
     )
     session.refresh(obligation)

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Letter, LetterState
-from notifications.ledger import WAITING
+from dondoc.tables import WAITING, Letter, LetterState
 
 
 class Backlog(NamedTuple):

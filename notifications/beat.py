@@ -4,10 +4,10 @@ hand; whoever comes first does the work, the others find nothing."""
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Letter, Notice
+from dondoc.tables import PLANNED, WAITING, Letter, Notice
 from notifications.composing import composer
 from notifications.outbox import Drained, drain
 from notifications.post import Post
@@ -64,8 +64,6 @@ def next_waiting(session: Session) -> datetime | None:
     return session.scalar(_NEXT_WAITING)
 
 
-_NEXT_PLANNED = select(func.min(Notice.planned_at)).where(text("notices.state = 'planned'"))
-_NEXT_WAITING = select(func.min(Letter.retry_at)).where(
-    text("letters.state IN ('queued', 'deferred', 'sending')")
-)
+_NEXT_PLANNED = select(func.min(Notice.planned_at)).where(PLANNED)
+_NEXT_WAITING = select(func.min(Letter.retry_at)).where(WAITING)
 _NEXT = select(_NEXT_PLANNED.scalar_subquery(), _NEXT_WAITING.scalar_subquery())

@@ -23,7 +23,7 @@ from notifications.content import (
 from notifications.escalating import told
 from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns, due_from
-from notifications.judging import Due, ended
+from notifications.judging import DUE_COLUMNS, Due, ended
 from notifications.parcel import Claimed
 from notifications.post import Hours
 
@@ -91,29 +91,14 @@ _READERS = (
 
 def _lines(session: Session, letters: Sequence[int]) -> list[Line]:
     return [
-        Line(row[0], Due(*row[1:14]), None if row[14] is None else due_from(row[14:]))
+        Line(row[0], Due(*row[1:FACTS]), None if row[FACTS] is None else due_from(row[FACTS:]))
         for row in session.execute(_LINES, {"letters": letters})
     ]
 
 
+FACTS = 1 + len(DUE_COLUMNS)
 _LINES = (
-    select(
-        Notice.letter_id,
-        Notice.id,
-        Notice.obligation_id,
-        Notice.contact_id,
-        Notice.plan_id,
-        Notice.stage,
-        Notice.step,
-        Notice.level,
-        Notice.due_version,
-        Notice.planned_at,
-        Notice.note,
-        Obligation.state,
-        Obligation.due_version,
-        Obligation.unit_id,
-        *due_columns(),
-    )
+    select(Notice.letter_id, *DUE_COLUMNS, *due_columns())
     .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
     .where(
         Notice.letter_id.in_(bindparam("letters", expanding=True)),

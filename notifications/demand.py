@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from dondoc.plan.model import Level
 from dondoc.tables import (
+    OWING,
     Contact,
     Event,
     Milestone,
     Notice,
     NoticeState,
     Obligation,
-    ObligationState,
     Occurrence,
     Plan,
     Stage,
@@ -28,7 +28,6 @@ from notifications.post import Hours
 from notifications.scope import Line, Scope
 
 NEAR = timedelta(days=30)
-OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 ON_THE_WAY = (NoticeState.QUEUED, NoticeState.PLANNED)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from dondoc.queries import count_where
 from dondoc.tables import (
+    OWING,
     Milestone,
     Obligation,
     ObligationState,
@@ -22,7 +24,6 @@ from notifications.content import Item, Summary, Waiting
 from notifications.facts import ItemMaker, due_columns, due_from
 from notifications.post import Hours
 
-OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 LONGEST = 10
 
 
@@ -71,11 +72,11 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
     row = session.execute(
         _of_plan(
             select(
-                _count(owed),
-                _count(complete),
-                _count(and_(complete, Obligation.first_complete_at < Obligation.late_at)),
-                _count(and_(owed, Obligation.first_complete_at.is_(None))),
-                _count(Obligation.state == ObligationState.SUBMITTED),
+                count_where(owed),
+                count_where(complete),
+                count_where(and_(complete, Obligation.first_complete_at < Obligation.late_at)),
+                count_where(and_(owed, Obligation.first_complete_at.is_(None))),
+                count_where(Obligation.state == ObligationState.SUBMITTED),
             ),
             plan_id,
         )
@@ -107,10 +108,6 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
         latest=latest,
         contact_problems=_problems(session, plan_id),
     )
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _of_plan(statement: Select[Any], plan_id: int) -> Select[Any]:

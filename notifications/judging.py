@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from dondoc.tables import NoticeState, ObligationState, Reason, Stage
+from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reason, Stage
 
 OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
@@ -28,6 +28,23 @@ class Due(NamedTuple):
     obligation_version: int | None
     unit_id: int | None
 
+
+DUE_COLUMNS = (
+    Notice.id,
+    Notice.obligation_id,
+    Notice.contact_id,
+    Notice.plan_id,
+    Notice.stage,
+    Notice.step,
+    Notice.level,
+    Notice.due_version,
+    Notice.planned_at,
+    Notice.note,
+    Obligation.state,
+    Obligation.due_version,
+    Obligation.unit_id,
+)
+"""In the order of `Due`."""
 
 ENDED = {
     ObligationState.SUBMITTED: Reason.SUBMITTED,

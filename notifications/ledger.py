@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, text, update
+from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.tables import (
+    WAITING,
     Contact,
     Incident,
     Letter,
@@ -26,9 +27,6 @@ LEASE = timedelta(minutes=15)
 _CLAIMED = select(*(getattr(Letter, name) for name in Claimed._fields)).where(
     Letter.id.in_(bindparam("ids", expanding=True))
 )
-
-# the words of the partial index ix_letters_waiting, which SQLite recognises only literally
-WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
 
 _LETTERS: Table = Letter.__table__  # type: ignore[assignment]
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]

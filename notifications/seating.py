@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
-from dondoc.tables import Contact, Notice, NoticeState, Obligation, Reason, Role, Stage
+from dondoc.tables import PLANNED, Contact, Notice, NoticeState, Obligation, Reason, Role, Stage
 from notifications.escalating import open_problems
 
 LIMIT = 5_000
@@ -67,7 +67,7 @@ def _vacancies(session: Session, now: datetime) -> list[Vacancy]:
         .join(Contact, Contact.id == Notice.contact_id)
         .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
         .where(
-            text("notices.state = 'planned'"),
+            PLANNED,
             Notice.planned_at <= now,
             Contact.email.is_(None),
         )

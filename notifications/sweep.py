@@ -13,16 +13,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Update, bindparam, select, text, update
+from sqlalchemy import Integer, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason
+from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
 from notifications import escalating, mailbag, seating
-from notifications.judging import Due, Verdict, ended, superseded
+from notifications.judging import DUE_COLUMNS, Due, Verdict, ended, superseded
 from notifications.mailbag import Addressed
 from notifications.post import Post
-
-PLANNED = text("notices.state = 'planned'")  # a literal, so that the partial index serves
 
 
 class Swept(NamedTuple):
@@ -87,23 +85,7 @@ _ADDRESSES = (
     .limit(bindparam("most", type_=Integer))
 )
 _DUE = (
-    select(
-        Notice.id,
-        Notice.obligation_id,
-        Notice.contact_id,
-        Notice.plan_id,
-        Notice.stage,
-        Notice.step,
-        Notice.level,
-        Notice.due_version,
-        Notice.planned_at,
-        Notice.note,
-        Obligation.state,
-        Obligation.due_version,
-        Obligation.unit_id,
-        Contact.email,
-        Contact.language,
-    )
+    select(*DUE_COLUMNS, Contact.email, Contact.language)
     .join(Contact, Contact.id == Notice.contact_id)
     .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
     .where(

@@ -45,10 +45,6 @@ class Clock:
             pass
         self._scheduler.shutdown(wait=True)
 
-    def wake(self) -> None:
-        """Tick now."""
-        self._arm(datetime.now(UTC))
-
     def _arm(self, at: datetime) -> None:
         self._scheduler.add_job(
             self._run,

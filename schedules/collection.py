@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from dondoc.queries import count_where
 from dondoc.tables import (
+    OWING,
     Contact,
     Event,
     Milestone,
@@ -21,8 +23,6 @@ from dondoc.tables import (
     Submission,
 )
 from schedules.calendar import ONE_DAY, OfficeHours, start_of
-
-OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 
 
 class Closed(NamedTuple):
@@ -94,9 +94,9 @@ def _close_one(
 ) -> Closed:
     expected, received, late = session.execute(
         select(
-            _count(Obligation.state != ObligationState.EXEMPT),
-            _count(Obligation.first_complete_at.is_not(None)),
-            _count(Obligation.state.in_(OWING)),
+            count_where(Obligation.state != ObligationState.EXEMPT),
+            count_where(Obligation.first_complete_at.is_not(None)),
+            count_where(Obligation.state.in_(OWING)),
         ).where(Obligation.occurrence_id == occurrence.id)
     ).one()
     occurrence.closed_at = now
@@ -115,10 +115,6 @@ def _close_one(
         Event(at=now, actor="dondoc", action="close", subject=f"{plan}/{milestone}", facts=facts)
     )
     return closed
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 class Unreviewed(NamedTuple):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Milestone, Notice, Obligation, Occurrence, Plan, Stage
+from dondoc.tables import PLANNED, Milestone, Notice, Obligation, Occurrence, Plan, Stage
 
 CLOSING = "collect"
 
@@ -60,9 +60,7 @@ def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
         .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
         .outerjoin(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .outerjoin(Milestone, Milestone.id == Occurrence.milestone_id)
-        .where(
-            text("notices.state = 'planned'"), Notice.planned_at >= now, Notice.planned_at < until
-        )
+        .where(PLANNED, Notice.planned_at >= now, Notice.planned_at < until)
         .group_by(
             Plan.code,
             Plan.title,

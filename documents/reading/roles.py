@@ -24,10 +24,6 @@ _VERB = (
 )
 VERB = re.compile(rf"(?<!\w){_VERB}(?!\w)")
 
-_ADDRESSING = re.compile(
-    r"(?:^|(?<=[.;:,] )|(?<=\d\. )|(?<=- )|(?<=\+ )|(?<=\) ))"
-    r"(?:de nghi|yeu cau|giao|giao cho|doi voi|kinh de nghi|phan cong|trach nhiem cua)?:? ?"
-)
 _AFTER_ADDRESS = re.compile(
     r"(?<!\w)(?:de nghi|yeu cau|giao|phan cong|doi voi|trach nhiem cua) (?=" + _ORG + r"(?!\w))"
 )

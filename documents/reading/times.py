@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-
-MONTHS_OF_HALF = ((1, 6), (7, 12))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +71,6 @@ class Time:
         if self.after_years:
             every["year_offset"] = self.after_years
         return every
-
-    def in_year(self, year: int) -> Time:
-        return replace(self, year=year)
 
 
 def _month_end(year: int, month: int) -> date:

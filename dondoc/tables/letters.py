@@ -19,6 +19,10 @@ class LetterState(StrEnum):
     DROPPED = "dropped"  # nothing was left to say at the moment of sending
 
 
+WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
+"""The words of the partial index ix_letters_waiting, which SQLite recognises only literally."""
+
+
 class Letter(Base):
     """An outbox row.
 

@@ -47,6 +47,10 @@ class Reason(StrEnum):
     EMPTY = "empty"  # nothing to report
 
 
+PLANNED = text("notices.state = 'planned'")
+"""The words of the partial index ix_notices_due, which SQLite recognises only literally."""
+
+
 class Notice(Base):
     """One planned sending for one obligation and one seat.
 

@@ -22,6 +22,9 @@ class ObligationState(StrEnum):
         return self in (ObligationState.OPEN, ObligationState.RETURNED)
 
 
+OWING = tuple(state for state in ObligationState if state.owing)
+
+
 class Obligation(Base):
     """One unit × one occurrence. The dates are the unit's own: an extension moves them here and
     leaves the occurrence as printed. `due_version` rises with every move of the dates. A returned

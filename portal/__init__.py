@@ -1,0 +1,1 @@
+"""The door where people look: units hand in, officials watch and decide."""

@@ -4,21 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import (
-    WAITING,
-    Contact,
-    Incident,
-    Letter,
-    LetterState,
-    Notice,
-    NoticeState,
-    Problem,
-    Reason,
-)
+from dondoc.tables import WAITING, Letter, LetterState
 from dondoc.words import Language
+from notifications import carrying, trouble
 from notifications.fate import Fate
 from notifications.parcel import Claimed
 
@@ -29,7 +20,6 @@ _CLAIMED = select(*(getattr(Letter, name) for name in Claimed._fields)).where(
 )
 
 _LETTERS: Table = Letter.__table__  # type: ignore[assignment]
-_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 
 
 class Marked(NamedTuple):
@@ -88,19 +78,6 @@ def drop(session: Session, letters: Collection[Claimed]) -> None:
         )
 
 
-def carried(session: Session, letters: Collection[int]) -> dict[int, list[int]]:
-    """The notices each letter speaks of, by letter."""
-    rows = session.execute(
-        select(Notice.letter_id, Notice.id).where(
-            Notice.letter_id.in_(letters), Notice.state == NoticeState.QUEUED
-        )
-    )
-    found: dict[int, list[int]] = {}
-    for letter_id, notice_id in rows:
-        found.setdefault(letter_id, []).append(notice_id)
-    return found
-
-
 def mark(
     session: Session,
     fates: Sequence[Fate],
@@ -114,9 +91,9 @@ def mark(
     if not fates:
         return Marked()
     _mark_letters(session, fates, now)
-    _mark_notices(session, fates, carried, now)
-    _close_problems(session, fates, now)
-    _tell_operator(session, fates, now, language)
+    carrying.mark(session, fates, carried, now=now)
+    trouble.close(session, fates, now)
+    trouble.tell(session, fates, now, language)
     states = [one.state for one in fates]
     return Marked(
         sent=states.count(LetterState.SENT),
@@ -180,74 +157,3 @@ def _later(one: Fate) -> dict[str, Any]:
         "b_answer": one.answer,
         "b_retry_at": one.retry_at,
     }
-
-
-def _mark_notices(
-    session: Session, fates: Sequence[Fate], carried: Mapping[int, Sequence[int]], now: datetime
-) -> None:
-    """What was put into a letter after it had been composed is planned again, not lost."""
-    verdicts = {
-        LetterState.SENT: (NoticeState.SENT, None),
-        LetterState.FAILED: (NoticeState.FAILED, Reason.REFUSED),
-    }
-    for letter_state, (state, reason) in verdicts.items():
-        letters = [one.written.letter.id for one in fates if one.state is letter_state]
-        notices = [notice for letter in letters for notice in carried.get(letter, ())]
-        values: dict[str, Any] = {"state": state, "decided_at": now}
-        values |= {"reason": reason} if reason else {}
-        _notices(session, _NOTICES.c.id.in_(notices) if notices else None, values)
-        late = {"state": NoticeState.PLANNED, "letter_id": None}
-        _notices(session, _NOTICES.c.letter_id.in_(letters) if letters else None, late)
-
-
-def _notices(session: Session, chosen: Any, values: dict[str, Any]) -> None:
-    if chosen is not None:
-        session.execute(
-            update(_NOTICES).where(chosen, _NOTICES.c.state == NoticeState.QUEUED).values(**values)
-        )
-
-
-def _close_problems(session: Session, fates: Sequence[Fate], now: datetime) -> None:
-    """A letter that arrived ends its unit's contact problem."""
-    troubled = set(session.scalars(select(Problem.unit_id).where(Problem.closed_at.is_(None))))
-    if not troubled:
-        return
-    reached = [one.written.letter.contact_id for one in fates if one.state is LetterState.SENT]
-    units = set(session.scalars(select(Contact.unit_id).where(Contact.id.in_(reached))))
-    session.execute(
-        update(Problem)
-        .where(Problem.unit_id.in_(units & troubled), Problem.closed_at.is_(None))
-        .values(closed_at=now)
-    )
-
-
-def _tell_operator(
-    session: Session, fates: Sequence[Fate], now: datetime, language: Language
-) -> None:
-    told = [one for one in fates if one.told is not None]
-    if told:
-        session.execute(
-            insert(Incident),
-            [{"at": now, "kind": one.kind, "text": one.incident(language)} for one in told],
-        )
-    lost = {
-        one.written.letter.contact_id: one.incident(language)
-        for one in told
-        if one.unreachable and one.written.letter.contact_id is not None
-    }
-    if not lost:
-        return
-    seats = session.execute(select(Contact.unit_id, Contact.id).where(Contact.id.in_(lost)))
-    units = {unit_id: lost[contact_id] for unit_id, contact_id in seats}
-    known = set(
-        session.scalars(
-            select(Problem.unit_id).where(Problem.unit_id.in_(units), Problem.closed_at.is_(None))
-        )
-    )
-    rows = [
-        {"unit_id": unit_id, "opened_at": now, "closed_at": None, "why": why}
-        for unit_id, why in units.items()
-        if unit_id not in known
-    ]
-    if rows:
-        session.execute(insert(Problem), rows)

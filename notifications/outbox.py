@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
-from notifications import ledger
+from notifications import carrying, ledger
 from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.ledger import Marked
@@ -90,7 +90,7 @@ def drain(
         contents = compose(session, letters, now)
         mute = [letter for letter in letters if contents.get(letter.id) is None]
         ledger.drop(session, mute)
-        notices = ledger.carried(session, ids)
+        notices = carrying.carried(session, ids)
     sending = _Sending(database, now=now, settings=settings, notices=notices, size=group)
     outgoing = sending.pack(letters, contents, write)
     sending.follow(transport.deliver(outgoing))

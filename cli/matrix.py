@@ -14,6 +14,8 @@ SIGNS = {
     Verdict.LATE_ACCEPTED: ("◐", "green"),
     Verdict.SUBMITTED: ("+", "cyan"),
     Verdict.LATE_SUBMITTED: ("±", "cyan"),
+    Verdict.RESUBMITTED: (">", "cyan"),
+    Verdict.LATE_RESUBMITTED: ("»", "cyan"),
     Verdict.RETURNED: ("<", "magenta"),
     Verdict.CORRECTION_OVERDUE: ("«", "bold magenta"),
     Verdict.OVERDUE: ("✗", "bold red"),

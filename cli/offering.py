@@ -9,7 +9,7 @@ from dondoc.dossier import ANYTHING, Offered, offer
 from dondoc.errors import DondocError
 from dondoc.plan.model import Component
 from dondoc.queries import OCCURRENCE, not_found
-from dondoc.tables import Obligation, ObligationState
+from dondoc.tables import Obligation
 from dondoc.words import Words
 
 
@@ -82,7 +82,7 @@ def chosen(
     owing = [one for one in owed if one.state.owing]
     pressing = [one for one in owing if one.last_on < today]
     pressing += [one for one in owing if one.last_on >= today and _open(one, today)][:1]
-    waiting = [one for one in owed if one.state is ObligationState.SUBMITTED]
+    waiting = [one for one in owed if one.state.in_review]
     order = (waiting,) if reviewing else (pressing, owing)
     for candidates in order:
         if len(candidates) > 1:

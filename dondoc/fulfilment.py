@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.tables import OWING, Notice, NoticeState, Obligation, ObligationState, Reason, Stage
 
 
 def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> list[int]:
-    """Those of `obligations` that were still owed become submitted; their planned notices end.
+    """Those of `obligations` that were still owed become submitted, those that had been returned
+    resubmitted; their planned notices end.
     The time of the first complete version is set once. Returns the ids that changed; one that
     somebody else fulfilled, accepted or exempted first is left alone."""
     owing = session.scalars(
@@ -23,7 +24,10 @@ def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> li
         update(Obligation)
         .where(Obligation.id.in_(owing))
         .values(
-            state=ObligationState.SUBMITTED,
+            state=case(
+                (Obligation.state == ObligationState.RETURNED, _is(ObligationState.RESUBMITTED)),
+                else_=_is(ObligationState.SUBMITTED),
+            ),
             first_complete_at=func.coalesce(Obligation.first_complete_at, now),
         )
     )
@@ -45,3 +49,7 @@ def end_planned(
         )
         .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
     )
+
+
+def _is(state: ObligationState) -> ColumnElement[ObligationState]:
+    return literal(state, Obligation.state.type)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from dondoc.plan.due import Granularity
 from dondoc.queries import count_where
 from dondoc.tables import (
+    IN_REVIEW,
     Group,
     Membership,
     Milestone,
@@ -187,7 +188,7 @@ def _counted(now: datetime) -> tuple[ColumnElement[int], ...]:
         count_where(and_(owed, in_extended)),
         count_where(and_(owed, late())),
         count_where(overdue(now)),
-        count_where(Obligation.state == ObligationState.SUBMITTED),
+        count_where(Obligation.state.in_(IN_REVIEW)),
         count_where(~owed),
         count_where(and_(~owed, Obligation.decided_at > Occurrence.closed_at)),
     )

@@ -22,6 +22,7 @@ from dondoc.plan.model import Audience, HandIn
 from dondoc.receipts import Signer, issue, receipt_text
 from dondoc.store import FileChanging, FileStore, Stored
 from dondoc.tables import (
+    IN_REVIEW,
     OWING,
     Contact,
     Event,
@@ -45,6 +46,9 @@ STATES = {
     ObligationState.OPEN: Words("chưa nộp", "not handed in"),
     ObligationState.SUBMITTED: Words("đã nộp, chờ xét", "handed in, waiting for review"),
     ObligationState.RETURNED: Words("đã trả lại để sửa", "returned for correction"),
+    ObligationState.RESUBMITTED: Words(
+        "đã nộp lại, chờ xét", "handed in again, waiting for review"
+    ),
     ObligationState.ACCEPTED: Words("đã được nhận", "accepted"),
     ObligationState.EXEMPT: Words("được miễn", "exempt"),
 }
@@ -152,7 +156,7 @@ def accept(session: Session, obligation: Obligation, *, actor: str, now: datetim
     """Raises NothingToAccept."""
     won = session.execute(
         update(Obligation)
-        .where(Obligation.id == obligation.id, Obligation.state == ObligationState.SUBMITTED)
+        .where(Obligation.id == obligation.id, Obligation.state.in_(IN_REVIEW))
         .values(state=ObligationState.ACCEPTED, decided_at=now)
     )
     session.refresh(obligation)

@@ -11,6 +11,7 @@ from dondoc.words import Words
 
 class Verdict(StrEnum):
     """`due_today`: from the last working day on or before the deadline until lateness begins.
+    `resubmitted`: after a return; late or not is the first complete version.
     `silent`: was past already when the plan was launched, so nobody was ever asked."""
 
     NOT_OWED = "not_owed"
@@ -20,6 +21,8 @@ class Verdict(StrEnum):
     OVERDUE = "overdue"
     SUBMITTED = "submitted"
     LATE_SUBMITTED = "late_submitted"
+    RESUBMITTED = "resubmitted"
+    LATE_RESUBMITTED = "late_resubmitted"
     ACCEPTED = "accepted"
     LATE_ACCEPTED = "late_accepted"
     RETURNED = "returned"
@@ -36,6 +39,8 @@ WORDS = {
     Verdict.OVERDUE: Words("quá hạn", "overdue"),
     Verdict.SUBMITTED: Words("đã nộp, chờ xét", "submitted"),
     Verdict.LATE_SUBMITTED: Words("nộp muộn, chờ xét", "submitted late"),
+    Verdict.RESUBMITTED: Words("đã nộp lại, chờ xét", "resubmitted"),
+    Verdict.LATE_RESUBMITTED: Words("nộp lại, lần đầu muộn, chờ xét", "resubmitted, first late"),
     Verdict.ACCEPTED: Words("đã nhận", "accepted"),
     Verdict.LATE_ACCEPTED: Words("đã nhận, nộp muộn", "accepted, late"),
     Verdict.RETURNED: Words("trả lại", "returned"),
@@ -77,6 +82,8 @@ def verdict(now: datetime, today: date) -> ColumnElement[str]:
         (state == ObligationState.ACCEPTED, _is(Verdict.ACCEPTED)),
         (and_(state == ObligationState.SUBMITTED, late()), _is(Verdict.LATE_SUBMITTED)),
         (and_(state == ObligationState.SUBMITTED, delivered()), _is(Verdict.SUBMITTED)),
+        (and_(state == ObligationState.RESUBMITTED, late()), _is(Verdict.LATE_RESUBMITTED)),
+        (state == ObligationState.RESUBMITTED, _is(Verdict.RESUBMITTED)),
         (
             and_(state == ObligationState.RETURNED, Obligation.correct_by < today),
             _is(Verdict.CORRECTION_OVERDUE),

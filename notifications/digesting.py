@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.queries import count_where
 from dondoc.tables import (
+    IN_REVIEW,
     OWING,
     Milestone,
     Obligation,
@@ -42,7 +43,7 @@ def waiting(session: Session, obligations: Collection[int], hours: Hours) -> tup
         .join(Obligation, Obligation.occurrence_id == Occurrence.id)
         .join(Submission, Submission.obligation_id == Obligation.id)
         .join(Unit, Unit.id == Obligation.unit_id)
-        .where(Obligation.id.in_(obligations), Obligation.state == ObligationState.SUBMITTED)
+        .where(Obligation.id.in_(obligations), Obligation.state.in_(IN_REVIEW))
         .group_by(Milestone.code, Milestone.name, Occurrence.label, Unit.code)
         .order_by(Milestone.code, Occurrence.label, Unit.code)
     )
@@ -76,7 +77,7 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
                 count_where(complete),
                 count_where(and_(complete, Obligation.first_complete_at < Obligation.late_at)),
                 count_where(and_(owed, Obligation.first_complete_at.is_(None))),
-                count_where(Obligation.state == ObligationState.SUBMITTED),
+                count_where(Obligation.state.in_(IN_REVIEW)),
             ),
             plan_id,
         )

@@ -48,6 +48,7 @@ DUE_COLUMNS = (
 
 ENDED = {
     ObligationState.SUBMITTED: Reason.SUBMITTED,
+    ObligationState.RESUBMITTED: Reason.SUBMITTED,
     ObligationState.ACCEPTED: Reason.ACCEPTED,
     ObligationState.EXEMPT: Reason.EXEMPT,
 }
@@ -58,7 +59,7 @@ def ended(due: Due) -> Reason | None:
     if due.stage is Stage.DIGEST or due.state is None:
         return None
     if due.stage is Stage.REVIEW:
-        return None if due.state is ObligationState.SUBMITTED else Reason.REVIEWED
+        return None if due.state.in_review else Reason.REVIEWED
     if due.state in ENDED:
         return ENDED[due.state]
     if due.due_version != due.obligation_version:

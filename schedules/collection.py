@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.queries import count_where
 from dondoc.tables import (
+    IN_REVIEW,
     OWING,
     Contact,
     Event,
@@ -68,7 +69,7 @@ def next_collection(
 
 _NEXT = select(
     select(func.min(Occurrence.late_at)).where(Occurrence.closed_at.is_(None)).scalar_subquery(),
-    select(Obligation.id).where(Obligation.state == ObligationState.SUBMITTED).exists(),
+    select(Obligation.id).where(Obligation.state.in_(IN_REVIEW)).exists(),
 )
 
 
@@ -161,7 +162,7 @@ def _unreviewed(session: Session, plan: str | None) -> list[Unreviewed]:
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
         .join(Submission, Submission.obligation_id == Obligation.id)
-        .where(Obligation.state == ObligationState.SUBMITTED)
+        .where(Obligation.state.in_(IN_REVIEW))
         .group_by(Obligation.id, Obligation.due_version, Milestone.plan_id, Milestone.collector_id)
         .order_by(Obligation.id)
     )

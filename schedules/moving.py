@@ -87,10 +87,10 @@ def give_back(
 ) -> None:
     """Returns the submission for correction until the end of `until`. The timeliness of the first
     complete version stands. Raises NothingToReturn."""
-    if obligation.state is not ObligationState.SUBMITTED:
+    if not obligation.state.in_review:
         raise NothingToReturn(unit=obligation.unit.code, state=STATES[obligation.state])
     due = _deadline(obligation, until, hours)
-    _claim(session, obligation, ObligationState.SUBMITTED)
+    _claim(session, obligation, obligation.state)
     obligation.state = ObligationState.RETURNED
     obligation.return_reason = decision.reason
     obligation.correct_by = until

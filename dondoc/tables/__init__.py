@@ -3,13 +3,14 @@
 from dondoc.tables.base import Base, Instant
 from dondoc.tables.letters import WAITING, Letter, LetterState
 from dondoc.tables.notices import PLANNED, Notice, NoticeState, Reason, Stage
-from dondoc.tables.obligations import OWING, Obligation, ObligationState
+from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
 from dondoc.tables.operation import Event, Heartbeat, Incident, Problem
 from dondoc.tables.plans import Milestone, Occurrence, Plan
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
 from dondoc.tables.units import Contact, Group, GroupHead, Membership, Role, Unit
 
 __all__ = [
+    "IN_REVIEW",
     "OWING",
     "PLANNED",
     "WAITING",

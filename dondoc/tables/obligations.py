@@ -13,6 +13,7 @@ class ObligationState(StrEnum):
     OPEN = "open"
     SUBMITTED = "submitted"
     RETURNED = "returned"
+    RESUBMITTED = "resubmitted"
     ACCEPTED = "accepted"
     EXEMPT = "exempt"
 
@@ -21,8 +22,14 @@ class ObligationState(StrEnum):
         """Whether the unit still has to do something."""
         return self in (ObligationState.OPEN, ObligationState.RETURNED)
 
+    @property
+    def in_review(self) -> bool:
+        """Whether the collector has to accept or return."""
+        return self in (ObligationState.SUBMITTED, ObligationState.RESUBMITTED)
+
 
 OWING = tuple(state for state in ObligationState if state.owing)
+IN_REVIEW = tuple(state for state in ObligationState if state.in_review)
 
 
 class Obligation(Base):

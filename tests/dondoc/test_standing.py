@@ -81,6 +81,26 @@ def test_delivery_is_judged_at_the_instant_lateness_begins(
     assert (tally.on_time, tally.late, tally.complete, tally.received) == (1 - late, late, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("at", "verdict"),
+    [
+        (AT - timedelta(seconds=1), Verdict.RESUBMITTED),
+        (AT, Verdict.LATE_RESUBMITTED),
+    ],
+)
+def test_resubmitted_is_told_from_submitted_and_judged_on_the_first(
+    session: Session, plan: Plan, at: datetime, verdict: Verdict
+) -> None:
+    obligation = owed(session, plan, "p-1")
+    deliver(session, obligation, at)
+    obligation.state = ObligationState.RESUBMITTED
+    session.add(hand_in(obligation, local(2024, 4, 19), version=2))
+    session.flush()
+    found = standing(session, plan, local(2024, 4, 20))
+    assert cell(found, "p-1") is verdict
+    assert found.rates.columns[0].tally.waiting == 1
+
+
 def test_window_that_is_not_open_yet(session: Session) -> None:
     opening = replace(REGISTER, opens=date(2024, 4, 1))
     plan = make_plan(session, make_units(session), dues=[opening])

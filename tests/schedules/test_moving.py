@@ -110,3 +110,22 @@ def test_return_sets_a_date_of_its_own_and_leaves_timeliness(office: Office) -> 
 def test_only_what_waits_for_review_is_returned(office: Office) -> None:
     with pytest.raises(NothingToReturn), office.database.writing() as session:
         give_back(session, owed(session, "p-1"), UNTIL, decide(LAUNCH), hours=office.hours)
+
+
+def test_what_comes_after_a_return_is_resubmitted_and_may_be_returned_again(
+    office: Office,
+) -> None:
+    delivered, again = local(2024, 4, 12), local(2024, 4, 19)
+    with office.database.writing() as session:
+        fulfil(session, [owed(session, "p-1").id], now=delivered)
+    with office.database.writing() as session:
+        give_back(session, owed(session, "p-1"), UNTIL, decide(delivered), hours=office.hours)
+    with office.database.writing() as session:
+        fulfil(session, [owed(session, "p-1").id], now=again)
+    with office.database.writing() as session:
+        obligation = owed(session, "p-1")
+        assert obligation.state is ObligationState.RESUBMITTED
+        assert obligation.first_complete_at == delivered
+        give_back(session, obligation, date(2024, 4, 26), decide(again), hours=office.hours)
+    with office.database.reading() as session:
+        assert owed(session, "p-1").state is ObligationState.RETURNED

@@ -1,6 +1,7 @@
 """`dondoc launch`, `dondoc calendar`."""
 
 from datetime import timedelta
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +64,7 @@ def launch_command(
                 source=source,
                 hours=ctx.hours(),
                 now=ctx.now(),
+                actor=getuser(),
                 progress=lambda name, count: bar.update(task, description=f"{name} ({count})"),
             )
             if dry_run:

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from cli import (
+    auditing,
     deciding,
     demo,
     doctor,
@@ -50,6 +51,7 @@ app.command("return")(deciding.return_command)
 app.command("calendar")(launching.calendar_command)
 app.command("status")(status)
 app.command("why")(why)
+app.command("audit")(auditing.audit)
 app.command("consolidate")(consolidate)
 app.command("up")(up.up)
 app.command("demo")(demo.demo)

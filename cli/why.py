@@ -38,14 +38,6 @@ NOTHING = Words("{unit}: không có lần nhắc nào được lập.", "{unit}:
 LEVEL = Words("cấp {level}", "level {level}")
 LETTER = Words("thư {id}", "letter {id}")
 TAKEN = Words("máy chủ nhận {at}", "server took it {at}")
-FACTS = {
-    "version": Words("lần nộp", "version"),
-    "files": Words("số tệp", "files"),
-    "reason": Words("lý do", "reason"),
-    "before": Words("hạn cũ", "before"),
-    "until": Words("đến", "until"),
-    "correct_by": Words("sửa trước hết ngày", "correct by"),
-}
 
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="mã đơn vị · unit code")]
 Named = Annotated[str | None, typer.Argument(metavar="[MILESTONE]", help="mã mốc · milestone code")]
@@ -128,17 +120,12 @@ def _because(line: NoticeLine, language: Language) -> list[str]:
 
 
 def _event(line: EventLine, language: Language) -> tuple[Text, ...]:
-    facts = [f"{_fact(name, language)}: {value}" for name, value in line.facts.items() if value]
     return (
         Text(line.said.text(language), style="bold blue"),
-        Text(line.actor),
+        Text(line.decided_by),
         Text(""),
-        Text("\n".join(facts)),
+        Text("\n".join(told.text(language) for told in line.told)),
     )
-
-
-def _fact(name: str, language: Language) -> str:
-    return FACTS.get(name, Words(name, name)).text(language)
 
 
 def _local(at: datetime, zone: str) -> str:
@@ -154,7 +141,15 @@ def _json(line: Line, language: Language) -> dict[str, Any]:
         "occurrence": line.occurrence,
     }
     if isinstance(line, EventLine):
-        event = {"action": line.action, "actor": line.actor, "facts": line.facts}
+        event = {
+            "action": line.action,
+            "actor": line.actor,
+            "on_behalf": line.on_behalf,
+            "reason": line.reason,
+            "before": line.before,
+            "after": line.after,
+            "facts": line.facts,
+        }
         return {"what": "event", **shared, **event}
     accepted = line.accepted_at
     return {

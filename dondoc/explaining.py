@@ -1,6 +1,10 @@
 """Why a notice was sent or not, in words."""
 
-from dondoc.tables import NoticeState, Reason, Role, Stage
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from dondoc.tables import NoticeState, ObligationState, Reason, Role, Stage
 from dondoc.words import Words
 
 STATES = {
@@ -43,6 +47,17 @@ STAGES = {
     Stage.ESCALATE: Words("báo cáo cấp trên", "escalation"),
 }
 
+OBLIGATIONS: dict[str, Words] = {
+    ObligationState.OPEN: Words("chưa nộp", "not handed in"),
+    ObligationState.SUBMITTED: Words("đã nộp, chờ xét", "handed in, waiting for review"),
+    ObligationState.RETURNED: Words("đã trả lại để sửa", "returned for correction"),
+    ObligationState.RESUBMITTED: Words(
+        "đã nộp lại, chờ xét", "handed in again, waiting for review"
+    ),
+    ObligationState.ACCEPTED: Words("đã được nhận", "accepted"),
+    ObligationState.EXEMPT: Words("được miễn", "exempt"),
+}
+
 ROLES = {
     Role.OFFICER: Words("cán bộ đầu mối", "officer"),
     Role.HEAD: Words("thủ trưởng", "head"),
@@ -62,6 +77,24 @@ ACTIONS = {
     "escalate": Words("báo cáo cấp trên theo yêu cầu", "escalated on demand"),
 }
 """Event actions; another action is shown as it was written."""
+
+FACTS = {
+    "occurrence": Words("kỳ", "occurrence"),
+    "version": Words("lần nộp", "version"),
+    "files": Words("số tệp", "files"),
+    "receipt": Words("giấy biên nhận", "receipt"),
+    "due_on": Words("hạn", "due"),
+    "correct_by": Words("sửa chậm nhất ngày", "correct by"),
+    "state": Words("tình trạng", "state"),
+    "obligations": Words("số đầu việc", "obligations"),
+    "notices": Words("số lần nhắc", "notices"),
+    "expected": Words("phải nộp", "expected"),
+    "received": Words("đã nộp", "received"),
+    "late": Words("chưa nộp khi hết hạn", "outstanding at the deadline"),
+}
+"""What a decision changed or says besides; another fact is shown under its own name."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+REASON = Words("lý do: {reason}", "reason: {reason}")
 
 NOTES = {
     "carried": Words("chuyển sang ngày làm việc sau", "carried to the next working day"),
@@ -98,3 +131,56 @@ def _words(codes: str) -> Words:
 
 def _word(code: str) -> Words:
     return NOTES.get(code, Words(code, code))
+
+
+class Decided(Protocol):
+    """An entry of the record, or what was made of it."""
+
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def before(self) -> Mapping[str, Any] | None: ...
+    @property
+    def after(self) -> Mapping[str, Any] | None: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+def by_whom(actor: str, on_behalf: str | None) -> str:
+    return actor if on_behalf in (None, actor) else f"{actor} ({on_behalf})"
+
+
+def told(decided: Decided) -> list[Words]:
+    """Why, what changed, and what else there is to say; one phrase each."""
+    found = []
+    if decided.reason:
+        found.append(Words(*(part.format(reason=decided.reason) for part in REASON)))
+    before, after = decided.before or {}, decided.after or {}
+    for name in dict.fromkeys((*before, *after)):
+        old, new = _value(before.get(name)), _value(after.get(name))
+        found.append(_labelled(name, Words(f"{old.vi} → {new.vi}", f"{old.en} → {new.en}")))
+    found += [
+        _labelled(name, _value(fact))
+        for name, fact in decided.facts.items()
+        if fact not in (None, "", [], {})
+    ]
+    return found
+
+
+def _labelled(name: str, value: Words) -> Words:
+    label = FACTS.get(name, Words(name, name))
+    return Words(f"{label.vi}: {value.vi}", f"{label.en}: {value.en}")
+
+
+def _value(fact: Any) -> Words:
+    """Dates as people write them, states in words."""
+    if fact is None:
+        return Words("–", "–")
+    if isinstance(fact, list):
+        several = [_value(one) for one in fact]
+        return Words(", ".join(one.vi for one in several), ", ".join(one.en for one in several))
+    said = str(fact)
+    if _DAY.fullmatch(said):
+        year, month, day = said.split("-")
+        said = f"{day}/{month}/{year}"
+    return OBLIGATIONS.get(said, Words(said, said))

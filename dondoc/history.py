@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, noted
+from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, by_whom, noted, told
+from dondoc.record import Facts, subject_of
 from dondoc.tables import (
     Contact,
     Event,
@@ -97,10 +98,22 @@ class EventLine:
     action: str
     actor: str
     facts: dict[str, Any]
+    on_behalf: str | None = None
+    reason: str | None = None
+    before: Facts | None = None
+    after: Facts | None = None
 
     @property
     def said(self) -> Words:
         return ACTIONS.get(self.action, Words(self.action, self.action))
+
+    @property
+    def decided_by(self) -> str:
+        return by_whom(self.actor, self.on_behalf)
+
+    @property
+    def told(self) -> list[Words]:
+        return told(self)
 
 
 Line = NoticeLine | EventLine
@@ -210,15 +223,14 @@ def _submissions(
 def _events(
     session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
 ) -> Iterator[EventLine]:
-    """Events about an obligation bear the subject <plan>/<milestone>/<unit>; a submission is told
-    from its own row."""
+    """Decisions on an obligation; a submission is told from its own row."""
     chosen = select(Plan, Milestone).join(Milestone, Milestone.plan_id == Plan.id)
     if milestone is not None:
         chosen = chosen.where(Milestone.id == milestone.id)
     if plan is not None:
         chosen = chosen.where(Plan.id == plan.id)
     subjects = {
-        f"{of_plan.code}/{of_milestone.code}/{unit.code}": (of_plan, of_milestone)
+        subject_of(of_plan.code, of_milestone.code, unit.code): (of_plan, of_milestone)
         for of_plan, of_milestone in session.execute(chosen)
     }
     found = session.scalars(
@@ -241,6 +253,10 @@ def _events(
             action=event.action,
             actor=event.actor,
             facts=facts,
+            on_behalf=event.on_behalf,
+            reason=event.reason,
+            before=event.before,
+            after=event.after,
         )
 
 

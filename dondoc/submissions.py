@@ -6,7 +6,7 @@
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,16 +16,17 @@ from sqlalchemy.orm import Session
 
 from dondoc.dossier import Checked, Offered, check
 from dondoc.errors import DondocError
+from dondoc.explaining import OBLIGATIONS
 from dondoc.fields import Given
 from dondoc.fulfilment import end_planned, fulfil
 from dondoc.plan.model import Audience, HandIn
 from dondoc.receipts import Signer, issue, receipt_text
+from dondoc.record import about, enter
 from dondoc.store import FileChanging, FileStore, Stored
 from dondoc.tables import (
     IN_REVIEW,
     OWING,
     Contact,
-    Event,
     Letter,
     Notice,
     NoticeState,
@@ -40,18 +41,7 @@ from dondoc.tables import (
 )
 from dondoc.timeliness import LateDays
 from dondoc.units.audience import audience
-from dondoc.words import Language, Words
-
-STATES = {
-    ObligationState.OPEN: Words("chưa nộp", "not handed in"),
-    ObligationState.SUBMITTED: Words("đã nộp, chờ xét", "handed in, waiting for review"),
-    ObligationState.RETURNED: Words("đã trả lại để sửa", "returned for correction"),
-    ObligationState.RESUBMITTED: Words(
-        "đã nộp lại, chờ xét", "handed in again, waiting for review"
-    ),
-    ObligationState.ACCEPTED: Words("đã được nhận", "accepted"),
-    ObligationState.EXEMPT: Words("được miễn", "exempt"),
-}
+from dondoc.words import Language
 
 
 class NotTaken(DondocError):
@@ -147,7 +137,8 @@ def record(
     if letter is not None:
         session.add(letter)
     facts = {"version": submission.version, "receipt": receipt.number}
-    session.add(_event("submit", obligation, facts, actor=actor, now=now))
+    entry = about(obligation, actor=actor, action="submit", **facts)
+    enter(session, replace(entry, on_behalf=obligation.unit.code), now=now)
     session.flush()
     return submission
 
@@ -172,7 +163,7 @@ def accept(session: Session, obligation: Obligation, *, actor: str, now: datetim
         )
         .values(state=NoticeState.SKIPPED, reason=Reason.REVIEWED, decided_at=now)
     )
-    session.add(_event("accept", obligation, {}, actor=actor, now=now))
+    enter(session, about(obligation, actor=actor, action="accept"), now=now)
 
 
 def exempt(
@@ -190,7 +181,8 @@ def exempt(
     if won.rowcount != 1:  # type: ignore[attr-defined]
         raise NothingToExempt(**_about(obligation))
     end_planned(session, [obligation.id], reason=Reason.EXEMPT, now=now)
-    session.add(_event("exempt", obligation, {"reason": reason.strip()}, actor=actor, now=now))
+    entry = about(obligation, actor=actor, action="exempt")
+    enter(session, replace(entry, reason=reason.strip()), now=now)
 
 
 def hand_in(obligation: Obligation) -> HandIn:
@@ -308,18 +300,5 @@ def _about(obligation: Obligation) -> dict[str, object]:
     return {
         "unit": obligation.unit.code,
         "milestone": obligation.occurrence.milestone.code,
-        "state": STATES[obligation.state],
+        "state": OBLIGATIONS[obligation.state],
     }
-
-
-def _event(
-    action: str, obligation: Obligation, facts: dict[str, Any], *, actor: str, now: datetime
-) -> Event:
-    milestone = obligation.occurrence.milestone
-    return Event(
-        at=now,
-        actor=actor,
-        action=action,
-        subject=f"{milestone.plan.code}/{milestone.code}/{obligation.unit.code}",
-        facts={"occurrence": obligation.occurrence.key, **facts},
-    )

@@ -10,7 +10,7 @@ from dondoc.plan.source import read_source
 from dondoc.queries import PLAN
 from dondoc.words import Words
 from flows.service import Service, in_service
-from flows.telling import Report, run_name, told
+from flows.telling import ACTOR, Report, run_name, told
 from schedules import launch as launching
 
 
@@ -35,7 +35,12 @@ def start(plan: str, service: Service, *, dry_run: bool) -> Report:
     source = read_source(_file(service.settings.data / "plans", plan))
     with service.database.writing() as session:
         done = launching.launch(
-            session, source.plan, source=source.text, hours=service.hours, now=service.now()
+            session,
+            source.plan,
+            source=source.text,
+            hours=service.hours,
+            now=service.now(),
+            actor=ACTOR,
         )
         if dry_run:
             session.rollback()

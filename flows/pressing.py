@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from dondoc.words import Words
 from flows.service import Service
-from flows.telling import Report, table
+from flows.telling import ACTOR, Report, table
 from notifications import demand
 from notifications.beat import beat
 from notifications.demand import Demand, Demanded
 from notifications.scope import Scope, lines
 
-ACTOR = "prefect"
 NOTHING = Words(
     "Không còn gì đến hạn: đã gửi trước đó, đã nộp hoặc đã dời",
     "Nothing was due: sent before, delivered, or moved",

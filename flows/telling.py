@@ -15,6 +15,8 @@ from prefect.states import Completed, Failed
 from dondoc.words import Words
 from notifications.scope import Line
 
+ACTOR = "prefect"
+"""Who decided what was started in the Prefect UI, as far as this program can know."""
 MOMENT = "moment"
 """The tag of a run that was published for a planned moment; it keeps its name."""
 EVERY_PLAN = "mọi kế hoạch"

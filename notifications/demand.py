@@ -9,10 +9,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from dondoc.plan.model import Level
+from dondoc.record import Entry, enter, subject_of
 from dondoc.tables import (
     OWING,
     Contact,
-    Event,
     Milestone,
     Notice,
     NoticeState,
@@ -166,7 +166,7 @@ def _plan(session: Session, aims: Sequence[Aim], demand: Demand, *, hours: Hours
             already[key] = NoticeState.QUEUED
     if fresh:
         session.execute(insert(Notice.__table__), fresh)  # type: ignore[arg-type]
-        session.add(_event(aims, demand, len(fresh)))
+        enter(session, _entry(aims, demand, len(fresh)), now=demand.now)
     return Demanded(lines=tuple(said), leaves_at=leaves_at)
 
 
@@ -236,12 +236,11 @@ def _line(aim: Aim, reader: str, verdict: NoticeState) -> Line:
     )
 
 
-def _event(aims: Sequence[Aim], demand: Demand, count: int) -> Event:
+def _entry(aims: Sequence[Aim], demand: Demand, count: int) -> Entry:
     scope = demand.scope
-    return Event(
-        at=demand.now,
+    return Entry(
         actor=demand.actor,
         action=aims[0].stage.value,
-        subject=scope.plan or "*",
-        facts={"milestone": scope.milestone, "unit": scope.unit, "notices": count},
+        subject=subject_of(scope.plan, scope.milestone, scope.unit),
+        facts={"notices": count},
     )

@@ -7,11 +7,11 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from dondoc.queries import count_where
+from dondoc.record import SELF, Entry, enter, subject_of
 from dondoc.tables import (
     IN_REVIEW,
     OWING,
     Contact,
-    Event,
     Milestone,
     Notice,
     NoticeState,
@@ -112,9 +112,8 @@ def _close_one(
         late=late,
     )
     facts = {"occurrence": occurrence.key, "expected": expected, "received": received, "late": late}
-    session.add(
-        Event(at=now, actor="dondoc", action="close", subject=f"{plan}/{milestone}", facts=facts)
-    )
+    entry = Entry(actor=SELF, action="close", subject=subject_of(plan, milestone), facts=facts)
+    enter(session, entry, now=now)
     return closed
 
 

@@ -12,9 +12,9 @@ from dondoc.errors import DondocError
 from dondoc.plan import model
 from dondoc.plan.due import Dated
 from dondoc.plan.timeline import occurrences
+from dondoc.record import SELF, Entry, enter, subject_of
 from dondoc.tables import (
     Contact,
-    Event,
     Milestone,
     NoticeState,
     Obligation,
@@ -87,6 +87,7 @@ def launch(
     source: str,
     hours: OfficeHours,
     now: datetime,
+    actor: str = SELF,
     progress: Progress = lambda _name, _count: None,
 ) -> Launched:
     """All rows in the caller's transaction. Raises AlreadyLaunched, UnknownUnit."""
@@ -94,6 +95,7 @@ def launch(
     if known is not None:
         return _again(known, source)
     launching = _Launching(session, plan, source, hours, now)
+    launching.actor = actor
     for milestone in plan.milestones:
         launching.add(milestone)
         progress(milestone.name, launching.done.notices)
@@ -117,6 +119,7 @@ class _Launching:
         self.plan = plan
         self.hours = hours
         self.now = now
+        self.actor = SELF
         self.done = Launched(plan=plan.code)
         self.units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
         self.row = self._plan_row(source)
@@ -277,15 +280,14 @@ class _Launching:
         self.done.without_contact = self._without_contact()
         years = {item.deadline.due_on.year for item in self.done.milestones}
         self.done.estimated_years = sorted(filter(self.calendar.is_estimate, years))
-        self.session.add(
-            Event(
-                at=self.now,
-                actor="dondoc",
-                action="launch",
-                subject=self.plan.code,
-                facts={"obligations": self.done.obligations, "notices": self.done.notices},
-            )
+        entry = Entry(
+            actor=self.actor,
+            on_behalf=self.plan.standing_office,
+            action="launch",
+            subject=subject_of(self.plan.code),
+            facts={"obligations": self.done.obligations, "notices": self.done.notices},
         )
+        enter(self.session, entry, now=self.now)
 
     def _digests(self) -> Iterator[Row]:
         """Mondays at the cadence's hour, or the first working day after, to the standing office."""

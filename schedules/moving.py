@@ -1,7 +1,7 @@
 """A deadline moves for one unit: an extension, or a return for correction. What was planned for
 the old date ends with its reason; what the new date asks for is planned anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dondoc.errors import DondocError
+from dondoc.explaining import OBLIGATIONS
 from dondoc.plan.model import PlanFile
 from dondoc.plan.source import parse_plan
-from dondoc.submissions import STATES
-from dondoc.tables import Event, Obligation, ObligationState, Plan, Reason
+from dondoc.record import Facts, about, enter
+from dondoc.tables import Obligation, ObligationState, Plan, Reason
 from dondoc.units.chain import chain
 from schedules.cadence import Rhythm, steps
 from schedules.calendar import OfficeHours
@@ -62,14 +63,14 @@ def extend(
 ) -> None:
     """`until` is the last day that counts. Raises NotLater, NothingOwed."""
     if obligation.state is not ObligationState.OPEN:
-        raise NothingOwed(unit=obligation.unit.code, state=STATES[obligation.state])
+        raise NothingOwed(unit=obligation.unit.code, state=OBLIGATIONS[obligation.state])
     if until <= obligation.last_on:
         raise NotLater(
             unit=obligation.unit.code,
             until=f"{until:%d/%m/%Y}",
             due=f"{obligation.last_on:%d/%m/%Y}",
         )
-    before = obligation.due_on
+    before = _dates(obligation)
     due = _deadline(obligation, until, hours)
     _claim(session, obligation, ObligationState.OPEN)
     obligation.due_on = until
@@ -78,8 +79,7 @@ def extend(
     obligation.late_at = due.late_at
     obligation.extension_reason = decision.reason
     _replan(session, obligation, due, reason=Reason.EXTENDED, now=decision.now, hours=hours)
-    facts = {"before": before.isoformat(), "until": until.isoformat()}
-    session.add(_event("extend", obligation, decision, facts))
+    _enter(session, obligation, decision, "extend", before=before, after=_dates(obligation))
 
 
 def give_back(
@@ -88,15 +88,17 @@ def give_back(
     """Returns the submission for correction until the end of `until`. The timeliness of the first
     complete version stands. Raises NothingToReturn."""
     if not obligation.state.in_review:
-        raise NothingToReturn(unit=obligation.unit.code, state=STATES[obligation.state])
+        raise NothingToReturn(unit=obligation.unit.code, state=OBLIGATIONS[obligation.state])
     due = _deadline(obligation, until, hours)
+    before = {"state": obligation.state, "correct_by": obligation.correct_by}
     _claim(session, obligation, obligation.state)
     obligation.state = ObligationState.RETURNED
     obligation.return_reason = decision.reason
     obligation.correct_by = until
     obligation.decided_at = decision.now
     _replan(session, obligation, due, reason=Reason.RETURNED, now=decision.now, hours=hours)
-    session.add(_event("return", obligation, decision, {"correct_by": until.isoformat()}))
+    after = {"state": obligation.state, "correct_by": until}
+    _enter(session, obligation, decision, "return", before=before, after=after)
 
 
 def correction_day(hours: OfficeHours, now: datetime, working_days: int = 5) -> date:
@@ -116,7 +118,7 @@ def _claim(session: Session, obligation: Obligation, state: ObligationState) -> 
     )
     if won.rowcount != 1:  # type: ignore[attr-defined]
         session.refresh(obligation)
-        raise NothingOwed(unit=obligation.unit.code, state=STATES[obligation.state])
+        raise NothingOwed(unit=obligation.unit.code, state=OBLIGATIONS[obligation.state])
     session.refresh(obligation)
 
 
@@ -163,12 +165,19 @@ def _replan(
     )
 
 
-def _event(action: str, obligation: Obligation, decision: Decision, facts: dict[str, str]) -> Event:
-    milestone = obligation.occurrence.milestone
-    return Event(
-        at=decision.now,
-        actor=decision.actor,
-        action=action,
-        subject=f"{milestone.plan.code}/{milestone.code}/{obligation.unit.code}",
-        facts={"reason": decision.reason, "occurrence": obligation.occurrence.key, **facts},
-    )
+def _dates(obligation: Obligation) -> Facts:
+    return {"due_on": obligation.due_on}
+
+
+def _enter(
+    session: Session,
+    obligation: Obligation,
+    decision: Decision,
+    action: str,
+    *,
+    before: Facts,
+    after: Facts,
+) -> None:
+    entry = about(obligation, actor=decision.actor, action=action)
+    said = replace(entry, reason=decision.reason, before=before, after=after)
+    enter(session, said, now=decision.now)

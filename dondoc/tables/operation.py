@@ -44,13 +44,22 @@ class Problem(Base):
 
 
 class Event(Base):
-    """Append-only: who decided what, when and why."""
+    """An entry of the record: who decided what, on whose behalf, when, before, after and why.
+    Written only by `dondoc.record.record`. `number`, `previous` and `hash` chain the entries; they
+    are set at the commit, and from then on the database refuses to change or delete the row."""
 
     __tablename__ = "events"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str]
+    on_behalf: Mapped[str | None]
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
     facts: Mapped[dict[str, Any]]
+    number: Mapped[int | None] = mapped_column(unique=True, index=True)
+    previous: Mapped[str | None]
+    hash: Mapped[str | None]

@@ -95,7 +95,10 @@ def test_history_tells_notices_and_decisions_in_order(session: Session, plan: Pl
                 actor="lan",
                 action="extend",
                 subject="ke-hoach/dang-ky/p-1",
-                facts={"occurrence": "2024-04-15", "reason": "bão"},
+                reason="bão",
+                before={"due_on": "2024-04-15"},
+                after={"due_on": "2024-04-22"},
+                facts={"occurrence": "2024-04-15"},
             ),
             Event(
                 at=local(2024, 4, 20),
@@ -114,7 +117,8 @@ def test_history_tells_notices_and_decisions_in_order(session: Session, plan: Pl
     assert isinstance(submitted, EventLine)
     assert (told.step, told.accepted_at, told.answer) == ("T-7", sent_at, "250 OK")
     assert told.said_why == Words("", "")
-    assert (extended.actor, extended.facts) == ("lan", {"reason": "bão"})
+    assert (extended.decided_by, extended.facts) == ("lan", {})
+    assert [one.vi for one in extended.told] == ["lý do: bão", "hạn: 15/04/2024 → 22/04/2024"]
     assert (submitted.action, submitted.facts) == ("submit", {"version": 1, "files": 2})
     assert (skipped.seat.unit, skipped.level) == ("noi-vu", 3)
     assert skipped.said_why.vi == "đơn vị đã nộp; bỏ qua: trưởng cụm, khối"

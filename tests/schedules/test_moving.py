@@ -53,7 +53,10 @@ def test_extension_moves_the_units_own_date_and_keeps_the_printed_one(office: Of
         assert obligation.late_at == local(2024, 4, 23, 0)
         assert owed(session, "p-2").due_on == date(2024, 4, 15)
         event = session.scalars(select(Event).where(Event.action == "extend")).one()
-        assert event.facts["reason"] == "đang tổ chức đại hội"
+        assert (event.actor, event.on_behalf) == ("an", "noi-vu")
+        assert event.reason == "đang tổ chức đại hội"
+        assert event.before == {"due_on": "2024-04-15"}
+        assert event.after == {"due_on": "2024-04-22"}
 
 
 def test_reminders_follow_the_extension(office: Office) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from cli.context import context
 from cli.dates import long_date, read_date
+from dondoc.decision import Decision
 from dondoc.errors import DondocError
 from dondoc.queries import milestone_by_code, obligation_of, obligations, plan_by_code, unit_by_code
 from dondoc.tables import Obligation, ObligationState
 from dondoc.words import Words
-from schedules.moving import Decision, correction_day, extend, give_back
+from schedules.moving import correction_day, extend, give_back
 
 EXTENDED = Words("Đã gia hạn đến {until} cho: {units}", "Extended until {until}: {units}")
 RETURNED = Words(

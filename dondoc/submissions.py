@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from dondoc.decision import NothingToAccept, NothingToExempt, NotTaken, ReasonMissing
 from dondoc.dossier import Checked, Offered, check
-from dondoc.errors import DondocError
-from dondoc.explaining import OBLIGATIONS
 from dondoc.fields import Given
 from dondoc.fulfilment import end_planned, fulfil
 from dondoc.plan.model import Audience, HandIn
@@ -42,30 +41,6 @@ from dondoc.tables import (
 from dondoc.timeliness import LateDays
 from dondoc.units.audience import audience
 from dondoc.words import Language
-
-
-class NotTaken(DondocError):
-    """{unit} · {milestone}: {state}; nothing more can be handed in."""
-
-    vi = "{unit} · {milestone}: {state}; không nộp thêm được."
-
-
-class NothingToAccept(DondocError):
-    """{unit} · {milestone}: {state}; only what waits for review can be accepted."""
-
-    vi = "{unit} · {milestone}: {state}; chỉ nhận được bài đang chờ xét."
-
-
-class NothingToExempt(DondocError):
-    """{unit} · {milestone}: {state}; only what is still owed can be exempted."""
-
-    vi = "{unit} · {milestone}: {state}; chỉ miễn được việc còn phải nộp."
-
-
-class ReasonMissing(DondocError):
-    """A reason is needed: it is kept with the decision."""
-
-    vi = "Cần có lý do: lý do được lưu cùng quyết định."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +127,7 @@ def accept(session: Session, obligation: Obligation, *, actor: str, now: datetim
     )
     session.refresh(obligation)
     if won.rowcount != 1:  # type: ignore[attr-defined]
-        raise NothingToAccept(**_about(obligation))
+        raise NothingToAccept.of(obligation)
     end_planned(session, [obligation.id], reason=Reason.ACCEPTED, now=now)
     session.execute(
         update(Notice)
@@ -179,7 +154,7 @@ def exempt(
     )
     session.refresh(obligation)
     if won.rowcount != 1:  # type: ignore[attr-defined]
-        raise NothingToExempt(**_about(obligation))
+        raise NothingToExempt.of(obligation)
     end_planned(session, [obligation.id], reason=Reason.EXEMPT, now=now)
     entry = about(obligation, actor=actor, action="exempt")
     enter(session, replace(entry, reason=reason.strip()), now=now)
@@ -203,7 +178,7 @@ def _lock(session: Session, obligation: Obligation) -> None:
 
 def _refuse_decided(obligation: Obligation) -> None:
     if obligation.state in (ObligationState.ACCEPTED, ObligationState.EXEMPT):
-        raise NotTaken(**_about(obligation))
+        raise NotTaken.of(obligation)
 
 
 def _version(
@@ -293,12 +268,4 @@ def _receipt_facts(submission: Submission, receipt: Receipt, language: Language)
         "files": [[file.name, file.size, file.sha256] for file in submission.files],
         "missing": [lack[language.value] for lack in submission.missing.values()],
         "signature": receipt.signature,
-    }
-
-
-def _about(obligation: Obligation) -> dict[str, object]:
-    return {
-        "unit": obligation.unit.code,
-        "milestone": obligation.occurrence.milestone.code,
-        "state": OBLIGATIONS[obligation.state],
     }

@@ -1,15 +1,14 @@
 """A deadline moves for one unit: an extension, or a return for correction. What was planned for
 the old date ends with its reason; what the new date asks for is planned anew."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from dondoc.errors import DondocError
-from dondoc.explaining import OBLIGATIONS
+from dondoc.decision import Decision, DecisionRefused, NothingToExtend, NothingToReturn
 from dondoc.plan.model import PlanFile
 from dondoc.plan.source import parse_plan
 from dondoc.record import Facts, about, enter
@@ -21,49 +20,18 @@ from schedules.deadline import Deadline, deadline
 from schedules.planning import Owing, replan
 
 
-class NotLater(DondocError):
+class NotLater(DecisionRefused):
     """{unit}: {until} is not after the date it has now, {due}."""
 
     vi = "{unit}: ngày {until} không sau hạn đang có, {due}."
 
 
-class NothingOwed(DondocError):
-    """{unit}: this obligation is {state}; it cannot be extended."""
-
-    vi = "{unit}: đầu việc đang ở trạng thái {state}; không gia hạn được."
-
-
-class NothingToReturn(DondocError):
-    """{unit}: this obligation is {state}; only a submission awaiting review can be returned."""
-
-    vi = "{unit}: đầu việc đang ở trạng thái {state}; chỉ trả lại được bài nộp đang chờ xét."
-
-
-class NoReason(DondocError):
-    """A reason is needed: the unit will read it."""
-
-    vi = "Cần có lý do: đơn vị sẽ đọc lý do này."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """Who decided, when and why."""
-
-    actor: str
-    reason: str
-    now: datetime
-
-    def __post_init__(self) -> None:
-        if not self.reason.strip():
-            raise NoReason
-
-
 def extend(
     session: Session, obligation: Obligation, until: date, decision: Decision, *, hours: OfficeHours
 ) -> None:
-    """`until` is the last day that counts. Raises NotLater, NothingOwed."""
+    """`until` is the last day that counts. Raises NotLater, NothingToExtend."""
     if obligation.state is not ObligationState.OPEN:
-        raise NothingOwed(unit=obligation.unit.code, state=OBLIGATIONS[obligation.state])
+        raise NothingToExtend.of(obligation)
     if until <= obligation.last_on:
         raise NotLater(
             unit=obligation.unit.code,
@@ -88,7 +56,7 @@ def give_back(
     """Returns the submission for correction until the end of `until`. The timeliness of the first
     complete version stands. Raises NothingToReturn."""
     if not obligation.state.in_review:
-        raise NothingToReturn(unit=obligation.unit.code, state=OBLIGATIONS[obligation.state])
+        raise NothingToReturn.of(obligation)
     due = _deadline(obligation, until, hours)
     before = {"state": obligation.state, "correct_by": obligation.correct_by}
     _claim(session, obligation, obligation.state)
@@ -118,7 +86,7 @@ def _claim(session: Session, obligation: Obligation, state: ObligationState) -> 
     )
     if won.rowcount != 1:  # type: ignore[attr-defined]
         session.refresh(obligation)
-        raise NothingOwed(unit=obligation.unit.code, state=OBLIGATIONS[obligation.state])
+        raise NothingToExtend.of(obligation)
     session.refresh(obligation)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.database import Database
+from dondoc.decision import Decision
 from dondoc.plan.mistakes import PlanWrong
 from dondoc.plan.model import Part
 from dondoc.plan.reading import read_text
@@ -18,7 +19,7 @@ from dondoc.plan.translation import translated
 from dondoc.plan.tree import grow
 from dondoc.tables import Contact, Milestone, Obligation, ObligationState, Occurrence, Unit
 from schedules.calendar import OfficeHours
-from schedules.moving import Decision, extend
+from schedules.moving import extend
 from schedules.rehearsal import Outage, Scripted
 
 HANDS_IN_AT = time(10, 0)

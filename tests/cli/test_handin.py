@@ -9,11 +9,11 @@ from typer.testing import CliRunner, Result
 from cli.main import app
 from cli.offering import WhichComponent, WhichOccurrence
 from dondoc.database import open_database
+from dondoc.decision import NotTaken
 from dondoc.dossier import DossierWrong
 from dondoc.errors import NotFound
 from dondoc.migration import migrate
 from dondoc.receipts import NotAReceipt
-from dondoc.submissions import NotTaken
 from tests.cast import local, make_plan, make_units
 from tests.papers import pdf
 

@@ -9,16 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.database import Database
+from dondoc.decision import NothingToAccept, NothingToExempt, NotTaken, ReasonMissing
 from dondoc.dossier import DossierWrong, offer
 from dondoc.queries import milestone_by_code, obligation_of, plan_by_code, unit_by_code
 from dondoc.receipts import Authenticity, receipt_text, verify
 from dondoc.signing import Signer, open_signer
 from dondoc.store import FileStore
 from dondoc.submissions import (
-    NothingToAccept,
-    NothingToExempt,
-    NotTaken,
-    ReasonMissing,
     accept,
     exempt,
     prepare,

@@ -4,18 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from dondoc.database import Database
+from dondoc.decision import Decision, NothingToExtend, NothingToReturn, ReasonMissing
 from dondoc.fulfilment import fulfil
 from dondoc.tables import Event, Obligation, ObligationState, Unit
-from schedules.moving import (
-    Decision,
-    NoReason,
-    NothingOwed,
-    NothingToReturn,
-    NotLater,
-    correction_day,
-    extend,
-    give_back,
-)
+from schedules.moving import NotLater, correction_day, extend, give_back
 from tests.cast import local
 from tests.office import Office
 
@@ -81,13 +73,13 @@ def test_extension_must_be_later(office: Office, until: date) -> None:
 
 def test_what_was_delivered_is_not_extended(office: Office) -> None:
     office.deliver("p-1")
-    with pytest.raises(NothingOwed) as wrong:
+    with pytest.raises(NothingToExtend) as wrong:
         grant(office)
     assert "đã nộp" in wrong.value.text(office.settings.language)
 
 
 def test_decision_needs_a_reason() -> None:
-    with pytest.raises(NoReason):
+    with pytest.raises(ReasonMissing):
         Decision(actor="an", reason=" ", now=LAUNCH)
 
 

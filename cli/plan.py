@@ -7,15 +7,17 @@ from typing import Annotated
 import typer
 
 from cli.context import context
-from cli.plan_tables import Due, dates_table, show_mistakes
+from cli.plan_tables import Due, dates_table, show_mistakes, show_waiting
 from cli.unit_list import unit_list
 from dondoc.plan.addressees import check_against_units
 from dondoc.plan.mistakes import PlanWrong
+from dondoc.plan.model import PlanFile
 from dondoc.plan.schema import schema
 from dondoc.plan.source import Source, read_source
-from dondoc.plan.timeline import occurrences
 from dondoc.units.audience import audience
 from dondoc.words import Words
+from schedules.calendar import OfficeCalendar
+from schedules.dating import dates
 from schedules.overrides import open_calendar
 
 GOOD = Words(
@@ -34,15 +36,18 @@ def check(
     ctx = context()
     try:
         source = read_source(plan_file)
-        timeline = _timeline(source) if units is None else _with_units(source, units)
+        calendar = open_calendar(ctx.settings)
+        timeline = _timeline(source.plan, calendar)
+        if units is not None:
+            timeline = _with_units(source, units, timeline)
     except PlanWrong as wrong:
         show_mistakes(ctx, plan_file, wrong.mistakes)
         raise typer.Exit(code=wrong.exit_status) from wrong
     counts = {"milestones": len(source.plan.milestones), "undated": len(source.plan.undated)}
     ctx.say(GOOD, name=plan_file, dates=len(timeline), **counts)
     if timeline:
-        calendar = open_calendar(ctx.settings)
         ctx.console.print(dates_table(ctx.language, source.plan, timeline, calendar))
+    show_waiting(ctx, source.plan)
 
 
 def print_schema() -> None:
@@ -50,17 +55,17 @@ def print_schema() -> None:
     typer.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
 
 
-def _timeline(source: Source) -> list[Due]:
-    plan = source.plan
+def _timeline(plan: PlanFile, calendar: OfficeCalendar) -> list[Due]:
+    dated = dates(plan, calendar)
     found = [
-        Due(milestone, dated, None)
+        Due(milestone, due.dated, None)
         for milestone in plan.milestones
-        for dated in occurrences(milestone, plan.period)
+        for due in dated[milestone.code]
     ]
     return sorted(found, key=lambda one: (one.dated.due, one.milestone.code))
 
 
-def _with_units(source: Source, units: Path) -> list[Due]:
+def _with_units(source: Source, units: Path, timeline: list[Due]) -> list[Due]:
     """Raises PlanWrong, UnitsRefused, SheetWrong; the list goes to a database in memory."""
     with unit_list(units) as session:
         mistakes = check_against_units(source.plan, source.tree, session)
@@ -68,5 +73,5 @@ def _with_units(source: Source, units: Path) -> list[Due]:
             raise PlanWrong(source.name, mistakes)
         return [
             due._replace(units=len(audience(session, due.milestone.audience, on=due.dated.due)))
-            for due in _timeline(source)
+            for due in timeline
         ]

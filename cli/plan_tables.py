@@ -11,8 +11,10 @@ from rich.table import Table
 from cli.context import Context
 from cli.dates import long_date
 from dondoc.plan.due import Dated
+from dondoc.plan.hanging import event_behind, rule_words
 from dondoc.plan.mistakes import MORE, SHOWN, Mistake
 from dondoc.plan.model import Milestone, PlanFile
+from dondoc.plan.relative import Per
 from dondoc.plan.timeline import named_period
 from dondoc.words import Language, Words
 from schedules.calendar import OfficeCalendar
@@ -34,6 +36,8 @@ OFF = Words(
     "{day} là {why}: nhắc đến {target}, trễ sau hết {rolled}",
     "{day} is {why}: reminders until {target}, late after {rolled}",
 )
+WAITING = Words("Chờ sự kiện, chưa có ngày:", "Waiting for an event, without a date yet:")
+EACH_UNIT = Words(" (ngày của từng đơn vị)", " (a date for each unit)")
 ELAPSED = Words("trước ngày ban hành", "before the date of issue")
 
 
@@ -82,6 +86,20 @@ def dates_table(
         cells.append(_note(due.dated, plan, calendar, language))
         table.add_row(*map(escape, cells))
     return table
+
+
+def show_waiting(ctx: Context, plan: PlanFile) -> None:
+    """The milestones nobody can date before an event is set."""
+    found = [(one, event_behind(plan, one)) for one in plan.milestones]
+    waiting = [(one, event) for one, event in found if event is not None]
+    if not waiting:
+        return
+    ctx.say(WAITING)
+    for milestone, event in waiting:
+        rule = rule_words(plan, milestone)
+        words = "" if rule is None else rule.text(ctx.language)
+        each = EACH_UNIT.text(ctx.language) if event.per is Per.UNIT else ""
+        ctx.console.print(escape(f" {milestone.code}: {words}{each}"), highlight=False)
 
 
 def _printed(dated: Dated, language: Language) -> str:

@@ -1,9 +1,11 @@
 """What a printed date means: Civil Code 2015, art. 147–148."""
 
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from dondoc.plan.relative import Counted, Relative
 from schedules.calendar import ONE_DAY, OfficeCalendar, start_of
 
 
@@ -33,3 +35,23 @@ def deadline(
         rolled_on=rolled_on,
         late_at=start_of(rolled_on + ONE_DAY, zone),
     )
+
+
+def counted_from(day: date, rule: Relative, calendar: OfficeCalendar) -> date:
+    """The printed date of what is due so long after or before `day`, which itself is not counted
+    (art. 147); weeks and months end on the corresponding day (art. 148.2-3)."""
+    match rule.counted:
+        case Counted.DAYS:
+            return day + timedelta(days=rule.count)
+        case Counted.WORKING_DAYS:
+            return calendar.shift(day, rule.count)
+        case Counted.WEEKS:
+            return day + timedelta(weeks=rule.count)
+        case Counted.MONTHS:
+            return _months_on(day, rule.count)
+
+
+def _months_on(day: date, count: int) -> date:
+    """The month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.decision import Decision
 from dondoc.plan.mistakes import PlanWrong
-from dondoc.plan.model import Part
 from dondoc.plan.reading import read_text
 from dondoc.plan.translation import translated
 from dondoc.plan.tree import grow
+from dondoc.plan.values import Part
 from dondoc.tables import Contact, Milestone, Obligation, ObligationState, Occurrence, Unit
 from schedules.calendar import OfficeHours
 from schedules.moving import extend

@@ -1,12 +1,14 @@
 """A plan held against the units there are: names nobody has, audiences that match nobody."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.plan.mistakes import NOTHING, Mistake, suggestion
 from dondoc.plan.model import Audience, Milestone, PlanFile
+from dondoc.plan.relative import Relative
 from dondoc.plan.timeline import occurrences
 from dondoc.plan.tree import Path, Tree
 from dondoc.tables import Group, GroupHead, Unit
@@ -73,14 +75,20 @@ class _Checking:
                 yield self._mistake((*path, "except", place), wrong, suggestion(name, known))
 
     def _nobody(self, path: Path, milestone: Milestone) -> Iterator[Mistake]:
-        for dated in occurrences(milestone, self.plan.period):
-            yield from self._headless(path, milestone.audience, dated.due.year)
-            if not audience(self.session, milestone.audience, on=dated.due):
+        for day in self._days(milestone):
+            yield from self._headless(path, milestone.audience, day.year)
+            if not audience(self.session, milestone.audience, on=day):
                 wrong = Words(
-                    f"không đơn vị nào phải thực hiện vào ngày {dated.due:%d/%m/%Y}",
-                    f"matches no unit on {dated.due}",
+                    f"không đơn vị nào phải thực hiện vào ngày {day:%d/%m/%Y}",
+                    f"matches no unit on {day}",
                 )
                 yield self._mistake(path, wrong)
+
+    def _days(self, milestone: Milestone) -> list[date]:
+        """The days it is due on; the plan's last where that hangs on something else."""
+        if isinstance(milestone.due, Relative):
+            return [self.plan.period.end]
+        return [dated.due for dated in occurrences(milestone, self.plan.period)]
 
     def _headless(self, path: Path, whom: Audience, year: int) -> Iterator[Mistake]:
         wanted: Sequence[str] = self.groups if whom.heads_of == "all" else whom.heads_of
@@ -93,9 +101,9 @@ class _Checking:
                 yield self._mistake((*path, "heads_of"), wrong, right)
 
     def _only(self, path: Path, milestone: Milestone, only: Audience) -> Iterator[Mistake]:
-        for dated in occurrences(milestone, self.plan.period):
-            owing = {unit.id for unit in audience(self.session, milestone.audience, on=dated.due)}
-            asked = {unit.id for unit in audience(self.session, only, on=dated.due)}
+        for day in self._days(milestone):
+            owing = {unit.id for unit in audience(self.session, milestone.audience, on=day)}
+            asked = {unit.id for unit in audience(self.session, only, on=day)}
             if not owing & asked:
                 wrong = Words(
                     "không đơn vị nào của mốc này phải nộp thành phần này",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from dondoc.plan.anchors import loose_ends
 from dondoc.plan.due import Once, opens_late, parse_day, parse_due
 from dondoc.plan.mistakes import Mistake, Unfit
 from dondoc.plan.tree import Path, Tree, child
@@ -12,10 +13,12 @@ RIGHT = Words("Hãy đặt mã khác", "Choose another code")
 
 
 def conflicts(tree: Tree) -> Iterator[Mistake]:
-    """Codes used twice, of milestones and of what one asks for; windows that end before they
-    open."""
+    """Codes used twice, of events, milestones and of what one asks for; windows that end before
+    they open; dates that hang on nothing."""
     milestones = list(_items(tree.value, ("milestones",)))
-    yield from _among(tree, milestones)
+    named = [*_items(tree.value, ("events",)), *milestones]
+    yield from _among(tree, sorted(named, key=lambda path: tree.place(path).line))
+    yield from _loose(tree, named, milestones)
     for milestone in milestones:
         yield from _window(tree, milestone)
         wanted = [(*milestone, "hand_in", key) for key in ("components", "fields")]
@@ -43,6 +46,21 @@ def _among(tree: Tree, paths: Iterable[Path]) -> Iterator[Mistake]:
             )
             yield Mistake(place.line, place.column, tree.field((*path, "code")), wrong, RIGHT)
         first.setdefault(code, place.line)
+
+
+def _loose(tree: Tree, named: Iterable[Path], milestones: Iterable[Path]) -> Iterator[Mistake]:
+    known = [code for path in named if isinstance(code := tree.at((*path, "code")), str)]
+    anchors: dict[str, str] = {}
+    places: dict[str, Path] = {}
+    for path in milestones:
+        code = tree.at((*path, "code"))
+        for key in ("after", "before"):
+            anchor = tree.at((*path, "due", key))
+            if isinstance(code, str) and isinstance(anchor, str):
+                anchors[code], places[code] = anchor, (*path, "due", key)
+    for code, (wrong, right) in loose_ends(anchors, known).items():
+        place = tree.place(places[code])
+        yield Mistake(place.line, place.column, tree.field(places[code]), wrong, right)
 
 
 def _window(tree: Tree, milestone: Path) -> Iterator[Mistake]:

@@ -6,17 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from dondoc.plan.mistakes import Unfit
+from dondoc.plan.relative import Relative
+from dondoc.plan.values import Part
 from dondoc.words import Words
 
 EARLIEST, LATEST = 1990, 2100
@@ -81,6 +75,19 @@ class Granularity(StrEnum):
     YEAR = "year"
 
 
+def last_day(day: date, granularity: Granularity) -> date:
+    """Of the month, quarter or year the day lies in; the day itself for a day."""
+    match granularity:
+        case Granularity.DAY:
+            return day
+        case Granularity.MONTH:
+            return month_end(day.year, day.month)
+        case Granularity.QUARTER:
+            return month_end(day.year, (day.month + 2) // 3 * 3)
+        case Granularity.YEAR:
+            return month_end(day.year, 12)
+
+
 class Every(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
@@ -92,11 +99,7 @@ class Every(StrEnum):
         return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
 
 
-class Rule(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Period(Rule):
+class Period(Part):
     """Both days included."""
 
     start: Day = Field(alias="from")
@@ -115,7 +118,7 @@ class Period(Rule):
         return self
 
 
-class Once(Rule):
+class Once(Part):
     """`day` is the date as printed, or the last day of the named month, quarter or year."""
 
     day: Day
@@ -136,7 +139,7 @@ EXCEPTIONS = {
 """How an exception names its period."""
 
 
-class Deviation(Rule):
+class Deviation(Part):
     """A period of the recurrence with a date of its own ("riêng quý IV trước ngày 20/11"), or,
     with `skip`, none. `period` is Q4, H1, M07, or of one year only: 2025-Q4; a yearly rule
     names the year: 2025."""
@@ -160,7 +163,7 @@ class Deviation(Rule):
         return self
 
 
-class Recurrence(Rule):
+class Recurrence(Part):
     """`day` of `month` of every period: month 1 is the period's first, "last" its last; `of: after`
     counts in the period that follows. For every year, `month` is the calendar month and
     `year_offset: 1` means *năm sau*. A day the month does not have is its last day.
@@ -206,13 +209,20 @@ class Recurrence(Rule):
 
 
 def _shape(value: object) -> str:
-    if isinstance(value, dict):
-        return "once" if "day" in value and value.keys() <= {"day", "granularity"} else "recurrence"
-    return "once" if isinstance(value, Once) else "recurrence"
+    """Of a mapping that is neither, the one it looks like."""
+    if not isinstance(value, dict):
+        return type(value).__name__.lower()
+    if "day" in value and value.keys() <= {"day", "granularity"}:
+        return "once"
+    recurring = {"every", "day", "month", "of"} & value.keys()
+    return "recurrence" if recurring or not value else "relative"
 
 
 Due = Annotated[
-    Annotated[Once, Tag("once")] | Annotated[Recurrence, Tag("recurrence")], Discriminator(_shape)
+    Annotated[Once, Tag("once")]
+    | Annotated[Recurrence, Tag("recurrence")]
+    | Annotated[Relative, Tag("relative")],
+    Discriminator(_shape),
 ]
 
 
@@ -239,7 +249,7 @@ class Dated(NamedTuple):
 def parse_due(value: object) -> object:
     """2024-11-15, 2024-11, 2025-Q1 or 2025 (text or YAML's own date or number) → Once;
     a mapping is left to validation. Raises Unfit for a date that does not exist."""
-    if isinstance(value, dict | Rule):
+    if isinstance(value, dict | Part):
         return value
     named = _NAMED.match(str(value).strip())
     if named is None:

@@ -67,8 +67,16 @@ class Unfit(ValueError):
         self.at = at
 
 
-class Twice(Unfit):
-    """A code used twice; a plan file is told so with both lines."""
+class Told(Unfit):
+    """A rule between values that a plan file's reader is told about with the lines of both."""
+
+
+class Twice(Told):
+    """A code used twice."""
+
+
+class Loose(Told):
+    """A date that hangs on nothing, or on itself."""
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:

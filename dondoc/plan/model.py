@@ -1,55 +1,32 @@
 """The plan file's shape. Keys are English, contents are the office's own language."""
 
-import re
 from collections import Counter
-from datetime import date, time
+from datetime import time
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from dondoc.plan.anchors import loose_ends
 from dondoc.plan.due import (
     Day,
     Due,
     Granularity,
+    Once,
     Period,
     Recurrence,
-    month_end,
+    last_day,
     opens_late,
     parse_due,
 )
-from dondoc.plan.mistakes import Twice, Unfit
+from dondoc.plan.mistakes import Loose, Twice, Unfit
+from dondoc.plan.relative import PlanEvent, Relative
+from dondoc.plan.values import Clock, Code, Line, Part, Text, UnitCode
 from dondoc.words import Language, Words
 
 __all__ = ["Due", "Granularity", "Kind", "Milestone", "PlanFile"]
-
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-UnitCode = Annotated[str, Field(pattern=r"^[^\s,;]+$", max_length=60)]
-CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029"
-Line = Annotated[str, Field(min_length=1, max_length=1000, pattern=rf"^[^\t\n{CONTROL}]+$")]
-Text = Annotated[str, Field(min_length=1, max_length=5000, pattern=rf"^[^{CONTROL}]+$")]
-
-
-def parse_clock(value: object) -> object:
-    """08:00, as text or as a time; what else pydantic takes for a time (seconds) is refused."""
-    if isinstance(value, time):
-        return value
-    written = re.match(r"^(\d{1,2}):(\d\d)(:00)?$", str(value).strip())
-    if written is None or int(written[1]) > 23 or int(written[2]) > 59:
-        raise Unfit(
-            Words(f"không phải là giờ: {value}", f"not a time of day: {value}"),
-            Words("Hãy viết giờ:phút, ví dụ 08:00", "Write hour:minute, such as 08:00"),
-        )
-    return time(int(written[1]), int(written[2]))
-
-
-Clock = Annotated[time, BeforeValidator(parse_clock)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 def _once_each(codes: list[str]) -> None:
@@ -247,9 +224,17 @@ class Policies(Part):
     _climbing = field_validator("escalation")(_climbs)
 
 
+NO_OPENS: dict[type, Words] = {
+    Recurrence: Words("mốc lặp lại không dùng opens", "a recurring milestone has no opens"),
+    Relative: Words(
+        "hạn tính từ sự kiện không dùng opens", "counted from an event it has no opens"
+    ),
+}
+
+
 class Milestone(Part):
-    """One thing due. `due` is a date, a month (2024-11), a quarter (2025-Q1), a year, or a
-    recurrence; `inclusive` is false for *trước ngày*."""
+    """One thing due. `due` is a date, a month (2024-11), a quarter (2025-Q1), a year, a
+    recurrence, or counted from an event; `inclusive` is false for *trước ngày*."""
 
     code: Code
     name: Line
@@ -280,9 +265,9 @@ class Milestone(Part):
     def _opens_first(self) -> Self:
         if self.opens is None:
             return self
-        if isinstance(self.due, Recurrence):
+        if not isinstance(self.due, Once):
             raise Unfit(
-                Words("mốc lặp lại không dùng opens", "a recurring milestone has no opens"),
+                NO_OPENS[type(self.due)],
                 Words("Hãy dùng due.opens_before: số ngày", "Give days in due.opens_before"),
                 at="opens",
             )
@@ -295,6 +280,12 @@ class Milestone(Part):
     def _named_period(self) -> Self:
         if self.granularity is None or isinstance(self.due, Recurrence):
             return self
+        if isinstance(self.due, Relative):
+            raise Unfit(
+                Words("hạn tính từ sự kiện là một ngày", "counted from an event it is a day"),
+                Words("Hãy bỏ granularity", "Leave granularity out"),
+                at="granularity",
+            )
         last = last_day(self.due.day, self.granularity)
         if self.due.day != last:
             raise Unfit(
@@ -306,19 +297,6 @@ class Milestone(Part):
                 at="due",
             )
         return self
-
-
-def last_day(day: date, granularity: Granularity) -> date:
-    """Of the month, quarter or year the day lies in; the day itself for a day."""
-    match granularity:
-        case Granularity.DAY:
-            return day
-        case Granularity.MONTH:
-            return month_end(day.year, day.month)
-        case Granularity.QUARTER:
-            return month_end(day.year, (day.month + 2) // 3 * 3)
-        case Granularity.YEAR:
-            return month_end(day.year, 12)
 
 
 class UndatedDuty(Part):
@@ -352,6 +330,7 @@ class PlanFile(Part):
     standing_office: UnitCode
     board: UnitCode | None = None
     policies: Policies = Policies()
+    events: tuple[PlanEvent, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     undated: tuple[UndatedDuty, ...] = ()
 
@@ -380,7 +359,22 @@ class PlanFile(Part):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        _once_each([milestone.code for milestone in self.milestones])
+        _once_each(self._codes)
+        return self
+
+    @property
+    def _codes(self) -> list[str]:
+        """Of what a date may be counted from."""
+        events = [event.code for event in self.events]
+        return events + [milestone.code for milestone in self.milestones]
+
+    @model_validator(mode="after")
+    def _anchored(self) -> Self:
+        anchors = {
+            one.code: one.due.anchor for one in self.milestones if isinstance(one.due, Relative)
+        }
+        for loose in loose_ends(anchors, self._codes).values():
+            raise Loose(loose.wrong, loose.right)
         return self
 
     @property

@@ -3,6 +3,7 @@
 from typing import Any
 
 from dondoc.plan.model import PlanFile
+from dondoc.plan.relative import Counted
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 DATE = {"type": "string", "format": "date"}
@@ -15,8 +16,11 @@ DUE = {
         },
         {"description": "2025", "type": "integer", "minimum": 1990, "maximum": 2100},
         {"$ref": "#/$defs/Recurrence"},
+        {"$ref": "#/$defs/Relative"},
     ]
 }
+ONE_ANCHOR = {"oneOf": [{"required": [name]} for name in ("after", "before")]}
+ONE_COUNT = {"oneOf": [{"required": [name.value]} for name in Counted]}
 
 
 def schema() -> dict[str, Any]:
@@ -26,5 +30,6 @@ def schema() -> dict[str, Any]:
     kinds = made["$defs"]
     kinds["Milestone"]["properties"]["due"] = DUE
     kinds.pop("Once", None)
+    kinds["Relative"]["allOf"] = [ONE_ANCHOR, ONE_COUNT]
     kinds["Audience"] = {"anyOf": [{"const": "all"}, kinds["Audience"]]}
     return {"$schema": DRAFT, **made}

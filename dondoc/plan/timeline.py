@@ -16,6 +16,7 @@ from dondoc.plan.due import (
     period_name,
 )
 from dondoc.plan.model import Milestone
+from dondoc.plan.relative import Relative
 from dondoc.words import Language, Words
 
 ROMAN = ("I", "II", "III", "IV")
@@ -66,8 +67,11 @@ class Span(NamedTuple):
 def occurrences(
     milestone: Milestone, period: Period, language: Language = Language.VI
 ) -> list[Dated]:
-    """Sorted by due date; empty only for a recurrence without a date in the period."""
+    """Sorted by due date; empty for a recurrence without a date in the period, and for what is
+    due relative to something else (`schedules.dating` knows its dates)."""
     due = milestone.due
+    if isinstance(due, Relative):
+        return []
     if isinstance(due, Once):
         return [_once(milestone, due)]
     start, end = due.start or period.start, due.end or period.end

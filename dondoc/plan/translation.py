@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from dondoc.plan.mistakes import MANY, NOTHING, Mistake, Twice, Unfit, nearest, suggestion
+from dondoc.plan.mistakes import MANY, NOTHING, Mistake, Told, Unfit, nearest, suggestion
 from dondoc.plan.shape import keys_at
 from dondoc.plan.tree import Path, Tree
 from dondoc.plan.wording import said
@@ -19,9 +19,9 @@ def translated(error: ValidationError, tree: Tree) -> Iterator[Mistake]:
     for details in error.errors(include_url=False)[:MANY]:
         if details["type"] == "extra_forbidden":
             unknown.append(_path(details, tree) or (str(details["loc"][-1]),))
-        elif not isinstance(_broken(details), Twice):
+        elif not isinstance(_broken(details), Told):
             others.setdefault(_path(details, tree), []).append(details)
-    meant = {path for path in map(_meant, unknown) if path is not None}
+    meant = {path for path in (_meant(one, tree) for one in unknown) if path is not None}
     yield from (_unknown_key(path, tree) for path in unknown)
     for path, found in others.items():
         if found[0]["type"] != "missing" or path not in meant:
@@ -48,8 +48,8 @@ def _broken(details: ErrorDetails) -> Unfit | None:
     return error if isinstance(error, Unfit) else None
 
 
-def _meant(path: Path) -> Path | None:
-    near = nearest(str(path[-1]), keys_at(path[:-1]))
+def _meant(path: Path, tree: Tree) -> Path | None:
+    near = nearest(str(path[-1]), keys_at(path[:-1], tree.value))
     return None if near is None else (*path[:-1], near)
 
 
@@ -57,7 +57,7 @@ def _unknown_key(path: Path, tree: Tree) -> Mistake:
     key = str(path[-1])
     place = tree.keys.get(path) or tree.place(path)
     wrong = Words(f"không có khóa {key}", f"there is no key {key}")
-    right = suggestion(key, keys_at(path[:-1]))
+    right = suggestion(key, keys_at(path[:-1], tree.value))
     return Mistake(place.line, place.column, tree.field(path), wrong, right)
 
 

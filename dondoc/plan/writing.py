@@ -13,11 +13,12 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from dondoc.plan.due import Once, period_name
 from dondoc.plan.model import Audience, PlanFile
+from dondoc.plan.relative import Relative
 
 WIDTH = 4096
 """A value never breaks: one line changed is one line in a comparison."""
 ON_ONE_LINE = ("period", "data_period", "audience", "only", "cadence", "before", "after", "types")
-SPACED = ("policies", "milestones", "undated")
+SPACED = ("policies", "events", "milestones", "undated")
 
 
 def dump_plan(plan: PlanFile) -> str:
@@ -78,12 +79,12 @@ def _keys(model: BaseModel) -> dict[str, Any]:
         if not field.is_required() and value == field.get_default(call_default_factory=True):
             continue
         key = field.alias or name
-        found[key] = _laid_out(key, plain(value))
+        found[key] = _laid_out(key, plain(value), one_line=isinstance(value, Relative))
     return found
 
 
-def _laid_out(key: str, value: Any) -> Any:
-    if isinstance(value, CommentedMap | CommentedSeq) and _on_one_line(key, value):
+def _laid_out(key: str, value: Any, *, one_line: bool) -> Any:
+    if isinstance(value, CommentedMap | CommentedSeq) and (one_line or _on_one_line(key, value)):
         value.fa.set_flow_style()
     return value
 

@@ -104,6 +104,69 @@ def test_audience_nobody_has(tmp_path: Path) -> None:
     ]
 
 
+HANGING = """\
+events:
+  - {code: ket-thuc, name: Kết thúc đợt thi đua}
+  - {code: dai-hoi, name: Đại hội, per: unit}
+milestones:
+  - code: bao-cao-dot
+    name: Báo cáo đợt
+    kind: report
+    due: {after: ket-thuc, working_days: 3}
+    audience: {kinds: [phường]}
+    clause: {text: a}
+  - code: bao-cao-dai-hoi
+    name: Báo cáo đại hội
+    kind: report
+    due: {after: dai-hoi, days: 10}
+    audience: {kinds: [phường]}
+    clause: {text: b}
+  - code: tong-hop-nam
+    name: Tổng hợp
+    kind: report
+    due: {after: tong-ket, working_days: 5}
+    audience: {units: [phong-noi-vu]}
+    clause: {text: c}
+  - code: tong-ket
+    name: Tổng kết
+    kind: report
+    due: 2024-11-15
+    audience: {kinds: [phường]}
+    clause: {text: d}
+"""
+
+
+def hanging(tmp_path: Path) -> Path:
+    """Quận 7's header with milestones that hang on events."""
+    plan = tmp_path / "plan.yaml"
+    head = (QUAN_7 / "plan.yaml").read_text(encoding="utf-8").partition("milestones:")[0]
+    plan.write_text(head + HANGING, encoding="utf-8")
+    return plan
+
+
+def test_what_waits_for_an_event_is_listed_with_its_rule(tmp_path: Path) -> None:
+    plan = hanging(tmp_path)
+    result = dondoc("check", plan, "--units", QUAN_7 / "units.xlsx")
+    assert lines(result) == [
+        f"{plan} không có lỗi: 4 mốc, 2 kỳ, 0 việc không có ngày.",
+        "hạn mốc kỳ đơn vị lưu ý",
+        "T6 15/11/2024 tong-ket 10",
+        "T6 22/11/2024 tong-hop-nam 1",
+        "Chờ sự kiện, chưa có ngày:",
+        "bao-cao-dot: 03 ngày làm việc sau «Kết thúc đợt thi đua»",
+        "bao-cao-dai-hoi: 10 ngày sau «Đại hội» (ngày của từng đơn vị)",
+    ]
+
+
+def test_audience_of_what_waits_is_checked(tmp_path: Path) -> None:
+    plan = hanging(tmp_path)
+    text = plan.read_text(encoding="utf-8").replace("[phong-noi-vu]", "[phong-van-hoa-7]")
+    plan.write_text(text, encoding="utf-8")
+    result = dondoc("check", plan, "--units", QUAN_7 / "units.xlsx")
+    assert result.exit_code == 2
+    assert "không có đơn vị phong-van-hoa-7" in result.output
+
+
 def test_check_writes_nothing(tmp_path: Path) -> None:
     dondoc("check", QUAN_7 / "plan.yaml", "--units", QUAN_7 / "units.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -140,3 +140,22 @@ def test_component_for_units_that_owe_nothing(stocked: Database) -> None:
             "không đơn vị nào của mốc này phải nộp thành phần này",
         )
     ]
+
+
+def test_audience_of_what_waits_for_an_event_is_looked_up_on_the_plans_last_day(
+    stocked: Database,
+) -> None:
+    found = told(
+        stocked,
+        "milestones:\n  - code: so-ket\n    name: Sơ kết\n    kind: report\n    due: 2024-06-01\n"
+        "    audience: {kinds: [phường]}\n",
+        "events: [{code: ket-thuc, name: Kết thúc}]\nmilestones:\n  - code: so-ket\n"
+        "    name: Sơ kết\n    kind: report\n    due: {after: ket-thuc, days: 3}\n"
+        "    audience: {kinds: [đã giải thể]}\n",
+    )
+    assert found == [
+        (
+            13,
+            "milestones[so-ket].audience: không đơn vị nào phải thực hiện vào ngày 31/12/2025",
+        )
+    ]

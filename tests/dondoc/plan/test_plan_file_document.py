@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from dondoc.plan import due, model
+from dondoc.plan import due, model, relative
 from dondoc.plan.shape import keys_at
 from dondoc.plan.source import parse_plan
 
@@ -19,6 +19,8 @@ issuer: Cơ quan
 period: {from: 2024-01-01, to: 2025-12-31}
 standing_office: thuong-truc
 """
+EVENTS = BLOCKS[4]
+OF_A_MILESTONE = [*BLOCKS[2:4], *BLOCKS[5:8]]
 MILESTONE = {
     "due": "2024-11-15",
     "audience": "all",
@@ -30,7 +32,7 @@ MILESTONE = {
 
 
 def models() -> list[type[BaseModel]]:
-    found = [value for module in (due, model) for value in vars(module).values()]
+    found = [value for module in (due, model, relative) for value in vars(module).values()]
     kinds = [kind for kind in found if isinstance(kind, type) and issubclass(kind, BaseModel)]
     return sorted(set(kinds), key=lambda kind: kind.__name__)
 
@@ -46,14 +48,14 @@ def test_key_is_mentioned(key: str) -> None:
 
 
 def test_every_block_is_tried() -> None:
-    assert len(BLOCKS) == 8
+    assert len(BLOCKS) == 10
 
 
 def test_shortest_example_is_a_plan() -> None:
     assert len(parse_plan(BLOCKS[1]).milestones) == 1
 
 
-@pytest.mark.parametrize("block", BLOCKS[6:])
+@pytest.mark.parametrize("block", [EVENTS, *BLOCKS[8:]])
 def test_part_of_a_plan_is_good(block: str) -> None:
     parse_plan(HEAD + block)
 
@@ -65,13 +67,13 @@ def variants(block: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "example", [example for block in BLOCKS[2:6] for example in variants(block)]
+    "example", [example for block in OF_A_MILESTONE for example in variants(block)]
 )
 def test_part_of_a_milestone_is_good(example: str) -> None:
     key = example.partition(":")[0]
     others = "".join(f"{name}: {value}\n" for name, value in MILESTONE.items() if name != key)
     indented = "".join(f"    {line}\n" for line in (others + example).splitlines())
-    parse_plan(f"{HEAD}milestones:\n  -\n{indented}")
+    parse_plan(f"{HEAD}{EVENTS}milestones:\n  -\n{indented}")
 
 
 @pytest.mark.parametrize("rule", re.findall(r"\| `(\{every:[^`]*\})`", DOCUMENT))
@@ -81,7 +83,18 @@ def test_rule_in_the_table_is_good(rule: str) -> None:
     assert len(parse_plan(f"{HEAD}milestones:\n  -\n{body}").milestones) == 1
 
 
+@pytest.mark.parametrize("rule", re.findall(r"\| `(\{(?:after|before):[^`]*\})`", DOCUMENT))
+def test_date_counted_from_an_event_in_the_table_is_good(rule: str) -> None:
+    lines = {**MILESTONE, "due": rule}
+    body = "".join(f"    {name}: {value}\n" for name, value in lines.items())
+    (anchor,) = re.findall(r"(?:after|before): ([a-z0-9-]+)", rule)
+    events = f"events:\n  - {{code: {anchor}, name: Sự kiện}}\n"
+    assert len(parse_plan(f"{HEAD}{events}milestones:\n  -\n{body}").milestones) == 1
+
+
 def test_keys_are_known_at_every_depth() -> None:
+    due = {"milestones": [{"due": {"aftr": "a", "working_days": 3}}]}
+    assert keys_at(("milestones", 0, "due"), due)[:2] == ["after", "before"]
     assert keys_at(("milestones", 0, "due", "exceptions", 0)) == [
         "period",
         "skip",

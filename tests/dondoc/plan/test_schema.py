@@ -39,6 +39,33 @@ def test_sample_fits(path: Path) -> None:
     assert errors(loaded(path)) == []
 
 
+def with_due(due: object) -> dict[str, Any]:
+    plan = loaded(SAMPLES[-2])
+    plan["events"] = [{"code": "dai-hoi", "name": "Đại hội", "per": "unit"}]
+    plan["milestones"][0] = {**plan["milestones"][0], "due": due}
+    plan["milestones"][0].pop("opens", None)
+    return plan
+
+
+def test_date_counted_from_an_event_fits() -> None:
+    assert errors(with_due({"after": "dai-hoi", "working_days": 3, "opens_before": 2})) == []
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        {"after": "dai-hoi"},
+        {"working_days": 3},
+        {"after": "a", "before": "b", "days": 1},
+        {"after": "a", "days": 1, "weeks": 1},
+        {"after": "a", "working_days": 0},
+        {"after": "a", "years": 1},
+    ],
+)
+def test_half_a_date_does_not_fit(due: dict[str, object]) -> None:
+    assert errors(with_due(due)) != []
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("due", "15/4/2024"), ("audience", "everybody"), ("kind", "raport"), ("colour", "red")],

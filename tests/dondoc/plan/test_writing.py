@@ -22,6 +22,7 @@ from dondoc.plan.model import (
     Rung,
     UndatedDuty,
 )
+from dondoc.plan.relative import Per, PlanEvent, Relative
 from dondoc.plan.source import parse_plan
 from dondoc.plan.writing import dump_plan
 
@@ -142,6 +143,52 @@ undated:
 
 def test_whole_plan_is_read_again() -> None:
     assert parse_plan(dump_plan(WHOLE)) == WHOLE
+
+
+HANGING = PlanFile(
+    code="dai-hoi",
+    title="Đại hội",
+    issuer="Đảng ủy",
+    period=Period(start=date(2025, 1, 1), end=date(2025, 12, 31)),
+    standing_office="noi-vu",
+    events=(
+        PlanEvent(code="ket-thuc", name="Kết thúc đợt 1"),
+        PlanEvent(code="dai-hoi", name="Đại hội", per=Per.UNIT),
+    ),
+    milestones=(
+        Milestone(
+            code="a",
+            name="A",
+            kind=Kind.REPORT,
+            due=Relative(after="ket-thuc", working_days=3),
+            audience=Audience(everyone=True),
+            clause=Clause(text="a"),
+        ),
+    ),
+)
+
+
+def test_events_and_what_hangs_on_them() -> None:
+    written = dump_plan(HANGING)
+    assert (
+        """
+
+events:
+  - code: ket-thuc
+    name: Kết thúc đợt 1
+  - code: dai-hoi
+    name: Đại hội
+    per: unit
+
+milestones:
+  - code: a
+    name: A
+    kind: report
+    due: {after: ket-thuc, working_days: 3}
+"""
+        in written
+    )
+    assert parse_plan(written) == HANGING
 
 
 PRINTABLE = st.text(

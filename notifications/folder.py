@@ -24,6 +24,9 @@ class FolderTransport:
         for letter in letters:
             yield self._put(letter)
 
+    def hang_up(self) -> None:
+        pass
+
     def _put(self, letter: Outgoing) -> Outcome:
         path = self.folder / letter.day.isoformat() / file_name(letter)
         half = path.with_suffix(f".{os.getpid()}.part")

@@ -80,10 +80,11 @@ def drain(
     group: int = GROUP,
 ) -> Drained:
     """One batch of at most `limit`, marked `group` by `group`; all zero when there was nothing to
-    send."""
+    send. A batch that is not full is the last for now: the transport hangs up."""
     with database.writing() as session:
         ids = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
     if not ids:
+        transport.hang_up()
         return Drained()
     with database.writing() as session:
         letters = ledger.claimed(session, ids)
@@ -94,6 +95,8 @@ def drain(
     sending = _Sending(database, now=now, settings=settings, notices=notices, size=group)
     outgoing = sending.pack(letters, contents, write)
     sending.follow(transport.deliver(outgoing))
+    if len(ids) < limit:
+        transport.hang_up()
     return Drained(*sending.total, dropped=len(mute))
 
 

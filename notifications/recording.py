@@ -28,3 +28,7 @@ class Recorder:
             yield from self._inner.deliver(accepted)
         else:
             yield from (Outcome(one.letter_id, Verdict.ACCEPTED, "") for one in accepted)
+
+    def hang_up(self) -> None:
+        if self._inner is not None:
+            self._inner.hang_up()

@@ -1,4 +1,4 @@
-"""SMTP through aiosmtplib: a few connections share a list of letters."""
+"""Lines to the mail server, opened through aiosmtplib, and the lists of letters they share."""
 
 import asyncio
 import socket
@@ -6,26 +6,32 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
+from threading import Lock
 
 from aiosmtplib import (
     SMTP,
     SMTPException,
-    SMTPRecipientRefused,
-    SMTPRecipientsRefused,
+    SMTPHeloError,
     SMTPResponseException,
-    SMTPSenderRefused,
 )
 
 from dondoc.errors import DondocError
 from dondoc.settings import Mail, Security, Settings
+from notifications.line import Line
 from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.pipeline import send
+
+try:
+    from uvloop import new_event_loop
+except ImportError:  # Windows
+    from asyncio import new_event_loop  # type: ignore[assignment]
 
 PATIENCE = 3
-"""connections that may break one after the other, without a letter accepted between"""
+"""lines that may break one after the other, without a letter accepted between"""
 LONGEST = 600.0
 """seconds after which what is not yet under way is left for later: below a claim's lease"""
-TOO_LARGE = 552
-CLOSING = 421
+SLICE = 0.05
+"""seconds for which outcomes are gathered before they are passed on"""
 
 _FAILURES = (SMTPException, OSError, EOFError)
 
@@ -42,20 +48,33 @@ class MailUnreachable(DondocError):
 
 
 class SmtpTransport:
-    """Callers are threads; every `deliver` has its own loop and connections. With
-    `mail=redirect` all letters go to one mailbox, the real recipient in a header."""
+    """Callers are threads; each has an exchange of its own. Lines stay open from one list to the
+    next until `hang_up`. With `mail=redirect` all letters go to one mailbox, the real recipient in
+    a header."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._idle: list[_Exchange] = []
+        self._lock = Lock()
 
     def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
         if not letters:
             return
-        with asyncio.Runner() as runner:
-            delivery = _Delivery(self, letters)
-            runner.run(delivery.start())
-            while outcomes := runner.run(delivery.next_outcomes()):
-                yield from outcomes
+        with self._lock:
+            exchange = self._idle.pop() if self._idle else _Exchange(self)
+        try:
+            yield from exchange.deliver(letters)
+        except BaseException:
+            exchange.close()
+            raise
+        with self._lock:
+            self._idle.append(exchange)
+
+    def hang_up(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for exchange in idle:
+            exchange.close()
 
     def client(self) -> SMTP:
         settings = self.settings
@@ -86,39 +105,66 @@ class SmtpTransport:
         return name if name.isascii() and name.isprintable() and " " not in name else "localhost"
 
 
-class _Delivery:
-    """One list on its way. A connection that cannot be opened leaves its letters to the others;
-    what nobody could take is deferred."""
+class _Exchange:
+    """A loop and its open lines; used by one thread at a time."""
 
-    def __init__(self, transport: SmtpTransport, letters: Sequence[Outgoing]) -> None:
+    def __init__(self, transport: SmtpTransport) -> None:
         self.transport = transport
-        self.waiting = deque(letters)
-        self.told: deque[Outcome] = deque()
-        self.news = asyncio.Event()
+        self.lines: list[Line] = []
+        self._runner = asyncio.Runner(loop_factory=new_event_loop)
+
+    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+        delivery = _Delivery(self, letters)
+        self._runner.run(delivery.start())
+        while outcomes := self._runner.run(delivery.next_outcomes()):
+            yield from outcomes
+
+    async def open_line(self) -> Line:
+        """Raises what aiosmtplib raises, and ValueError for a setting it cannot use."""
+        client = self.transport.client()
+        await client.connect()
+        await _say_hello(client)
+        return Line(client, timeout=self.transport.settings.smtp_timeout)
+
+    def close(self) -> None:
+        with suppress(RuntimeError):  # the loop is gone already
+            self._runner.run(self._say_goodbye())
+        self._runner.close()
+
+    async def _say_goodbye(self) -> None:
+        await asyncio.gather(*(line.say_goodbye() for line in self.lines))
+        self.lines.clear()
+
+
+class _Delivery:
+    """One list on its way. A line that cannot be opened leaves its letters to the others; what
+    nobody could take is deferred."""
+
+    def __init__(self, exchange: _Exchange, letters: Sequence[Outgoing]) -> None:
+        self.exchange = exchange
+        self.waiting = deque(map(exchange.transport.addressed, letters))
+        self.told: list[Outcome] = []
         self.trouble = ""
-        self.bug: BaseException | None = None
         self.workers: set[asyncio.Task[None]] = set()
         self.until = 0.0
 
     async def start(self) -> None:
         self.until = asyncio.get_running_loop().time() + LONGEST
-        connections = min(len(self.waiting), max(1, self.transport.settings.smtp_connections))
-        for _ in range(connections):
-            worker = asyncio.create_task(self._work())
-            self.workers.add(worker)
-            worker.add_done_callback(self._finished)
+        settings = self.exchange.transport.settings
+        for _ in range(min(len(self.waiting), max(1, settings.smtp_connections))):
+            self.workers.add(asyncio.create_task(self._work()))
 
     async def next_outcomes(self) -> list[Outcome]:
         """What is known by now, at least one; empty at the end."""
-        while not self.told and self.workers:
-            self.news.clear()
-            await self.news.wait()
-        if self.bug is not None:
-            raise self.bug
-        if not self.told:
+        while self.workers:
+            done, self.workers = await asyncio.wait(self.workers, timeout=SLICE)
+            for worker in done:
+                worker.result()
+            if self.told:
+                break
+        if not self.workers:
             self._defer_the_rest()
-        outcomes = list(self.told)
-        self.told.clear()
+        outcomes, self.told = self.told, []
         return outcomes
 
     def _defer_the_rest(self) -> None:
@@ -126,67 +172,61 @@ class _Delivery:
             letter = self.waiting.popleft()
             self.told.append(Outcome(letter.letter_id, Verdict.DEFERRED, self.trouble))
 
-    def _finished(self, worker: asyncio.Task[None]) -> None:
-        self.workers.discard(worker)
-        self.news.set()
-        if not worker.cancelled():
-            self.bug = self.bug or worker.exception()
-
     async def _work(self) -> None:
         broken = 0
         while self.waiting and broken < PATIENCE and not self._too_late():
-            client = self.transport.client()
             try:
-                await client.connect()
+                line = await self._line()
             except (*_FAILURES, ValueError) as error:
                 self.trouble = answer(error)
                 return
-            try:
-                accepted = await self._send_over(client)
-                await _close(client)
-            finally:
-                client.close()
-            broken = 1 if accepted else broken + 1
+            before = line.accepted
+            await send(line, self)
+            if not line.trouble:
+                self.exchange.lines.append(line)
+                return
+            self.trouble = line.trouble
+            broken = 1 if line.accepted > before else broken + 1
 
-    async def _send_over(self, client: SMTP) -> int:
-        """Until the list is empty or the connection breaks; how many were accepted."""
-        accepted = 0
-        while self.waiting and client.is_connected and not self._too_late():
-            outcome = await self._send(client, self.waiting.popleft())
-            accepted += outcome.verdict is Verdict.ACCEPTED
-            self.told.append(outcome)
-            self.news.set()
-        return accepted
+    async def _line(self) -> Line:
+        while self.exchange.lines:
+            line = self.exchange.lines.pop()
+            if not line.trouble:
+                return line
+        return await self.exchange.open_line()
 
     def _too_late(self) -> bool:
         late = asyncio.get_running_loop().time() > self.until
         self.trouble = self.trouble or (f"not reached within {LONGEST:.0f} s" if late else "")
         return late
 
-    async def _send(self, client: SMTP, letter: Outgoing) -> Outcome:
-        sent = self.transport.addressed(letter)
+    def fetch(self) -> Outgoing | None:
+        return self.waiting.popleft() if self.waiting and not self._too_late() else None
+
+    def put_back(self, letter: Outgoing) -> None:
+        self.waiting.appendleft(letter)
+
+    def starting(self, letter: Outgoing) -> None:
+        pass
+
+    def tell(self, outcome: Outcome) -> None:
+        self.told.append(outcome)
+
+
+async def _say_hello(client: SMTP) -> None:
+    """Unless TLS or a login needed it before."""
+    if client.is_ehlo_or_helo_needed:
         try:
-            _, told = await client.sendmail(sent.sender, [sent.recipient], sent.data)
-        except SMTPRecipientsRefused as error:
-            return _judged(client, letter, error.recipients[0])
-        except SMTPResponseException as error:
-            return _judged(client, letter, error)
-        except _FAILURES as error:
-            client.close()
-            self.trouble = answer(error)
-            return Outcome(letter.letter_id, Verdict.DEFERRED, self.trouble)
-        except ValueError as error:  # an address that SMTP cannot carry
-            return Outcome(letter.letter_id, Verdict.REFUSED, answer(error))
-        return Outcome(letter.letter_id, Verdict.ACCEPTED, told)
+            await client.ehlo()
+        except SMTPHeloError:
+            await client.helo()
 
 
-def _judged(client: SMTP, letter: Outgoing, error: SMTPResponseException) -> Outcome:
-    """A refused sender is our own trouble, not the recipient's: it stays deferred."""
-    if error.code == CLOSING:
-        client.close()
-    ours = isinstance(error, SMTPSenderRefused) and error.code != TOO_LARGE
-    final = error.code >= 500 and not ours
-    return Outcome(letter.letter_id, Verdict.REFUSED if final else Verdict.DEFERRED, answer(error))
+def answer(error: BaseException) -> str:
+    """The server's own words where it spoke."""
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return str(error) or type(error).__name__
 
 
 async def _close(client: SMTP) -> None:
@@ -194,13 +234,6 @@ async def _close(client: SMTP) -> None:
         if client.is_connected:
             await client.quit()
     client.close()
-
-
-def answer(error: BaseException) -> str:
-    """The server's own words where it spoke."""
-    if isinstance(error, SMTPRecipientRefused | SMTPResponseException):
-        return f"{error.code} {error.message}"
-    return str(error) or type(error).__name__
 
 
 def greeting(settings: Settings) -> str:

@@ -17,6 +17,10 @@ class Transport(Protocol):
         what a mail server or a network does, and ends well within a claim's lease."""
         ...
 
+    def hang_up(self) -> None:
+        """There are no more letters for now. The next list may still be given."""
+        ...
+
 
 def open_transport(settings: Settings) -> Transport:
     if settings.mail is Mail.FOLDER:

@@ -1,6 +1,7 @@
 """A real SMTP server in a thread, that does as a test tells it."""
 
 import asyncio
+import socket
 import ssl
 import threading
 from base64 import b64decode
@@ -21,6 +22,7 @@ from cryptography.x509.oid import NameOID
 
 DROP = "drop"
 """instead of a reply: the connection is closed without a word"""
+LONGEST_BODY = 10_000_000
 
 Reply = Callable[[str], str]
 
@@ -41,29 +43,48 @@ class Mail(NamedTuple):
 
 @dataclass
 class MailServer:
-    """`on_data` decides after the message has arrived whole; what it accepts is in `mails`."""
+    """`on_data` decides after the message has arrived whole; what it accepts is in `mails`. As
+    strict as RFC 5321 and 2920 allow: `disorder` lists what a client may not do. `naive` servers
+    say 354 to DATA though they refused the recipient."""
 
     on_connect: Reply = lambda _n: "220 mail.test ready"
     on_mail: Reply = lambda _sender: "250 ok"
     on_rcpt: Reply = lambda _recipient: "250 ok"
+    on_body: str = "354 go on"
     on_data: Reply = lambda _recipient: "250 accepted"
     login: tuple[str, str] | None = None
     tls: ssl.SSLContext | None = None
     starttls: bool = False
+    pipelining: bool = True
+    naive: bool = False
     port: int = 0
+    disorder: list[str] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     connections: int = 0
     logged_in: int = 0
     secured: int = 0
+    talking: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def then(self, *, on_body: str, reply: str = "250 accepted") -> str:
+        """`reply`, and from now on `on_body` to DATA."""
+        self.on_body = on_body
+        return reply
+
+    def hang_up(self) -> None:
+        """Every connection, without a word."""
+        for writer in list(self.talking):
+            writer.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.talking.add(writer)
         try:
             if await self.say(writer, self.on_connect(str(self.connections))):
                 await self._talk(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass
         finally:
+            self.talking.discard(writer)
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -72,6 +93,8 @@ class MailServer:
             verb, _, rest = line.partition(" ")
             answer = talk.answers.get(verb.upper())
             reply = await answer(rest) if answer else "250 ok"
+            if not talk.may_hurry(verb) and reader._buffer:  # type: ignore[attr-defined]
+                self.disorder.append(f"more came before the reply to {line}")
             if reply and (not await self.say(writer, reply) or reply.startswith("221")):
                 return
 
@@ -85,6 +108,7 @@ class MailServer:
     def capabilities(self) -> str:
         offered = ["mail.test", "SIZE 10000000"]
         offered += ["STARTTLS"] if self.starttls else []
+        offered += ["PIPELINING"] if self.pipelining else []
         offered += ["AUTH PLAIN"] if self.login else []
         return "\r\n".join([*(f"250-{one}" for one in offered), "250 8BITMIME"])
 
@@ -114,8 +138,13 @@ class _Talk:
             "MAIL": self._mail,
             "RCPT": self._rcpt,
             "DATA": self._data,
+            "RSET": self._rset,
             "QUIT": self._quit,
         }
+
+    def may_hurry(self, verb: str) -> bool:
+        """RFC 2920: these need not be the last command of a group."""
+        return self.server.pipelining and verb in ("MAIL", "RCPT", "RSET", "DATA")
 
     async def _ehlo(self, _rest: str) -> str:
         return self.server.capabilities()
@@ -131,21 +160,49 @@ class _Talk:
         return self.server.check_login(rest)
 
     async def _mail(self, rest: str) -> str:
-        self.sender = _address(rest)
-        return self.server.on_mail(self.sender)
+        if self.sender:
+            self.server.disorder.append("nested MAIL")
+            return "503 5.5.1 nested MAIL"
+        reply = self.server.on_mail(_address(rest))
+        self.sender = _address(rest) if reply.startswith("250") else ""
+        return reply
 
     async def _rcpt(self, rest: str) -> str:
-        self.recipient = _address(rest)
-        return self.server.on_rcpt(self.recipient)
+        if not self.sender:
+            return "503 5.5.1 MAIL comes first"
+        reply = self.server.on_rcpt(_address(rest))
+        self.recipient = _address(rest) if reply.startswith("250") else ""
+        return reply
 
     async def _data(self, _rest: str) -> str:
-        await self.server.say(self.writer, "354 go on")
-        data = await self.reader.readuntil(b"\r\n.\r\n")
-        reply = self.server.on_data(self.recipient)
+        if not self.recipient and not (self.server.naive and self.sender):
+            return "554 5.5.1 no valid recipients"
+        if self.reader._buffer:  # type: ignore[attr-defined]
+            self.server.disorder.append("the body came before 354")
+        if not await self.server.say(self.writer, self.server.on_body):
+            return DROP
+        if not self.server.on_body.startswith("354"):
+            return ""
+        data = await self._body()
+        sender, recipient = self.sender, self.recipient
+        await self._rset("")
+        if not recipient:
+            return "554 5.5.1 no valid recipients"
+        reply = self.server.on_data(recipient)
         if reply.startswith("250"):
             plain = data[:-3].replace(b"\r\n..", b"\r\n.")
-            self.server.mails.append(Mail(self.sender, self.recipient, plain))
+            self.server.mails.append(Mail(sender, recipient, plain))
         return reply
+
+    async def _body(self) -> bytes:
+        first = await self.reader.readline()
+        if first == b".\r\n":
+            return b"\r\n" + first
+        return first + await self.reader.readuntil(b"\r\n.\r\n")
+
+    async def _rset(self, _rest: str) -> str:
+        self.sender = self.recipient = ""
+        return "250 ok"
 
     async def _quit(self, _rest: str) -> str:
         return "221 bye"
@@ -162,7 +219,11 @@ def running(server: MailServer, *, implicit_tls: bool = False) -> Iterator[MailS
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     start = asyncio.start_server(
-        server.serve, "127.0.0.1", server.port, ssl=server.tls if implicit_tls else None
+        server.serve,
+        "127.0.0.1",
+        server.port,
+        ssl=server.tls if implicit_tls else None,
+        limit=LONGEST_BODY,
     )
     listening = asyncio.run_coroutine_threadsafe(start, loop).result(10)
     server.port = listening.sockets[0].getsockname()[1]

@@ -54,6 +54,9 @@ class MailServer:
                 self.received.append(letter)
             yield Outcome(letter.letter_id, verdict, f"{verdict}")
 
+    def hang_up(self) -> None:
+        pass
+
     @property
     def recipients(self) -> list[str]:
         return [letter.recipient for letter in self.received]

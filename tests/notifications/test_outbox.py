@@ -39,8 +39,10 @@ def server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def transport(server: MailServer) -> SmtpTransport:
-    return SmtpTransport(settings(server.port))
+def transport(server: MailServer) -> Iterator[SmtpTransport]:
+    transport = SmtpTransport(settings(server.port))
+    yield transport
+    transport.hang_up()
 
 
 def sent(database: Database, transport: SmtpTransport, **changes: object) -> Drained:

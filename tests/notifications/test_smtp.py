@@ -1,5 +1,6 @@
 """Against a real SMTP server in a thread."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -44,7 +45,9 @@ def settings_for(server: MailServer, **changes: object) -> Settings:
 
 
 def deliver(server: MailServer, letters: list[Outgoing], **changes: object) -> list[Outcome]:
-    outcomes = list(SmtpTransport(settings_for(server, **changes)).deliver(letters))
+    transport = SmtpTransport(settings_for(server, **changes))
+    outcomes = list(transport.deliver(letters))
+    transport.hang_up()
     return sorted(outcomes)
 
 
@@ -52,10 +55,11 @@ def verdicts(outcomes: list[Outcome]) -> list[Verdict]:
     return [outcome.verdict for outcome in outcomes]
 
 
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with running(MailServer()) as server:
+@pytest.fixture(params=["pipelining", "one by one"])
+def server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    with running(MailServer(pipelining=request.param == "pipelining")) as server:
         yield server
+    assert server.disorder == []
 
 
 def test_letters_arrive_over_one_connection_byte_for_byte(server: MailServer) -> None:
@@ -194,16 +198,120 @@ def test_redirected_letters_name_their_real_recipient(server: MailServer) -> Non
 
 
 def test_outcomes_come_while_others_wait(server: MailServer) -> None:
+    server.on_data = _slowly
     transport = SmtpTransport(settings_for(server))
     outcomes = transport.deliver([letter(n) for n in range(5)])
 
     first = next(outcomes)
     arrived = len(server.mails)
     rest = list(outcomes)
+    transport.hang_up()
 
     assert first.verdict is ACCEPTED
     assert arrived < 5
     assert len(rest) == 4
+
+
+def _slowly(_recipient: str) -> str:
+    time.sleep(0.2)
+    return "250 accepted"
+
+
+def test_lines_stay_open_from_list_to_list_until_hung_up(server: MailServer) -> None:
+    transport = SmtpTransport(settings_for(server))
+    for n in range(3):
+        assert verdicts(list(transport.deliver([letter(n)]))) == [ACCEPTED]
+    kept = server.connections
+    transport.hang_up()
+    assert verdicts(list(transport.deliver([letter(3)]))) == [ACCEPTED]
+    transport.hang_up()
+
+    assert (kept, server.connections) == (1, 2)
+    assert len(server.mails) == 4
+
+
+def test_line_that_ended_on_a_refusal_takes_the_next_list(server: MailServer) -> None:
+    server.on_rcpt = lambda to: "550 5.1.1 no such user" if to.startswith("p-1@") else "250 ok"
+    transport = SmtpTransport(settings_for(server))
+    outcomes = [*transport.deliver([letter(1)]), *transport.deliver([letter(2)])]
+    transport.hang_up()
+
+    assert verdicts(outcomes) == [REFUSED, ACCEPTED]
+    assert server.connections == 1
+
+
+def test_line_the_server_closed_meanwhile_costs_nothing(server: MailServer) -> None:
+    transport = SmtpTransport(settings_for(server))
+    first = list(transport.deliver([letter(1)]))
+    with running(MailServer(pipelining=server.pipelining)) as other:
+        transport.settings = settings_for(other)
+        server.hang_up()
+        second = list(transport.deliver([letter(2)]))
+        transport.hang_up()
+
+    assert verdicts([*first, *second]) == [ACCEPTED, ACCEPTED]
+    assert [mail.recipient for mail in other.mails] == ["p-2@q.example"]
+
+
+def test_every_second_recipient_refused_in_the_pipeline(server: MailServer) -> None:
+    server.on_rcpt = lambda to: "250 ok" if int(to[2:].split("@")[0]) % 2 else "550 5.1.1 unknown"
+    outcomes = deliver(server, [letter(n) for n in range(30)], smtp_connections=3)
+
+    assert verdicts(outcomes) == [REFUSED, ACCEPTED] * 15
+    assert sorted(mail.message_id for mail in server.mails) == sorted(
+        f"<{n}@q.example>" for n in range(1, 30, 2)
+    )
+    assert server.connections == 3
+
+
+def test_server_that_takes_a_body_for_a_refused_recipient_gets_a_lone_dot() -> None:
+    with running(MailServer(naive=True)) as server:
+        server.on_rcpt = lambda to: "550 5.1.1 no" if to.startswith("p-1@") else "250 ok"
+        outcomes = deliver(server, [letter(n) for n in range(3)])
+
+    assert verdicts(outcomes) == [ACCEPTED, REFUSED, ACCEPTED]
+    assert [mail.data for mail in server.mails] == [DATA % 0, DATA % 2]
+    assert server.disorder == []
+
+
+@pytest.mark.parametrize(("reply", "verdict"), [("554 no", REFUSED), ("451 no", DEFERRED)])
+def test_refused_data_command(server: MailServer, reply: str, verdict: Verdict) -> None:
+    server.on_body = reply
+
+    assert verdicts(deliver(server, [letter(1), letter(2)])) == [verdict, verdict]
+
+
+def test_line_broken_after_data_puts_its_letter_back(server: MailServer) -> None:
+    """Nothing of the second letter's body was written: it has certainly not left."""
+    server.on_data = lambda to: server.then(on_body=DROP) if to.startswith("p-1@") else "250 ok"
+    server.on_connect = lambda _n: server.then(on_body="354 go on", reply="220 ready")
+    outcomes = deliver(server, [letter(1), letter(2)])
+
+    assert verdicts(outcomes) == [ACCEPTED, ACCEPTED]
+    assert server.connections == 2
+    assert len(server.mails) == 2
+
+
+def test_replies_of_several_lines_are_one_answer(server: MailServer) -> None:
+    server.on_rcpt = lambda _to: "550-5.1.1 first\r\n550 5.1.1 second"
+
+    assert [one.answer for one in deliver(server, [letter(1)])] == ["550 5.1.1 first\n5.1.1 second"]
+
+
+def test_endless_reply_breaks_the_line(server: MailServer) -> None:
+    server.on_rcpt = lambda _to: "550-" + "x" * 40_000
+
+    (outcome,) = deliver(server, [letter(1)])
+
+    assert (outcome.verdict, outcome.answer) == (DEFERRED, "endless reply")
+
+
+def test_reply_nobody_asked_for_ends_the_line(server: MailServer) -> None:
+    server.on_data = lambda _to: "250 accepted\r\n421 4.4.2 idle too long"
+    outcomes = deliver(server, [letter(1), letter(2)])
+
+    assert verdicts(outcomes) == [ACCEPTED, ACCEPTED]
+    assert server.connections == 2
 
 
 @pytest.mark.parametrize("implicit", [False, True])

@@ -1,0 +1,138 @@
+"""Letters over one line, in as few round trips as the server allows.
+
+A letter is an envelope (MAIL, RCPT, DATA) and a body that ends in a lone dot. Where the server
+offers PIPELINING (RFC 2920), the body of one letter travels in one write with the envelope of the
+next: one round trip a letter instead of four.
+
+    we      body of A, dot; MAIL, RCPT, DATA for B
+    server  250 (A is accepted)  250  250  354 (go on with B)
+
+Elsewhere every command waits for its reply. Either way only the letter whose dot was written and
+not answered is in doubt when the line breaks: one a line.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from notifications.line import CLOSING, Line, Reply
+from notifications.parcel import Outcome, Outgoing, Verdict
+
+GO_ON = 354
+FIRST_REFUSAL = 400
+TOO_LARGE = 552
+RSET = b"RSET\r\n"
+LONE_DOT = b".\r\n"
+
+_CARRIED = re.compile(r"[!-;=?-~]+")
+"""what MAIL and RCPT can carry between their angle brackets"""
+
+
+class Counter(Protocol):
+    """Where letters are fetched and their outcomes brought."""
+
+    def fetch(self) -> Outgoing | None:
+        """None: nothing is left, for this line."""
+        ...
+
+    def put_back(self, letter: Outgoing) -> None:
+        """It has certainly not left; another line may take it."""
+        ...
+
+    def starting(self, letter: Outgoing) -> None:
+        """Its dot is about to be written."""
+        ...
+
+    def tell(self, outcome: Outcome) -> None: ...
+
+
+class Envelope(NamedTuple):
+    letter: Outgoing
+    body: bytes
+    commands: tuple[bytes, bytes, bytes]
+
+
+async def send(line: Line, counter: Counter) -> None:
+    """Until nothing is left or the line breaks."""
+    ready: Envelope | None = None  # the server waits for this letter's body
+    while not line.trouble:
+        following = _next(line, counter)
+        if ready is None and following is None:
+            return
+        if ready is not None:
+            counter.starting(ready.letter)
+        first = ready.body if ready else line.amends
+        taken, opened = await line.exchange(first, following.commands if following else ())
+        if ready is not None:
+            _delivered(line, counter, ready.letter, taken)
+        ready, line.amends = None, b""
+        if following is not None:
+            ready = _opened(line, counter, following, opened)
+    if ready is not None:
+        _not_sent(line, counter, ready.letter)
+
+
+def _next(line: Line, counter: Counter) -> Envelope | None:
+    while (letter := counter.fetch()) is not None:
+        if _CARRIED.fullmatch(letter.sender) and _CARRIED.fullmatch(letter.recipient):
+            return _envelope(letter, line)
+        why = f"SMTP cannot carry the address {letter.recipient}"
+        counter.tell(Outcome(letter.letter_id, Verdict.REFUSED, why))
+    return None
+
+
+def _envelope(letter: Outgoing, line: Line) -> Envelope:
+    body = b"".join((b"\r\n", letter.data)).replace(b"\r\n.", b"\r\n..")[2:]
+    size = f" SIZE={len(letter.data)}" if line.offer.size else ""
+    return Envelope(
+        letter,
+        body + LONE_DOT,
+        (
+            f"MAIL FROM:<{letter.sender}>{size}\r\n".encode(),
+            f"RCPT TO:<{letter.recipient}>\r\n".encode(),
+            b"DATA\r\n",
+        ),
+    )
+
+
+def _delivered(line: Line, counter: Counter, letter: Outgoing, reply: Reply | None) -> None:
+    """Without a reply nobody knows whether the server took it: it will be sent again under the
+    same Message-ID."""
+    if reply is None:
+        counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
+    elif reply.done:
+        line.accepted += 1
+        counter.tell(Outcome(letter.letter_id, Verdict.ACCEPTED, reply.text))
+    else:
+        counter.tell(_refused(letter, reply))
+
+
+def _opened(
+    line: Line, counter: Counter, asked: Envelope, replies: Sequence[Reply]
+) -> Envelope | None:
+    """The letter, where the server waits for its body."""
+    waits = len(replies) == len(asked.commands) and replies[-1].code == GO_ON
+    refusal = next((reply for reply in replies if reply.code >= FIRST_REFUSAL), None)
+    if refusal is None and waits:
+        return asked
+    line.amends = LONE_DOT if waits else RSET
+    if refusal is not None and refusal.code != CLOSING:
+        counter.tell(_refused(asked.letter, refusal, sender=refusal is replies[0]))
+    else:
+        line.hang_up("replies in disorder")  # where the server has not done so itself
+        _not_sent(line, counter, asked.letter)
+    return None
+
+
+def _not_sent(line: Line, counter: Counter, letter: Outgoing) -> None:
+    """Another line may take it, unless it is itself what breaks a line."""
+    if line.accepted:
+        return counter.put_back(letter)
+    return counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
+
+
+def _refused(letter: Outgoing, reply: Reply, *, sender: bool = False) -> Outcome:
+    """A refused sender is our own trouble, not the recipient's: it stays deferred."""
+    final = reply.code >= 500 and (reply.code == TOO_LARGE or not sender)
+    verdict = Verdict.REFUSED if final else Verdict.DEFERRED
+    return Outcome(letter.letter_id, verdict, str(reply))

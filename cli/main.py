@@ -19,6 +19,7 @@ from cli import (
     rehearsing,
     units,
     up,
+    versions,
 )
 from cli.consolidating import consolidate
 from cli.status import status
@@ -51,6 +52,7 @@ app.command("return")(deciding.return_command)
 app.command("calendar")(launching.calendar_command)
 app.command("status")(status)
 app.command("why")(why)
+app.command("history")(versions.history_command)
 app.command("audit")(auditing.audit)
 app.command("consolidate")(consolidate)
 app.command("up")(up.up)

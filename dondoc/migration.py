@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0002_the_record"
+HEAD = "0003_plan_versions"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

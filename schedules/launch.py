@@ -24,6 +24,7 @@ from dondoc.tables import (
     Role,
     Stage,
     Unit,
+    Version,
 )
 from dondoc.units.audience import audience
 from dondoc.units.chain import Chain, chain
@@ -159,6 +160,15 @@ class _Launching:
         self.session.flush()
         return row
 
+    def _version_row(self) -> Version:
+        return Version(
+            plan_id=self.row.id,
+            number=self.row.revision,
+            at=self.now,
+            actor=self.actor,
+            source=self.row.source,
+        )
+
     def chain_of(self, year: int) -> Chain:
         if year not in self.chains:
             self.chains[year] = chain(
@@ -288,6 +298,7 @@ class _Launching:
             facts={"obligations": self.done.obligations, "notices": self.done.notices},
         )
         enter(self.session, entry, now=self.now)
+        self.session.add(self._version_row())
 
     def _digests(self) -> Iterator[Row]:
         """Mondays at the cadence's hour, or the first working day after, to the standing office."""

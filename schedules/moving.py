@@ -45,6 +45,7 @@ def extend(
     obligation.last_on = due.last_on
     obligation.target_on = due.target_on
     obligation.late_at = due.late_at
+    obligation.extended_to = until
     obligation.extension_reason = decision.reason
     _replan(session, obligation, due, reason=Reason.EXTENDED, now=decision.now, hours=hours)
     _enter(session, obligation, decision, "extend", before=before, after=_dates(obligation))

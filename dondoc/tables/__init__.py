@@ -5,7 +5,7 @@ from dondoc.tables.letters import WAITING, Letter, LetterState
 from dondoc.tables.notices import PLANNED, Notice, NoticeState, Reason, Stage
 from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
 from dondoc.tables.operation import Event, Heartbeat, Incident, Problem
-from dondoc.tables.plans import Milestone, Occurrence, Plan
+from dondoc.tables.plans import Milestone, Occurrence, Plan, Version
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
 from dondoc.tables.units import Contact, Group, GroupHead, Membership, Role, Unit
 
@@ -40,4 +40,5 @@ __all__ = [
     "Submission",
     "SubmittedFile",
     "Unit",
+    "Version",
 ]

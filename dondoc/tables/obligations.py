@@ -34,8 +34,11 @@ IN_REVIEW = tuple(state for state in ObligationState if state.in_review)
 
 class Obligation(Base):
     """One unit × one occurrence. The dates are the unit's own: an extension moves them here and
-    leaves the occurrence as printed. `due_version` rises with every move of the dates. A returned
-    submission is corrected until the end of `correct_by`; timeliness is not judged again."""
+    leaves the occurrence as printed (`extended_to` is the day it was granted for; the later of
+    both holds). `due_version` rises with every move of the dates. A returned
+    submission is corrected until the end of `correct_by`; timeliness is not judged again.
+    `plan_version` is the version of the plan it stands on: a later one does not touch what was
+    handed in before. `dropped_in` is the version that no longer asks for it."""
 
     __tablename__ = "obligations"
     __table_args__ = (UniqueConstraint("occurrence_id", "unit_id"),)
@@ -51,12 +54,15 @@ class Obligation(Base):
     target_on: Mapped[date]
     late_at: Mapped[datetime]
     due_version: Mapped[int] = mapped_column(default=1)
+    extended_to: Mapped[date | None]
     extension_reason: Mapped[str | None]
     exempt_reason: Mapped[str | None]
     return_reason: Mapped[str | None]
     correct_by: Mapped[date | None]
     first_complete_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    plan_version: Mapped[int] = mapped_column(default=1)
+    dropped_in: Mapped[int | None]
 
     occurrence: Mapped[Occurrence] = relationship()
     unit: Mapped[Unit] = relationship()

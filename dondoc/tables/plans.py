@@ -10,8 +10,8 @@ from dondoc.tables.units import Unit
 
 
 class Plan(Base):
-    """A launched plan; `source` is the plan file as the official wrote it, `review_within` the
-    working days a collector has to accept or return."""
+    """A launched plan; `source` is the plan file as the official wrote it, `revision` its version
+    in force, `review_within` the working days a collector has to accept or return."""
 
     __tablename__ = "plans"
 
@@ -37,8 +37,25 @@ class Plan(Base):
     standing_office: Mapped[Unit] = relationship(foreign_keys=[standing_office_id])
 
 
+class Version(Base):
+    """A plan as it was decided at a time: `number` 1 at launch, one more with every amendment;
+    `source` is the plan file's text. The plan's `revision` is the number in force."""
+
+    __tablename__ = "plan_versions"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    number: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    reason: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+
+
 class Milestone(Base):
-    """`body` is the milestone of the plan file: `dondoc.plan.model.Milestone` as JSON."""
+    """`body` is the milestone of the plan file: `dondoc.plan.model.Milestone` as JSON.
+    `dropped_in` is the version of the plan that left it out."""
 
     __tablename__ = "milestones"
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
@@ -53,6 +70,7 @@ class Milestone(Base):
     clause: Mapped[str]
     clause_where: Mapped[str]
     body: Mapped[dict[str, Any]]
+    dropped_in: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="milestones")
     collector: Mapped[Unit] = relationship()
@@ -67,7 +85,8 @@ class Occurrence(Base):
     `due_on` as printed (`inclusive` false: *trước ngày*); `last_on` the last day that counts;
     `target_on` the last working day on or before it; `late_at` the instant lateness begins.
     `silent`: already past at launch, collected but never pressed. `expected` is frozen when the
-    occurrence closes, so that no rate is ever rewritten.
+    occurrence closes, so that no rate is ever rewritten. `dropped_in` is the version of the plan
+    that left it out.
     """
 
     __tablename__ = "occurrences"
@@ -89,5 +108,6 @@ class Occurrence(Base):
     silent: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     expected: Mapped[int | None]
+    dropped_in: Mapped[int | None]
 
     milestone: Mapped[Milestone] = relationship(back_populates="occurrences")

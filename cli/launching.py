@@ -39,6 +39,7 @@ ESTIMATES = Words(
     "The holidays of {years} are estimates, not yet decreed. Check with `dondoc calendar`, "
     "correct with DONDOC_CALENDAR_FILE.",
 )
+WAITS = Words("chờ sự kiện", "waits for an event")
 NOBODY = Words("không đơn vị nào phải nộp!", "nobody owes it!")
 PAST = Words("đã qua: chỉ thu, không nhắc", "past: collected, never pressed")
 
@@ -106,6 +107,9 @@ def _milestones(launched: Launched, language: Language) -> Table:
             str(item.units),
             "; ".join(notes),
         )
+    for one in launched.waiting:
+        rule = one.rule.text(language)
+        table.add_row(one.name, "", WAITS.text(language), str(one.units), rule)
     return table
 
 

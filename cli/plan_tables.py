@@ -96,8 +96,7 @@ def show_waiting(ctx: Context, plan: PlanFile) -> None:
         return
     ctx.say(WAITING)
     for milestone, event in waiting:
-        rule = rule_words(plan, milestone)
-        words = "" if rule is None else rule.text(ctx.language)
+        words = rule_words(plan, milestone).text(ctx.language)
         each = EACH_UNIT.text(ctx.language) if event.per is Per.UNIT else ""
         ctx.console.print(escape(f" {milestone.code}: {words}{each}"), highlight=False)
 

@@ -12,6 +12,8 @@ from cli.context import Context, context
 from cli.figures import group_table, milestone_table, print_json, rates_json
 from cli.matrix import legend, matrix
 from cli.overview import overview_json, show_overview
+from cli.waiting import show_waits, waiting_json
+from dondoc.happening import waiting
 from dondoc.overview import overview
 from dondoc.queries import group_by_code, plan_by_code
 from dondoc.standing import Standing, UnitLine, standing
@@ -48,12 +50,17 @@ def status(
                 show_overview(ctx, seen, now)
             return
 
-        found = standing(session, plan_by_code(session, plan), now)
+        row = plan_by_code(session, plan)
+        found = standing(session, row, now)
         chosen = _chosen(session, found, group)
+        waits = waiting(session, row, now)
     if as_json:
-        print_json(ctx, {**rates_json(found.rates), "units": _units_json(found, chosen)})
+        said = {"waiting": [waiting_json(one, ctx.language) for one in waits]}
+        units_said = {"units": _units_json(found, chosen)}
+        print_json(ctx, rates_json(found.rates) | said | units_said)
         return
     _show_plan(ctx, found, chosen, listed=units or group is not None or len(chosen) <= FEW)
+    show_waits(ctx, waits)
 
 
 def _chosen(session: Session, found: Standing, group: str | None) -> Sequence[UnitLine]:

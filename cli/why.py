@@ -13,9 +13,18 @@ from sqlalchemy.orm import Session
 
 from cli.context import Context, context
 from cli.figures import print_json
+from cli.waiting import show_waits, waiting_json
 from dondoc.explaining import ROLES
+from dondoc.happening import waiting
 from dondoc.history import EventLine, Line, NoticeLine, history
-from dondoc.queries import MILESTONE, milestone_by_code, not_found, plan_by_code, unit_by_code
+from dondoc.queries import (
+    MILESTONE,
+    all_plans,
+    milestone_by_code,
+    not_found,
+    plan_by_code,
+    unit_by_code,
+)
 from dondoc.tables import Milestone, NoticeState, Plan
 from dondoc.words import Language, Words
 
@@ -57,15 +66,25 @@ def why(unit: Unit, milestone: Named = None, plan: OfPlan = None, as_json: AsJso
             for line in history(session, found, of_milestone, plan=of_plan)
         ]
         lines.sort(key=lambda line: line.at)
+        plans = all_plans(session) if of_plan is None else [of_plan]
+        waits = [
+            one
+            for each in plans
+            for one in waiting(session, each, ctx.now())
+            if found.id in one.units and milestone in (None, one.milestone)
+        ]
     if as_json:
         for line in lines:
             print_json(ctx, _json(line, ctx.language))
+        for one in waits:
+            print_json(ctx, {"what": "waiting", **waiting_json(one, ctx.language)})
         return
     ctx.console.print(Text(f"{found.code} · {found.name}", style="bold"))
-    if not lines:
+    if lines:
+        ctx.console.print(_table(lines, ctx))
+    elif not waits:
         ctx.say(NOTHING, unit=found.code)
-        return
-    ctx.console.print(_table(lines, ctx))
+    show_waits(ctx, waits)
 
 
 def _milestones(

@@ -49,6 +49,7 @@ def start(plan: str, service: Service, *, dry_run: bool) -> Report:
         f"{done.obligations} obligations, {done.notices} notices",
     )
     rows = [_row(milestone) for milestone in done.milestones]
+    rows += [_waits(milestone) for milestone in done.waiting]
     return Report(key=f"launch-{done.plan}", said=said, rows=rows)
 
 
@@ -72,4 +73,15 @@ def _row(milestone: launching.LaunchedMilestone) -> dict[str, Any]:
         "hạn": milestone.deadline.last_on.isoformat(),
         "đơn vị": milestone.units,
         "không nhắc": milestone.silent,
+    }
+
+
+def _waits(milestone: launching.WaitingMilestone) -> dict[str, Any]:
+    return {
+        "mốc": milestone.code,
+        "tên": milestone.name,
+        "kỳ": "",
+        "hạn": f"chờ sự kiện: {milestone.rule.vi}",
+        "đơn vị": milestone.units,
+        "không nhắc": True,
     }

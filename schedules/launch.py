@@ -1,40 +1,27 @@
 """A plan becomes rows: milestones × audience → obligations; policy × working days → notices."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.errors import DondocError
+from dondoc.happening import enter_events
 from dondoc.plan import model
-from dondoc.plan.due import Dated
-from dondoc.plan.timeline import occurrences
+from dondoc.plan.hanging import event_behind, rule_words
+from dondoc.plan.relative import PlanEvent
 from dondoc.record import SELF, Entry, enter, subject_of
-from dondoc.tables import (
-    Contact,
-    Milestone,
-    NoticeState,
-    Obligation,
-    ObligationState,
-    Occurrence,
-    Plan,
-    Role,
-    Stage,
-    Unit,
-    Version,
-)
+from dondoc.tables import Contact, Milestone, Plan, Role, Unit, Version
 from dondoc.units.audience import audience
-from dondoc.units.chain import Chain, chain
 from dondoc.words import Words
-from schedules.cadence import Rhythm, Step, steps
-from schedules.calendar import OfficeCalendar, OfficeHours
-from schedules.deadline import Deadline, deadline
-from schedules.planning import Row, insert_rows, plan_occurrence
-
-DIGEST_TAIL = timedelta(days=31)
+from schedules.calendar import OfficeHours
+from schedules.dating import DueFor, dates
+from schedules.deadline import Deadline
+from schedules.digests import plan_digests
+from schedules.placing import Placing
 
 Progress = Callable[[str, int], None]
 
@@ -66,6 +53,17 @@ class LaunchedMilestone:
     silent: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class WaitingMilestone:
+    """Due relative to an event that has no day yet; `units` would owe it today."""
+
+    code: str
+    name: str
+    event: str
+    rule: Words
+    units: int
+
+
 @dataclass(kw_only=True)
 class Launched:
     """What a launch made, or with `already` found. `days` counts planned notices by local date;
@@ -76,6 +74,7 @@ class Launched:
     obligations: int = 0
     notices: int = 0
     milestones: list[LaunchedMilestone] = field(default_factory=list)
+    waiting: list[WaitingMilestone] = field(default_factory=list)
     days: Counter[date] = field(default_factory=Counter)
     without_contact: list[str] = field(default_factory=list)
     estimated_years: list[int] = field(default_factory=list)
@@ -111,26 +110,24 @@ def _again(known: Plan, source: str) -> Launched:
 
 
 class _Launching:
-    """The state of one launch: the plan's row, who stands above whom, what was made so far."""
+    """The state of one launch: the plan's row, and what was made so far."""
 
     def __init__(
         self, session: Session, plan: model.PlanFile, source: str, hours: OfficeHours, now: datetime
     ) -> None:
         self.session = session
         self.plan = plan
-        self.hours = hours
         self.now = now
         self.actor = SELF
         self.done = Launched(plan=plan.code)
         self.units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
         self.row = self._plan_row(source)
-        self.chains: dict[int, Chain] = {}
+        self.events = enter_events(session, self.row, plan)
+        self.calendar = hours.calendar
+        self.dates = dates(plan, self.calendar)
+        self.placing = Placing(session, plan, self.row, hours=hours, now=now)
         self.owing: set[int] = set()
-        self.announced_at = hours.next_opening(now)
-
-    @property
-    def calendar(self) -> OfficeCalendar:
-        return self.hours.calendar
+        self.position = 0
 
     def unit(self, code: str, place: str) -> int:
         found = self.units.get(code)
@@ -169,21 +166,13 @@ class _Launching:
             source=self.row.source,
         )
 
-    def chain_of(self, year: int) -> Chain:
-        if year not in self.chains:
-            self.chains[year] = chain(
-                self.session,
-                standing_office=self.row.standing_office_id,
-                board=self.row.board_id,
-                year=year,
-            )
-        return self.chains[year]
-
     def add(self, milestone: model.Milestone) -> None:
         collector = milestone.collector or self.plan.standing_office
+        event = event_behind(self.plan, milestone)
         row = Milestone(
             plan_id=self.row.id,
-            position=len(self.row.milestones) + len(self.done.milestones),
+            event_id=event and self.events[event.code],
+            position=self.position,
             code=milestone.code,
             name=milestone.name,
             kind=milestone.kind,
@@ -192,101 +181,49 @@ class _Launching:
             clause_where=milestone.clause.where,
             body=milestone.model_dump(mode="json", by_alias=True),
         )
+        self.position += 1
         self.session.add(row)
         self.session.flush()
-        for dated in occurrences(milestone, self.plan.period):
-            self._add_occurrence(milestone, row, dated)
+        for due in self.dates[milestone.code]:
+            self._place(milestone, row, due)
+        if event is not None:
+            self._wait(milestone, event)
 
-    def _add_occurrence(self, milestone: model.Milestone, row: Milestone, dated: Dated) -> None:
-        due = deadline(
-            dated.due, inclusive=dated.inclusive, calendar=self.calendar, zone=self.plan.zone
-        )
-        silent = due.late_at <= self.now
-        occurrence = Occurrence(
-            milestone_id=row.id,
-            key=dated.key,
-            label=dated.label,
-            granularity=dated.granularity,
-            inclusive=dated.inclusive,
-            opens_on=dated.opens,
-            due_on=due.due_on,
-            last_on=due.last_on,
-            target_on=due.target_on,
-            late_at=due.late_at,
-            data_from=milestone.data_period and milestone.data_period.start,
-            data_to=milestone.data_period and milestone.data_period.end,
-            silent=silent,
-        )
-        self.session.add(occurrence)
-        self.session.flush()
-        units = [unit.id for unit in audience(self.session, milestone.audience, on=due.due_on)]
-        self._add_obligations(occurrence, units)
-        self.owing.update(units)
-        if not silent:
-            self._plan_notices(milestone, occurrence, due, units)
+    def _place(self, milestone: model.Milestone, row: Milestone, due: DueFor) -> None:
+        placed = self.placing.place(milestone, row, due)
+        self.owing.update(placed.units)
+        self.done.obligations += len(placed.units)
+        self.done.notices += placed.days.total()
+        self.done.days += placed.days
         self.done.milestones.append(
             LaunchedMilestone(
                 code=milestone.code,
                 name=milestone.name,
-                occurrence=dated.label,
-                deadline=due,
-                why_off=self.calendar.why_off(due.last_on),
-                units=len(units),
-                silent=silent,
+                occurrence=due.dated.label,
+                deadline=placed.deadline,
+                why_off=self.calendar.why_off(placed.deadline.last_on),
+                units=len(placed.units),
+                silent=placed.silent,
             )
         )
 
-    def _add_obligations(self, occurrence: Occurrence, units: Sequence[int]) -> None:
-        if not units:
-            return
-        dates = {
-            "occurrence_id": occurrence.id,
-            "state": ObligationState.OPEN,
-            "due_on": occurrence.due_on,
-            "last_on": occurrence.last_on,
-            "target_on": occurrence.target_on,
-            "late_at": occurrence.late_at,
-            "due_version": 1,
-        }
-        self.session.execute(
-            insert(Obligation.__table__),  # type: ignore[arg-type]
-            [dates | {"unit_id": unit_id} for unit_id in units],
-        )
-        self.done.obligations += len(units)
-
-    def _plan_notices(
-        self,
-        milestone: model.Milestone,
-        occurrence: Occurrence,
-        due: Deadline,
-        units: Sequence[int],
-    ) -> None:
-        rhythm = Rhythm(
-            self.calendar,
-            self.plan.zone,
-            self.plan.cadence_of(milestone),
-            self.plan.ladder_of(milestone),
-        )
-        planned = [
-            step for step in steps(due, rhythm, opens=occurrence.opens_on) if step.at >= self.now
-        ]
-        if self.plan.policies.announce:
-            planned.insert(0, Step(Stage.ANNOUNCE, "announce", None, self.announced_at))
-        for step in planned:
-            made = plan_occurrence(
-                self.session,
-                occurrence.id,
-                [step],
-                self.chain_of(due.due_on.year),
-                plan_id=self.row.id,
-                units=units,
+    def _wait(self, milestone: model.Milestone, event: PlanEvent) -> None:
+        """Nobody owes it before the event has a day; whoever would today is counted."""
+        today = self.now.astimezone(self.plan.zone).date()
+        self.done.waiting.append(
+            WaitingMilestone(
+                code=milestone.code,
+                name=milestone.name,
+                event=event.code,
+                rule=rule_words(self.plan, milestone),
+                units=len(audience(self.session, milestone.audience, on=today)),
             )
-            self.done.notices += made
-            self.done.days[step.at.astimezone(self.plan.zone).date()] += made
+        )
 
     def finish(self) -> None:
         if self.plan.policies.digest and self.done.obligations:
-            self.done.notices += insert_rows(self.session, self._digests())
+            last = max(item.deadline.last_on for item in self.done.milestones)
+            self.done.notices += plan_digests(self.placing, last)
         self.done.without_contact = self._without_contact()
         years = {item.deadline.due_on.year for item in self.done.milestones}
         self.done.estimated_years = sorted(filter(self.calendar.is_estimate, years))
@@ -299,32 +236,6 @@ class _Launching:
         )
         enter(self.session, entry, now=self.now)
         self.session.add(self._version_row())
-
-    def _digests(self) -> Iterator[Row]:
-        """Mondays at the cadence's hour, or the first working day after, to the standing office."""
-        cadence = self.plan.policies.cadence
-        officers = self.chain_of(self.plan.period.start.year).officers
-        rhythm = Rhythm(self.calendar, self.plan.zone, cadence, ())
-        today = self.now.astimezone(self.plan.zone).date()
-        monday = max(self.plan.period.start, today)
-        monday += timedelta(days=-monday.weekday() % 7)
-        last = max((item.deadline.last_on for item in self.done.milestones), default=monday)
-        while monday <= last + DIGEST_TAIL:
-            at = rhythm.at(self.calendar.on_or_after(monday))
-            for contact_id in officers.get(self.row.standing_office_id, ()):
-                yield {
-                    "plan_id": self.row.id,
-                    "obligation_id": None,
-                    "contact_id": contact_id,
-                    "stage": Stage.DIGEST,
-                    "step": f"D-{monday.isoformat()}",
-                    "level": None,
-                    "due_version": 1,
-                    "planned_at": at,
-                    "state": NoticeState.PLANNED,
-                    "note": None,
-                }
-            monday += timedelta(days=7)
 
     def _without_contact(self) -> list[str]:
         manned = select(Contact.unit_id).where(

@@ -1,5 +1,6 @@
 """Which event a milestone's date waits for, in the plan's own words."""
 
+from dondoc.plan.mistakes import NOTHING
 from dondoc.plan.model import Milestone, PlanFile
 from dondoc.plan.relative import PlanEvent, Relative, said
 from dondoc.words import Words
@@ -27,10 +28,10 @@ def hanging_on(plan: PlanFile, event: str) -> list[Milestone]:
     return found
 
 
-def rule_words(plan: PlanFile, milestone: Milestone) -> Words | None:
-    """03 ngày làm việc sau «Kết thúc đợt thi đua»; None where the date is printed."""
+def rule_words(plan: PlanFile, milestone: Milestone) -> Words:
+    """03 ngày làm việc sau «Kết thúc đợt thi đua»; empty where the date is printed."""
     if not isinstance(milestone.due, Relative):
-        return None
+        return NOTHING
     named = {event.code: event.name for event in plan.events}
     named |= {one.code: one.name for one in plan.milestones}
     return said(milestone.due, named[milestone.due.anchor])

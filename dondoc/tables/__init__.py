@@ -5,7 +5,7 @@ from dondoc.tables.letters import WAITING, Letter, LetterState
 from dondoc.tables.notices import PLANNED, Notice, NoticeState, Reason, Stage
 from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
 from dondoc.tables.operation import Event, Heartbeat, Incident, Problem
-from dondoc.tables.plans import Milestone, Occurrence, Plan, Version
+from dondoc.tables.plans import EventDay, Milestone, Occurrence, Plan, PlanEvent, Version
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
 from dondoc.tables.units import Contact, Group, GroupHead, Membership, Role, Unit
 
@@ -17,6 +17,7 @@ __all__ = [
     "Base",
     "Contact",
     "Event",
+    "EventDay",
     "Group",
     "GroupHead",
     "Heartbeat",
@@ -32,6 +33,7 @@ __all__ = [
     "ObligationState",
     "Occurrence",
     "Plan",
+    "PlanEvent",
     "Problem",
     "Reason",
     "Receipt",

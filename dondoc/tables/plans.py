@@ -1,10 +1,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.plan.model import Granularity, Kind
+from dondoc.plan.relative import Per
 from dondoc.tables.base import Base, word
 from dondoc.tables.units import Unit
 
@@ -53,15 +54,59 @@ class Version(Base):
     source: Mapped[str] = mapped_column(Text)
 
 
+class PlanEvent(Base):
+    """Something whose day was not known when the plan was written. What hangs on it has no
+    occurrences, obligations or notices before it has a day."""
+
+    __tablename__ = "plan_events"
+    __table_args__ = (UniqueConstraint("plan_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    per: Mapped[Per] = mapped_column(word(Per))
+
+    plan: Mapped[Plan] = relationship()
+
+
+class EventDay(Base):
+    """The day of an event: of the plan, or where it is one for each unit, the unit's."""
+
+    __tablename__ = "event_days"
+    __table_args__ = (
+        UniqueConstraint("event_id", "unit_id"),
+        Index(
+            "uq_event_days_plan",
+            "event_id",
+            unique=True,
+            sqlite_where=text("unit_id IS NULL"),
+            postgresql_where=text("unit_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("plan_events.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    day: Mapped[date]
+    set_at: Mapped[datetime]
+
+    event: Mapped[PlanEvent] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
 class Milestone(Base):
     """`body` is the milestone of the plan file: `dondoc.plan.model.Milestone` as JSON.
-    `dropped_in` is the version of the plan that left it out."""
+    `dropped_in` is the version of the plan that left it out; `event_id` the event its dates hang
+    on, directly or through other milestones."""
 
     __tablename__ = "milestones"
     __table_args__ = (UniqueConstraint("plan_id", "code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("plan_events.id"))
     position: Mapped[int]
     code: Mapped[str]
     name: Mapped[str]
@@ -74,6 +119,7 @@ class Milestone(Base):
 
     plan: Mapped[Plan] = relationship(back_populates="milestones")
     collector: Mapped[Unit] = relationship()
+    event: Mapped[PlanEvent | None] = relationship()
     occurrences: Mapped[list["Occurrence"]] = relationship(
         back_populates="milestone", order_by="Occurrence.due_on"
     )

@@ -7,6 +7,7 @@ from dondoc.database import Database
 from dondoc.tables import Contact, Event, Notice, Obligation, Occurrence, Plan, Role, Unit
 from schedules.launch import AlreadyLaunched, UnknownUnit
 from schedules.moments import upcoming
+from tests import hanging
 from tests.cast import local
 from tests.office import PLAN, Office
 
@@ -142,3 +143,26 @@ def test_moments_of_the_coming_week(office: Office) -> None:
         ("overdue", "T+1", 2),
     ]
     assert len({one.key for one in found}) == 4
+
+
+def test_what_hangs_on_an_event_has_no_rows_yet(office: Office) -> None:
+    launched = office.launch(hanging.PLAN, at=LAUNCH)
+    assert [(one.code, one.units) for one in launched.milestones] == [("ca-nam", 1)]
+    assert [(one.code, one.event, one.units) for one in launched.waiting] == [
+        ("bao-cao", "ket-thuc", 2),
+        ("tong-hop", "ket-thuc", 1),
+        ("dai-hoi-xong", "dai-hoi", 3),
+    ]
+    assert (count(office, Occurrence), count(office, Obligation)) == (1, 1)
+    assert office.verdicts("p-2") == {}
+
+
+def test_milestone_counted_from_a_printed_date_is_launched_with_it(office: Office) -> None:
+    text = hanging.PLAN.replace("{after: ket-thuc, working_days: 3}", "{after: ca-nam, weeks: 1}")
+    launched = office.launch(text, at=LAUNCH)
+    assert [(one.code, one.deadline.due_on) for one in launched.milestones] == [
+        ("bao-cao", date(2024, 11, 22)),
+        ("tong-hop", date(2024, 11, 29)),
+        ("ca-nam", date(2024, 11, 15)),
+    ]
+    assert [one.code for one in launched.waiting] == ["dai-hoi-xong"]

@@ -1,0 +1,35 @@
+"""What waits for an event, as the commands show it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.text import Text
+
+from cli.context import Context
+from dondoc.happening import Waiting
+from dondoc.words import Language, Words
+
+TITLE = Words("Chờ sự kiện, chưa có hạn", "Waiting for an event, without a date")
+UNITS = Words("{count} đơn vị", "{count} unit(s)")
+
+
+def show_waits(ctx: Context, found: Sequence[Waiting]) -> None:
+    if not found:
+        return
+    ctx.console.print()
+    ctx.console.print(Text(TITLE.text(ctx.language), style="bold"))
+    for one in found:
+        units = UNITS.text(ctx.language, count=f"{len(one.units):,}")
+        ctx.console.print(Text(f"  {one.milestone}: {one.rule.text(ctx.language)} ({units})"))
+
+
+def waiting_json(one: Waiting, language: Language) -> dict[str, Any]:
+    return {
+        "plan": one.plan,
+        "milestone": one.milestone,
+        "name": one.name,
+        "event": one.event,
+        "event_name": one.event_name,
+        "rule": one.rule.text(language),
+        "units": len(one.units),
+    }

@@ -1,0 +1,146 @@
+"""A date of a launched plan becomes rows: its occurrence, what every unit owes, every notice."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from dondoc.plan import model
+from dondoc.tables import Milestone, Obligation, ObligationState, Occurrence, Plan, Stage
+from dondoc.units.audience import audience
+from dondoc.units.chain import Chain, chain
+from schedules.cadence import Rhythm, Step, steps
+from schedules.calendar import OfficeHours
+from schedules.dating import DueFor
+from schedules.deadline import Deadline, deadline
+from schedules.planning import plan_occurrence
+
+
+class Placed(NamedTuple):
+    """`days` counts planned notices by local date; `silent`: over before anybody was asked."""
+
+    occurrence: Occurrence
+    deadline: Deadline
+    units: list[int]
+    silent: bool
+    days: Counter[date]
+
+
+class Placing:
+    """`file` is what `row` was launched from; who stands above whom is asked once a year."""
+
+    def __init__(
+        self,
+        session: Session,
+        file: model.PlanFile,
+        row: Plan,
+        *,
+        hours: OfficeHours,
+        now: datetime,
+    ) -> None:
+        self.session = session
+        self.file = file
+        self.row = row
+        self.hours = hours
+        self.now = now
+        self.announced_at = hours.next_opening(now)
+        self._chains: dict[int, Chain] = {}
+
+    def chain_of(self, year: int) -> Chain:
+        if year not in self._chains:
+            self._chains[year] = chain(
+                self.session,
+                standing_office=self.row.standing_office_id,
+                board=self.row.board_id,
+                year=year,
+            )
+        return self._chains[year]
+
+    def deadline_of(self, due: DueFor) -> Deadline:
+        dated = due.dated
+        return deadline(
+            dated.due,
+            inclusive=dated.inclusive,
+            calendar=self.hours.calendar,
+            zone=self.file.zone,
+        )
+
+    def owing(self, milestone: model.Milestone, due: DueFor) -> list[int]:
+        """The units of the audience on that day, of those the date is for."""
+        found = audience(self.session, milestone.audience, on=due.dated.due)
+        return [unit.id for unit in found if due.units is None or unit.id in due.units]
+
+    def place(self, milestone: model.Milestone, row: Milestone, due: DueFor) -> Placed:
+        found = self.deadline_of(due)
+        silent = found.late_at <= self.now
+        occurrence = self._occurrence(milestone, row, due, found)
+        occurrence.silent = silent
+        self.session.add(occurrence)
+        self.session.flush()
+        units = self.owing(milestone, due)
+        self.add_obligations(occurrence, units)
+        days: Counter[date] = Counter()
+        if not silent:
+            for step in self.steps(milestone, found, opens=occurrence.opens_on):
+                made = plan_occurrence(
+                    self.session,
+                    occurrence.id,
+                    [step],
+                    self.chain_of(found.due_on.year),
+                    plan_id=self.row.id,
+                    units=units,
+                )
+                days[step.at.astimezone(self.file.zone).date()] += made
+        return Placed(occurrence, found, units, silent, days)
+
+    def steps(self, milestone: model.Milestone, due: Deadline, *, opens: date | None) -> list[Step]:
+        """Those that still lie ahead, and the announcement."""
+        rhythm = Rhythm(
+            self.hours.calendar,
+            self.file.zone,
+            self.file.cadence_of(milestone),
+            self.file.ladder_of(milestone),
+        )
+        ahead = [step for step in steps(due, rhythm, opens=opens) if step.at >= self.now]
+        if self.file.policies.announce:
+            ahead.insert(0, Step(Stage.ANNOUNCE, "announce", None, self.announced_at))
+        return ahead
+
+    def add_obligations(self, occurrence: Occurrence, units: Sequence[int]) -> None:
+        if not units:
+            return
+        dates = {
+            "occurrence_id": occurrence.id,
+            "state": ObligationState.OPEN,
+            "due_on": occurrence.due_on,
+            "last_on": occurrence.last_on,
+            "target_on": occurrence.target_on,
+            "late_at": occurrence.late_at,
+            "due_version": 1,
+        }
+        self.session.execute(
+            insert(Obligation.__table__),  # type: ignore[arg-type]
+            [dates | {"unit_id": unit_id} for unit_id in units],
+        )
+
+    def _occurrence(
+        self, milestone: model.Milestone, row: Milestone, due: DueFor, found: Deadline
+    ) -> Occurrence:
+        period = milestone.data_period
+        return Occurrence(
+            milestone_id=row.id,
+            key=due.dated.key,
+            label=due.dated.label,
+            granularity=due.dated.granularity,
+            inclusive=due.dated.inclusive,
+            opens_on=due.dated.opens,
+            due_on=found.due_on,
+            last_on=found.last_on,
+            target_on=found.target_on,
+            late_at=found.late_at,
+            data_from=period and period.start,
+            data_to=period and period.end,
+        )

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from documents.reading.damage import is_syllable
 from documents.reading.folding import Folded, fold, folded
+from documents.reading.rows import band, is_head, tabled
 from documents.reading.source import Source, SourceLine
 from documents.reading.types import TYPES
 
@@ -14,9 +15,9 @@ MARKERS: tuple[tuple[str, str], ...] = (
     ("part", r"(?:phan|chuong|phu luc)\s+(?:thu\s+)?(?:[ivxl]+|\d+|[a-z])\b[.:]?"),
     ("section", r"muc\s+(?:[ivxl]+|\d+)\b[.:]?"),
     ("letter-part", r"[A-HĐ]\.(?=\s)"),
-    ("roman", r"(?:[IVX]+|[il1]{1,3}(?=\.\s+[A-ZĐÀ-Ỹ]{2,}))\s?[.)/](?=\s)"),
+    ("roman", r"(?:(?:[IVX]+|[il1]{1,3}(?=\.\s+[A-ZĐÀ-Ỹ]{2,}))\s?[.)/]|[IVX]+\s?[-–])(?=\s)"),
     ("article", r"dieu\s+\d+\s?[.:]"),
-    ("number", r"\d{1,2}(?:\s?[.)](?=\s|[^\d\s./,])|/(?=\s+[^\s\d]))"),
+    ("number", r"\d{1,2}(?:\s?[.)](?=\s|[^\d\s./,])|/(?=\s+[^\s\d])|[-–](?=\s+[^\s\d]))"),
     ("number2", r"\d{1,2}\.\s?\d{1,2}[.)]?(?=\s|[^\d\s./,%])"),
     ("number3", r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?(?=\s|[^\d\s./,])"),
     ("letter", r"[a-zđ]\d?\s?\)|[a-zđ]\.(?=\s+[A-ZĐÀ-Ỹ])"),
@@ -29,8 +30,6 @@ _COMPILED = {
     kind: re.compile(rf"\s*(?:[*_#]+\s*)*(?P<mark>{pattern})", re.I if kind in _FOLDED_KINDS else 0)
     for kind, pattern in MARKERS
 }
-_TABLE_RULE = re.compile(r"^[\s|:+=-]+$")
-_GAPS = re.compile(r"\t+| {3,}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +75,11 @@ def marker(text: str) -> tuple[str, str]:
 
 
 def paragraphs(source: Source) -> Iterator[Paragraph]:
-    width = _width(source.lines)
+    lines = tuple(tabled(source.lines))
+    width = _width(lines)
     gathered: list[SourceLine] = []
     blank = True
-    for line in source.lines:
+    for line in lines:
         if _is_noise(line):
             blank = True
             continue
@@ -94,8 +94,8 @@ def paragraphs(source: Source) -> Iterator[Paragraph]:
 
 def _is_noise(line: SourceLine) -> bool:
     """Blank, or specks a scan took for letters."""
-    if line.cells or len(line.text) > 24:
-        return False
+    if line.cells or len(line.text.strip()) > 24:
+        return not line.cells and not re.search(r"[^\W_]", line.text)
     words = re.findall(r"[^\W_]+", fold(line.text))
     if not line.text.strip():
         return True
@@ -105,7 +105,7 @@ def _is_noise(line: SourceLine) -> bool:
 
 
 def _paragraph(lines: list[SourceLine]) -> Paragraph:
-    kind, mark = ("row", "") if _cells(lines[0]) else marker(lines[0].text)
+    kind, mark = ("row", "") if lines[0].cells else marker(lines[0].text)
     return Paragraph(lines=tuple(lines), kind=kind, mark=mark)
 
 
@@ -120,7 +120,7 @@ def _width(lines: Iterable[SourceLine]) -> int:
 
 
 def _continues(last: SourceLine, line: SourceLine, *, blank: bool, width: int) -> bool:
-    if _cells(line) or _cells(last) or marker(line.text)[0] or line.heading or last.heading:
+    if line.cells or last.cells or marker(line.text)[0] or line.heading or last.heading:
         return False
     ended = last.text.rstrip().rstrip("*_").endswith((".", ":", ";", "!", "?", "/", "|"))
     if _begins(line.text) or _stands_alone(last.text) or _stands_alone(line.text):
@@ -158,74 +158,47 @@ def _stands_alone(text: str) -> bool:
     return plain.endswith("hanh phuc") or (plain in TYPES and text.upper() == text)
 
 
-def _cells(line: SourceLine) -> tuple[str, ...]:
-    if line.cells:
-        return line.cells
-    text = line.text.strip()
-    if text.startswith("|") or text.count("|") >= 2:
-        return tuple(cell.strip() for cell in text.strip("|").split("|"))
-    if _GAPS.search(text) and not marker(line.text)[0]:
-        cells = tuple(cell.strip() for cell in _GAPS.split(text))
-        return cells if len(cells) >= 3 else ()
-    return ()
-
-
 def blocks(source: Source, *, repair: Callable[[Folded], Folded]) -> tuple[Block, ...]:
     made: list[Block] = []
     stack: list[Block] = []
     columns: tuple[str, ...] = ()
     for paragraph in paragraphs(source):
-        cells = _cells(paragraph.lines[0])
-        if cells and _TABLE_RULE.match(paragraph.lines[0].text):
-            continue
+        cells = paragraph.lines[0].cells
         if not cells:
             columns = ()
-        block = _block(paragraph, index=len(made), cells=cells, repair=repair)
+        spanning = band(cells, columns) if cells else ""
+        block = _block(paragraph, index=len(made), cells=cells, spanning=spanning, repair=repair)
         if not block.text:
             continue
-        if cells and not columns and _is_head(cells):
+        if cells and not columns and is_head(cells):
             columns = tuple(fold(cell) for cell in cells)
         _unstack(stack, block)
-        block = _placed(block, parents=tuple(stack), columns=columns)
+        block = replace(block, parents=tuple(stack), columns=columns)
         made.append(block)
         if _leads(block):
             stack.append(block)
     return tuple(made)
 
 
-_HEAD_WORDS = re.compile(
-    r"^(?:stt|tt|so tt)$|noi dung|thoi gian|thoi han|han |ngay |don vi|co quan|ghi chu|noi nh\w{1,3}\s*:|noi nhan|cong viec|nhiem vu"
-)
-
-
-def _is_head(cells: tuple[str, ...]) -> bool:
-    named = [fold(cell) for cell in cells if cell]
-    known = sum(bool(_HEAD_WORDS.search(cell)) and len(cell) < 60 for cell in named)
-    return known >= 2 and not any(re.search(r"\d{1,2}/\d{1,2}", cell) for cell in named)
-
-
 def _block(
-    paragraph: Paragraph, *, index: int, cells: tuple[str, ...], repair: Callable[[Folded], Folded]
+    paragraph: Paragraph,
+    *,
+    index: int,
+    cells: tuple[str, ...],
+    spanning: str,
+    repair: Callable[[Folded], Folded],
 ) -> Block:
+    """`spanning` are the words of a row that is a heading inside its table."""
     starts, raw = [], ""
     for line in paragraph.lines:
         raw += "\n" if raw else ""
         starts.append((len(raw), line.number))
-        raw += " | ".join(cells) if paragraph.kind == "row" else line.text
-    if paragraph.kind != "row":
-        cells = ()
+        raw += spanning or (" | ".join(cells) if cells else line.text)
     first = paragraph.lines[0]
     return Block(
-        index=index, kind=paragraph.kind, mark=paragraph.mark, words=repair(folded(raw)),
+        index=index, kind="band" if spanning else paragraph.kind, mark=paragraph.mark, words=repair(folded(raw)),
         line=first.number, page=first.page, starts=tuple(starts),
-        cells=tuple(repair(folded(cell)) for cell in cells),
-    )  # fmt: skip
-
-
-def _placed(block: Block, *, parents: tuple[Block, ...], columns: tuple[str, ...]) -> Block:
-    return Block(
-        index=block.index, kind=block.kind, mark=block.mark, words=block.words, line=block.line,
-        page=block.page, starts=block.starts, cells=block.cells, parents=parents, columns=columns,
+        cells=() if spanning else tuple(repair(folded(cell)) for cell in cells),
     )  # fmt: skip
 
 
@@ -234,18 +207,40 @@ _TITLE = len(MARKERS) - 3.5  # a plain line ending in a colon stands above dashe
 
 
 def _rank(block: Block) -> float:
-    if block.kind == "row":
-        return 99
+    if block.kind in {"row", "band"}:
+        return 99 if block.kind == "row" else 98
     return _RANK.get(block.kind, _TITLE)
 
 
 def _unstack(stack: list[Block], block: Block) -> None:
     """Headings this block does not stand under are left behind."""
     rank = _rank(block)
+    if stack and _introduces(stack[-1], block):
+        while len(stack) > 1 and _rank(stack[-2]) >= rank:
+            del stack[-2]
+        return
     if block.kind == "bullet" and not any(b.kind == "bullet" for b in stack):
         return
     while stack and (_rank(stack[-1]) >= rank or (not block.kind and _rank(stack[-1]) > _TITLE)):
+        if not block.kind and _DATE_LINE.match(stack[-1].text) and not block.text.endswith(":"):
+            return
         stack.pop()
+
+
+def _introduces(line: Block, first: Block) -> bool:
+    """ "… như sau:" with the list's first item right below it."""
+    opens = first.mark.strip(" .)/-").lower() in {"1", "a", "i"} or first.kind in {
+        "dash",
+        "plus",
+        "bullet",
+    }
+    return not line.kind and line.index + 1 == first.index and opens and _rank(first) < _TITLE
+
+
+_DATE_LINE = re.compile(
+    r"(?:truoc|cham nhat|tu|den|ngay|thang|trong|quy|tuan|dot)(?!\w)[^.;]{0,70}\d[^.;]{0,20}:$"
+)
+"""A line that is only a date: the paragraphs below it are due then."""
 
 
 def _leads(block: Block) -> bool:

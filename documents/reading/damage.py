@@ -6,7 +6,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from documents.reading.folding import Folded, respelled
+from documents.reading.folding import Folded, fold, respelled
 from documents.reading.phrases import lexicon, phrases
 
 _ONSET = r"(?:b|ch|c|d|gi|gh|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x)?"
@@ -37,12 +37,20 @@ def is_syllable(word: str) -> bool:
     return bool(_SYLLABLE.fullmatch(word))
 
 
-def is_damaged(folded_text: str) -> bool:
-    words = [w for w in _WORD.findall(folded_text) if w.isalpha() and len(w) > 1]
+def plain(words: Folded) -> Folded:
+    """Numbers and dates as any paper may have them, put into one form; no word is guessed."""
+    return mend_dates(plain_numbers(words))
+
+
+def is_damaged(text: str) -> bool:
+    """Many words are no Vietnamese, or some are where the diacritics are gone too."""
+    words = [w for w in _WORD.findall(fold(text)) if w.isalpha() and len(w) > 1]
     if len(words) < 20:
         return False
-    strange = sum(not is_syllable(word) for word in words)
-    return strange > len(words) * 0.12
+    strange = sum(not is_syllable(word) for word in words) / len(words)
+    letters = [letter for letter in text if letter.isalpha()]
+    bare = sum(letter > "\x7f" for letter in letters) < len(letters) * 0.12
+    return strange > (0.04 if bare else 0.12)
 
 
 def mend_dates(words: Folded) -> Folded:
@@ -55,12 +63,23 @@ def mend_dates(words: Folded) -> Folded:
         )
         if whole != found[0] and sum(c.isdigit() for c in found[0]) >= 2:
             changes.append((found.start(), found.end(), whole))
-    return respelled(words, changes) if changes else words
+    return respelled(words, changes, mended=False) if changes else words
+
+
+_SPELLED = re.compile(
+    r"(?<=\d) ?\((?:mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|linh|le|mot tram|tram|gieng|chap|khong|\s)+\)"
+)
+
+
+def plain_numbers(words: Folded) -> Folded:
+    """Without a number said again in words: "ngày 06 (sáu) tháng 6"."""
+    changes = [(found.start(), found.end(), "") for found in _SPELLED.finditer(words.text)]
+    return respelled(words, changes, mended=False) if changes else words
 
 
 def mend(words: Folded) -> Folded:
     """Each damaged word becomes the standing word that fits it and its neighbours best."""
-    words = mend_dates(words)
+    words = plain(words)
     tokens = list(_WORD.finditer(words.text))
     chosen = _best_reading([token[0] for token in tokens])
     changes = [
@@ -74,6 +93,8 @@ def mend(words: Folded) -> Folded:
 def _is_abbreviation(words: Folded, token: re.Match[str]) -> bool:
     """UBND, II, KH-STP: capitals among small letters say what they mean, however strange."""
     raw = words.source(token.start(), token.end())
+    if len(raw) == 1 and "/" in words.text[max(token.start() - 1, 0) : token.end() + 1]:
+        return True
     return raw.isupper() and raw.isalpha() and 1 < len(raw) < 7 and not words.raw.isupper()
 
 

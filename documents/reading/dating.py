@@ -34,7 +34,7 @@ class Dated:
         nowhere = Phrase(clause.end, clause.end, clause.end, NO_ROW, Time(), None)
         return cls(
             block=block, phrase=nowhere, clause=clause, sentence=sentence or clause,
-            before=clause.start, after=clause.end,
+            before=clause.start, after=clause.end, row=table_row(block),
         )  # fmt: skip
 
     @property

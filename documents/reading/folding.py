@@ -71,18 +71,24 @@ def folded(raw: str) -> Folded:
     return Folded(raw=raw, text="".join(letters), origin=origin)
 
 
-def respelled(before: Folded, changes: Iterable[tuple[int, int, str]]) -> Folded:
-    """`changes` are (start, end, new words), in order and apart; their letters point to the old start."""
+def respelled(
+    before: Folded, changes: Iterable[tuple[int, int, str]], *, mended: bool = True
+) -> Folded:
+    """`changes` are (start, end, new words), in order and apart; their letters point to the old start.
+    `mended` says that words were guessed, so a reading is shown beside the source."""
     pieces: list[str] = []
     origin = array("l")
     done = 0
     for start, end, words in changes:
         pieces += before.text[done:start], words
         origin.extend(before.origin[done:start])
-        width = end - start
-        places = [before.origin[start + min(i, width - 1)] for i in range(len(words))]
-        origin.extend([*places[:-1], before.origin[end - 1]])
+        if words:
+            width = end - start
+            places = [before.origin[start + min(i, width - 1)] for i in range(len(words))]
+            origin.extend([*places[:-1], before.origin[end - 1]])
         done = end
     pieces.append(before.text[done:])
     origin.extend(before.origin[done:])
-    return Folded(raw=before.raw, text="".join(pieces), origin=origin, mended=True)
+    return Folded(
+        raw=before.raw, text="".join(pieces), origin=origin, mended=mended or before.mended
+    )

@@ -10,10 +10,13 @@ from documents.reading.blocks import Block
 from documents.reading.damage import written
 from documents.reading.folding import Folded, fold
 from documents.reading.foot import recipients_listed, signatory
-from documents.reading.issuer import issuer_above, issuer_in_body, standing_office
+from documents.reading.issuer import issuer_above, issuer_attached, issuer_in_body, standing_office
+from documents.reading.roles import ORG
 from documents.reading.types import TYPES
 
-_TYPE = re.compile(rf"^[\W_]*(?P<type>{'|'.join(TYPES)})[\W_]*(?P<rest>.*)$", re.S)
+_TYPE = re.compile(
+    rf"^[\W_]*(?P<type>{'|'.join(sorted(TYPES, key=len, reverse=True))})[\W_]*(?P<rest>.*)$", re.S
+)
 _NUMBER = re.compile(
     r"(?<!\w)so ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
 )
@@ -25,7 +28,7 @@ _MOTTO = re.compile(
 )
 _BODY = re.compile(
     r"(?:can cu|thuc hien|trien khai|kinh gui|theo|nham|xet|tiep tuc|de|phat huy|trong thoi gian|[-+] |[ivx]+\. |\d+\. |dieu \d|phan |chuong |muc |tren co so|nay,|ngay|duoc su|hoi dong .{5,50} (?:thong bao|huong dan)|"
-    r"(?:uy ban|ban|so|phong|hoi dong|ubnd|bo|van phong|truong|cong doan|lien doan|tinh|thuong truc)[^:]{3,80} (?:ban hanh|xay dung|thong bao|huong dan|de nghi|yeu cau|to chuc|phat dong|quy dinh|trien khai|nhan duoc))"
+    r"(?:uy ban|ban(?! hanh)|so|phong|hoi dong|ubnd|bo|van phong|truong|cong doan|lien doan|tinh|thuong truc)[^:]{3,80} (?:ban hanh|xay dung|thong bao|huong dan|de nghi|yeu cau|to chuc|phat dong|quy dinh|trien khai|nhan duoc))"
 )
 
 
@@ -50,22 +53,55 @@ class Header:
 
 def read_header(blocks: tuple[Block, ...], *, damaged: bool) -> Header:
     """`ends` is the index of the first block of the body."""
-    head = blocks[:30]
+    head = _before_tables(blocks[:30])
     kind, rest, at = _type(head)
     number, number_at = _number(head[: at + 6])
     issued, place, date_at = _issued(head[: max(at, 12) + 3])
+    if kind in {"phụ lục", None} and number is None:
+        number, attached = _attached(head)
+        issued = attached or issued
     title, ends = _title(head, at, rest, damaged=damaged)
     if kind is None:
         title, ends = _about(head) or (title, max(number_at, date_at, 0))
         kind = "công văn" if title else None
     top = at if at < len(head) else max(number_at, date_at) + 1
-    issuer = issuer_above(head[:top]) or issuer_in_body(blocks, ends, damaged=damaged)
-    period, years = _period(title or _shouted(head))
+    issuer = (
+        issuer_above(head[:top])
+        or issuer_attached(head)
+        or issuer_in_body(blocks, ends, damaged=damaged)
+    )
+    if title is None:
+        title, ends = _proclaimed(head, ends)
+    period, years = _period(title or "")
     return Header(
         type=kind, number=number, issued=issued, place=place, issuer=issuer, title=title,
         period=period, years=years, signatory=signatory(blocks, ends), recipients=recipients_listed(blocks),
         cited=_cited(blocks), standing_office=standing_office(blocks, damaged=damaged), ends=ends,
     )  # fmt: skip
+
+
+def _before_tables(head: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Up to the first table with named columns; the head's own two columns have none."""
+    first = next((block.index for block in head if block.columns), len(head))
+    return head[:first]
+
+
+_ATTACHED = re.compile(
+    r"kem theo (?:ke hoach|quyet dinh|cong van|thong bao|huong dan|quy che|thong tu|van ban|ke hoach phoi hop|chuong trinh|to trinh|quy dinh|ke hoach lien tich) (?:so ?:? ?)?(?P<n>\d[\w./-]*(?: ?[/-] ?[\w-]+)*)[ ,]*ngay (?P<d>\d{1,2}) ?(?:thang|/) ?(?P<m>\d{1,2}) ?(?:nam|/) ?(?P<y>\d{4})"
+)
+
+
+def _attached(head: tuple[Block, ...]) -> tuple[str | None, date | None]:
+    """An appendix that came alone bears its paper's number and date in brackets."""
+    for block in head[:8]:
+        found = _ATTACHED.search(block.text)
+        if found is not None:
+            number = re.sub(r"\s+", "", block.words.source(*found.span("n")))
+            try:
+                return number, date(int(found["y"]), int(found["m"]), int(found["d"]))
+            except ValueError:
+                return number, None
+    return None, None
 
 
 def _type(head: tuple[Block, ...]) -> tuple[str | None, tuple[int, int] | None, int]:
@@ -76,6 +112,12 @@ def _type(head: tuple[Block, ...]) -> tuple[str | None, tuple[int, int] | None, 
             continue
         said = block.words.source(text.find(found["type"]), text.find(found["type"]) + len(found["type"])) if text == block.text else found["type"].upper()  # fmt: skip
         rest = found["rest"].strip()
+        if (
+            found["type"] == "phu luc"
+            and block.index <= 2
+            and re.fullmatch(r"(?:so )?[ivxl\d]*[a-z]?\W*", rest)
+        ):
+            return "phụ lục", None, block.index
         if said.isupper() and (not rest or len(rest) > 8):
             span = (len(block.text) - len(rest), len(block.text)) if rest else None
             return written(fold(said)) if said.isascii() else said.lower(), span, block.index
@@ -115,7 +157,7 @@ def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
     return None, None, -1
 
 
-_BESIDE = re.compile(r"^(?:.{0,80}(?<!\w)so ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_.-]*$")
+_BESIDE = re.compile(r"^(?:.{0,80}(?<!\w)so ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_./-]*$")
 
 
 def _stands_as_date(text: str, found: re.Match[str]) -> bool:
@@ -198,9 +240,18 @@ _SPAN = re.compile(r"(?P<a>(?:19|20)\d\d) ?(?:-|den|den nam) ?(?P<b>(?:19|20)\d\
 _YEAR = re.compile(r"(?<!thang \d )(?<!thang \d\d )(?<!hoc )nam (?P<a>(?:19|20)\d\d)(?! ?[-/])")
 
 
-def _shouted(head: tuple[Block, ...]) -> str:
-    """The headings in capitals at the top, where no title was found."""
-    return " ".join(b.words.raw for b in head[:6] if b.words.raw.isupper() and len(b.text) < 200)
+def _proclaimed(head: tuple[Block, ...], ends: int) -> tuple[str | None, int]:
+    """Headings in capitals at the top of a paper without a type: a table or list that came alone."""
+    said: list[str] = []
+    for block in head[:8]:
+        for raw in block.words.raw.splitlines():
+            text = _strip_motto(fold(raw)).strip(" -_*.")
+            loud = raw.upper() == raw and len(text) > 7
+            if not loud or ORG.match(text) or block.kind not in {"", "part"}:
+                continue
+            said.append(" ".join(raw.split()).strip(" *_-–"))
+            ends = max(ends, block.index + 1)
+    return (" ".join(said) or None), ends
 
 
 def _period(title: str) -> tuple[str | None, tuple[int, int] | None]:

@@ -19,7 +19,8 @@ _COMMON = frozenset(
         "trung tam cong doan lien mat tran to quoc tinh huyen quan phuong xa thi thanh pho thanh "
         "tran noi vu giao duc va dao tao tu phap tai chinh ke hoach y te van hoa thong tin kinh te "
         "quan ly dau xay dung khu vuc su nghiep hoi doan thanh nien phu nu nong lao dong thuong "
-        "binh xa kiem sat toa an quan su chi huy dang bo lien hiep lien minh hop tac xa tong cuc"
+        "binh xa kiem sat toa an quan su chi huy dang bo lien hiep lien minh hop tac xa tong cuc "
+        "cong tac dang chinh tri ban chap hanh nganh thuong truc phoi hop"
     ).split()
 )
 
@@ -63,6 +64,18 @@ def _cased(shout: str) -> str:
         calm.append(word.lower() if common or area else word.capitalize())
     said = " ".join(calm)
     return said[:1].upper() + said[1:]
+
+
+_ATTACHED_OF = re.compile(r"kem theo [^()]{5,90}? ngay [\d/ a-z]{8,30} cua (?P<who>[^()]{4,90})\)")
+
+
+def issuer_attached(head: tuple[Block, ...]) -> str | None:
+    """ "(Kèm theo Kế hoạch số … ngày … của Ủy ban nhân dân huyện)": an appendix names whose it is."""
+    for block in head[:8]:
+        found = _ATTACHED_OF.search(block.text)
+        if found is not None:
+            return block.words.source(*found.span("who"))
+    return None
 
 
 _ACTS_ON = re.compile(r"(?<!\w)(?:xay dung(?: va ban hanh)?|ban hanh|to chuc trien khai|to chuc|phat dong|thong bao|huong dan|de nghi|yeu cau) (?:\w+ ){0,4}?(?:ke hoach|huong dan|quy che|thong bao|nhu sau|noi dung|phong trao|cac co quan|cac don vi|cac dong chi|thu truong|viec|cac )")  # fmt: skip

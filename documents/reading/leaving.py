@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from documents.reading.duties import nouns_apart
 from dondoc.words import Words
 
-Where = Literal["left", "right", "clause"]
+Where = Literal["left", "right", "clause", "above"]
 Which = Literal["bare", "weak", "any", "window"]
 
 
@@ -46,13 +46,16 @@ LEAVINGS: tuple[Leaving, ...] = (
     _row("posted", "bare", "left", r"(?:cap nhat|dang luc|dang ngay|ngay dang|xuat ban|ngay gui bai)[^.;]{0,20}:? ?", "ngày đăng trên trang", "the day a page was posted", "Cập nhật: 15/02/2025"),
     _row("citation of a law", "bare", "left", rf"(?<!\w){_PAPER}(?: [^.;:]{{0,90}})?(?: ky| ban hanh| de| duoc thong qua)?", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "Luật Thi đua, khen thưởng ngày 15/6/2022"),
     _row("of somebody", "bare", "right", r"^\)?,? (?:cua|do) (?:\w+ )", "ngày của văn bản được viện dẫn", "the date of a paper that is cited", "văn bản ngày 15/6/2022 của Quốc hội"),
-    _row("replaced wording", "any", "right", r"^(?:[^\".;]{0,60}\")?,? ?(?:thanh|bang|nay (?:sua|dieu chinh|doi)(?: \w+){0,2}|duoc (?:sua|thay|dieu chinh)(?: \w+){0,3})(?: thanh| bang)?:? ?(?:cum tu|ngay|thoi|\"|truoc|cham|den|tu )", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "thay cụm từ “trước ngày 10/7/2025” bằng cụm từ “trước ngày 20/7/2025”"),
+    _row("replaced wording", "any", "right", r"^(?:[^\".;]{0,60}\")?,? ?(?:thanh|bang|tai (?:diem|khoan|muc|dieu|phan|phu luc)[^;\"]{0,90}(?:bang|thanh)|nay (?:sua|dieu chinh|doi)(?: \w+){0,2}|duoc (?:sua|thay|dieu chinh)(?: \w+){0,3})(?: thanh| bang)?:? ?(?:cum tu|ngay|thoi|\"|truoc|cham|den|tu )", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "thay cụm từ “trước ngày 10/7/2025” bằng cụm từ “trước ngày 20/7/2025”"),
     _row("instead of", "any", "left", r"(?:thay vi|thay cho|thay the|truoc day|han cu|thay cho han|da an dinh|nhu da thong bao)[^.;,]{0,60}", "hạn cũ đã được thay bằng hạn khác", "an old date that another replaces", "gửi trước ngày 20/7 thay vì ngày 10/7/2025"),
+    _row("repealed", "any", "clause", r"^\W*(?:\d+[.)]? |[a-z]\) )?(?:bai bo|huy bo|khong (?:tiep tuc )?(?:ap dung|thuc hien))(?!\w)(?! \w+ so )", "quy định bị bãi bỏ", "a rule that is repealed", "Bãi bỏ khoản 4 về việc gửi báo cáo trước ngày 20/9/2024"),
     _row("in force", "any", "left", r"(?:co hieu luc|het hieu luc|hieu luc thi hanh|thi hanh|ap dung|bai bo|ngay thi hanh)[^.;]{0,30}", "ngày hiệu lực của văn bản", "the day a paper comes into force", "có hiệu lực thi hành kể từ ngày 01/01/2024"),
     _row("transition", "any", "right", r"^(?:[^.;]{0,80}(?:thi (?:duoc )?(?:tiep tuc|thuc hien theo|ap dung)|duoc (?:ap dung|thuc hien) theo quy dinh)|,? (?:tiep tuc )?(?:thuc hien|ap dung|giai quyet) theo (?:\w+ ){1,6}(?:cu|truoc day)(?!\w))", "quy định chuyển tiếp", "a transitional rule", "hồ sơ nộp trước ngày 01/01/2024 thì thực hiện theo quy định cũ"),
     _row("already done", "any", "left", r"(?<!\w)(?:da (?:duoc )?(?:ban hanh|nop|gui|trinh|phe duyet|thanh lap|to chuc|ky|thong qua|hop|hoan thanh|bao cao|thuc hien|dang ky|nhan|tiep nhan|co)|da duoc)[^.;,:]{0,25}", "việc đã làm rồi", "something already done", "đã ban hành trước ngày 01/3/2024"),
     _row("data period", "any", "left", r"(?:thoi gian chot|thoi diem chot|(?:so lieu|minh chung|thanh tich|duoc|thoi gian cong tac)(?: \w+){0,2} tinh|(?<!\w)tinh (?:tu|den) (?:ngay|het)?|lay so lieu|thoi diem lay|thoi diem bao cao|chot so lieu (?:den|tu|tinh))[^.;,]{0,40}", "kỳ chốt số liệu", "the period of the data", "số liệu tính đến hết ngày 31/10/2024"),
     _row("data period", "weak", "left", r"(?:(?:so lieu|ky bao cao|minh chung)(?: [^.;,():]{0,50})?|(?:thanh tich|ket qua)(?: [^.;,():]{0,50})? (?:tinh|lay|chot))", "kỳ chốt số liệu", "the period of the data", "số liệu từ ngày 15/12/2023 đến ngày 14/12/2024", unless=_HANDS_IN.replace("bao cao ve", "cap nhat|bao cao ve")),
+    _row("data period", "weak", "clause", r"tu (?:het )?ngay \d{1,2}(?:[/ ]\w+(?: \d{1,2})?)?,? (?:cua )?(?:thang|nam|ky|quy) truoc", "kỳ chốt số liệu", "the period of the data", "Báo cáo tháng: từ ngày 15 tháng trước đến ngày 14 tháng báo cáo"),
+    _row("data period", "weak", "above", r"(?:thoi gian|thoi diem|ky|moc)(?: \w+){0,2} (?:chot )?so lieu|chot so lieu", "kỳ chốt số liệu", "the period of the data", "Thời gian chốt số liệu: Báo cáo năm: từ ngày 15/12/2023 đến ngày 14/12/2024", unless=_HANDS_IN.replace("|trinh", "")),
     _row("anniversary", "weak", "left", r"(?:ky niem|chao mung|ngay thanh lap|ngay truyen thong|ngay sinh|nhan dip|ngay giai phong|quoc khanh|quoc te|chien thang|ngay hoi|ngay le|(?<!\w)le |(?<!\w)tet |lan thu|nhan ngay|huong toi)[^.;]{0,90}", "ngày kỷ niệm, ngày lễ", "an anniversary or holiday", "chào mừng kỷ niệm ngày 30/4/2025", unless=r"(?:gui|nop) "),
     _row("event", "weak", "left", r"(?:bau cu|dai hoi|khai mac|be mac|le (?:ky|trao|phat|tuyen|don|khai|tong|ra|mit)|mit tinh|hoi thao|toa dam|hop bao|tap huan|hoi thi|dien ra|khai giang|ra quan)[^.;]{0,60}", "ngày diễn ra sự kiện", "the day of an event", "bầu cử đại biểu ngày 15/3/2026", unless=_HANDS_IN),
     _row("meeting", "bare", "left", r"(?:hoi nghi|cuoc hop|phien hop|ky hop|buoi lam viec|ket luan|hop)[^.;:]{0,80}", "ngày diễn ra sự kiện", "the day of an event", "tại Hội nghị ngày 22/01/2026"),
@@ -83,9 +86,10 @@ _SPEAKS_OF: dict[Which, frozenset[Which]] = {
 
 
 def reason_to_leave(
-    *, text: str, begin: int, end: int, clause: tuple[int, int], strength: Which
+    *, text: str, begin: int, end: int, clause: tuple[int, int], strength: Which, above: str = ""
 ) -> Leaving | None:
-    """`strength` says what stands before the date: bare, weak or window words, or any strong ones."""
+    """`strength` says what stands before the date: bare, weak or window words, or any strong ones.
+    `above` are the headings the text stands under."""
     text = nouns_apart(text)
     left = text[max(clause[0], begin - 170) : begin]
     right = text[end : end + 110]
@@ -93,7 +97,7 @@ def reason_to_leave(
     for row in LEAVINGS:
         if row.which not in _SPEAKS_OF[strength]:
             continue
-        looked = {"left": left, "right": right, "clause": whole}[row.where]
+        looked = {"left": left, "right": right, "clause": whole, "above": above}[row.where]
         if row.pattern.search(looked) is None:
             continue
         if row.unless is not None and row.unless.search(right if row.where == "right" else whole):

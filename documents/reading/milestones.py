@@ -164,7 +164,7 @@ def _reason(dated: Dated) -> tuple[str, Words] | None:
     how = strength(phrase)
     leaving = reason_to_leave(
         text=dated.block.text, begin=phrase.begin if how == "any" else phrase.start, end=phrase.end,
-        clause=dated.clause, strength=how,
+        clause=dated.clause, strength=how, above=" ; ".join(p.text[:200] for p in dated.block.parents[-2:]),
     )  # fmt: skip
     return None if leaving is None else (leaving.name, leaving.why)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from documents.reading.blocks import Block, blocks
-from documents.reading.damage import is_damaged, mend, mend_dates
-from documents.reading.folding import fold
+from documents.reading.damage import is_damaged, mend, plain
 from documents.reading.foot import is_foot
 from documents.reading.header import Header, read_header
 from documents.reading.milestones import Reader
@@ -18,8 +17,8 @@ from documents.reading.undated import recurring, undated_duties
 
 
 def read(source: Source) -> Reading:
-    damaged = is_damaged(fold(source.text))
-    parts = blocks(source, repair=mend if damaged or source.recognised else mend_dates)
+    damaged = is_damaged(source.text)
+    parts = blocks(source, repair=mend if damaged or source.recognised else plain)
     header = read_header(parts, damaged=damaged)
     setting = Setting(issued=header.issued, years=header.years, type=header.type, damaged=damaged)
     body = _body(parts, header)

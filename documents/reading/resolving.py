@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from documents.reading.dating import Dated
@@ -38,17 +38,7 @@ def resolve(dated: Dated, setting: Setting) -> Resolved | Words:
     phrase, time = dated.phrase, dated.phrase.time
     context = _context(dated)
     if time.rule is not None:
-        rule = dict(time.rule)
-        if list(rule) == ["day"]:
-            every = every_in(dated.block.text[dated.before : phrase.begin]) or every_in(context)
-            if every not in {"month", "quarter"}:
-                return NO_MONTH
-            rule = {
-                "every": every,
-                "day": rule["day"],
-                "month_of": "same" if every == "month" else "last",
-            }
-        return Resolved(due=_in_its_words(rule, dated))
+        return _ruled(dated, context, setting)
     inclusive_period = phrase.lead is None or phrase.lead.name in {
         "during",
         "planned",
@@ -67,6 +57,32 @@ def resolve(dated: Dated, setting: Setting) -> Resolved | Words:
         return _placed(time, year, inferred=time.year is None, whole=inclusive_period)
     except ValueError:
         return NO_SUCH_DAY
+
+
+def _ruled(dated: Dated, context: str, setting: Setting) -> Resolved | Words:
+    """A recurrence or relative period; a bare day belongs to the month above or the recurrence beside it."""
+    phrase = dated.phrase
+    rule = dict(phrase.time.rule or {})
+    if list(rule) != ["day"]:
+        return Resolved(due=_in_its_words(rule, dated))
+    month = _month_above(dated)
+    if month is not None:
+        return resolve(replace(dated, phrase=phrase._replace(time=month)), setting)
+    every = every_in(dated.block.text[dated.before : phrase.begin]) or every_in(context)
+    if every not in {"month", "quarter"}:
+        return NO_MONTH
+    of = "same" if every == "month" else "last"
+    return Resolved(due={"every": every, "day": rule["day"], "month_of": of})
+
+
+def _month_above(dated: Dated) -> Time | None:
+    """ "Tháng 3/2026" above "trước ngày 15": the heading names the month."""
+    day = dated.phrase.time.rule["day"] if dated.phrase.time.rule else None
+    for parent in reversed(dated.block.parents):
+        named = [p.time for p in phrases_in(parent.text) if p.time.granularity == "month"]
+        if named and named[0].month and named[0].start is None and len(parent.text) < 90:
+            return Time(day=int(str(day)), month=named[0].month, year=named[0].year)
+    return None
 
 
 def _in_its_words(rule: dict[str, object], dated: Dated) -> dict[str, object]:

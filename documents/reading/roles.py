@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 _ORG = (
-    r"(?:(?:cac|nhung|tung|moi|toan bo|toan the|tat ca|\d{1,3}) )*"
+    r"(?:(?:cac|nhung|tung|moi|toan bo|toan the|tat ca|ca|hai|ba|\d{1,3}) )*"
     r"(?:co quan|don vi|dia phuong|thu truong|nguoi dung dau|chu tich|uy ban|ubnd|ub\.? ?mttq\w*|ubmttq\w*|hdnd|hoi dong|so(?! ket| lieu| voi| sanh)"
     r"|ban(?! hanh| tin| chi thi| dang ky| cam ket)|bo(?! sung| tri| phieu| ho so)|phong(?! trao| phu| tranh)|p\. ?\w+|van phong|vp\.? ?\w*|cuc|chi cuc|vu(?! viec)|tong cuc|truong(?! hop)"
     r"|trung tam|cong an|cong doan|doan(?! ket| kiem tra)|hoi(?! nghi| thi\b| thao| dam)|lien doan|lien hiep|lien minh|cum|khoi|thuong truc|to(?! chuc| trinh)|to chuc (?:chinh tri|dang|xa hoi|doan the|hoi|co so(?! du lieu| do| thuc| phap))"
-    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
+    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|(?<=hai )ben|(?<=cac )ben|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
     r"|tinh(?! hinh| than| nang| chat)|thanh pho|quan(?! tam| trong| triet| ly| he| chung| su| diem)|huyen|xa(?! hoi)|phuong(?! phap| cham| an| huong| thuc| tien)|thi tran|thi xa|dac khu|benh vien|mat tran|kho bac|bao hiem|toa an|vien kiem sat|nha truong|thu tuong|chinh phu|tac gia|doan the|cap tren|khu pho|thon|ap(?! dung)|to dan pho|chi doan|luc luong|bch|bqt|pho chu tich|chanh van phong|co so(?! du lieu| do| thuc| phap))"
 )
 ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
 
 _VERB = (
     r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
-    r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
+    r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao(?! duc| thong| uoc| luu| dich| vien| trinh)|tap hop|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
     r"|trinh|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|cap nhat|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
     r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?"
     + _ORG
@@ -28,7 +28,7 @@ _AFTER_ADDRESS = re.compile(
     r"(?<!\w)(?:de nghi|yeu cau|giao|phan cong|doi voi|trach nhiem cua) (?=" + _ORG + r"(?!\w))"
 )
 
-_LISTING = re.compile(r"^(?:[\s\d.)/+~•*·-]|[a-z]\d?[).](?=\s)|[ivx]+\.|dieu \d+\.?)+")
+_LISTING = re.compile(r"^(?:[\s\d.)/+~•*·\"-]|[a-z]\d?[).](?=\s)|[ivx]+\.|dieu \d+\.?)+")
 _OPENING = re.compile(
     r"^(?:(?:hang|moi|dinh ky)(?: hang)? (?:nam|quy|thang|6 thang|tuan)|dinh ky[^,]{0,40}|tren co so[^,]{0,160}|can cu[^,]{0,160}|truoc ngay[^,:]{0,40}"
     r"|cham nhat[^,:]{0,40}|tu ngay[^,:]{0,50}|den ngay[^,:]{0,30}|trong [^,:]{0,120}|sau khi[^,]{0,60}|ngay [^,:]{0,30}|quy [^,:]{0,20}|thang [^,:]{0,20}|khi [^,]{0,60})\s?[,:]\s*"
@@ -52,8 +52,15 @@ def subject(text: str) -> tuple[int, int] | None:
         org = ORG.match(text, addressed.end())
     if org is None:
         org = _after_label(text, start)
+    if org is not None and addressed is None and _INTRODUCTION.search(text, org.end()):
+        return None
     return None if org is None else _extent(text, org)
 
+
+_INTRODUCTION = re.compile(
+    r"(?:xay dung|ban hanh|thong bao|huong dan|trien khai|quy dinh|to chuc|phat dong|cu the hoa)(?!\w).*(?:nhu sau|sau day|(?:noi dung|nhiem vu|cu the)(?: \w+){0,3} sau|cu the)\s?:$"
+)
+""" "Ủy ban nhân dân phường xây dựng Kế hoạch với các nội dung sau:" names who issues it, not who owes."""
 
 _PHRASED = re.compile(
     r"(?:trong|truoc|theo|hang|moi|dinh ky|can cu|tren co so|sau|nham|de|rieng|vao|khi|cham nhat|tu|den|ngoai|ket thuc|den het|dong thoi|nay|qua|voi|thuc hien)(?!\w)"
@@ -75,7 +82,8 @@ def _after_label(text: str, start: int) -> re.Match[str] | None:
 
 
 def _extent(text: str, org: re.Match[str]) -> tuple[int, int] | None:
-    verb = VERB.search(text, org.end())
+    described = _DESCRIBED.match(text, org.start())
+    verb = VERB.search(text, described.end() if described is not None else org.end())
     end = verb.start() if verb is not None else len(text)
     if verb is not None and _ADDRESSES.fullmatch(verb[0]):
         other = ORG.match(text, verb.end() + 1)
@@ -87,14 +95,20 @@ def _extent(text: str, org: re.Match[str]) -> tuple[int, int] | None:
     return org.start(), org.start() + len(phrase)
 
 
+_DESCRIBED = re.compile(
+    r"(?:cac )?(?:co quan|don vi|co quan, don vi|doanh nghiep|tap the|dia phuong)(?: duoc (?:giao|phan cong))? (?:chu tri|chu quan|trinh|phu trach|quan ly|de nghi|tham gia|phoi hop)"
+    r"(?= (?:[a-z]+[ -]+){1,14}(?:gui|nop|lap|bao cao|trinh|hoan thanh)(?!\w))"
+)
+""" "Cơ quan chủ trì phong trào gửi hồ sơ": which body it is, not yet what it does."""
+
 _ADDRESSES = re.compile(r"de nghi|yeu cau|giao|phan cong|huong dan|thong bao")
 _STOPS = (
     r"(?:truoc|cham nhat|de(?! nghi)|theo|trong(?! ung)|tu ngay|den ngay|dong thoi|xem xet|tong hop|chu tri|khong qua|han|vao|bang|kem|ket qua|thoi gian|dinh ky|thuc hien|gom|va (?:gui|dang|to chuc|bao cao|thong bao|thuc hien|chiu|nop)"
-    r"|ho so|bao cao|ke hoach|danh sach|hang|moi nam|chu dong|phat dong|tham dinh|ban hanh|quyet dinh|(?<!- )(?<!va )khen thuong|so ket|tong ket(?! luan)|to chuc(?! chinh tri| dang| xa hoi)|tham gia|phoi hop|cham nhat|duoc|co trach nhiem|kiem tra|lap|hoan thanh|ve (?!truc)|sau khi|ngay|khi|qua|thong qua|chap thuan|cho y kien|phe duyet|trinh|tuyen|xet|cong nhan|xin|gui|neu|de nghi|dam bao|bao dam|muon|trien khai|ket thuc|\d{1,2}/)"
+    r"|ho so|bao cao|ke hoach|danh sach|hang|moi nam|chu dong|phat dong|tham dinh|ban hanh|quyet dinh|(?<!- )(?<!va )khen thuong|so ket|tong ket(?! luan)|to chuc(?! chinh tri| dang| xa hoi)|tham gia|phoi hop|cham nhat|duoc|co trach nhiem|kiem tra|lap|hoan thanh|ve (?!truc)|sau khi|ngay|khi|qua|thong qua|chap thuan|cho y kien|phe duyet|trinh|tuyen|xet|cong nhan|xin|gui|neu|de nghi|dam bao|bao dam|muon|trien khai|ket thuc|ky(?! hop)|\d{1,2}/)"
 )
 _PEOPLE = r"(?:cac |nhung |tung )?(?:tap the|ca nhan|can bo|cong chuc|tac gia|nguoi)"
 _RECIPIENT = re.compile(
-    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:va|de|,) de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
+    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:va|de|,) de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban|cung cap|thong bao|phan anh)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
 )
 _END = re.compile(rf"\s(?:{_STOPS})(?!\w)|[.;:()\[\]\"|]|, (?!(?:va )?{_ORG})")
 
@@ -107,10 +121,14 @@ def recipients(text: str) -> list[tuple[int, int]]:
     while (match := _RECIPIENT.search(text, place)) is not None:
         start = match.start("via") if match["via"] else match.start("direct")
         end = _org_end(text, start, match.end())
-        found.append((start, end))
+        if not _SIGNS.match(text, end):
+            found.append((start, end))
         place = max(end, match.end())
     return found
 
+
+_SIGNS = re.compile(r" (?:xem xet, )?ky(?:,| duyet| ban hanh| va| de)* (?:gui|trinh|bao cao)(?!\w)")
+""" "trình Bộ trưởng ký gửi Bộ Nội vụ": who signs receives nothing."""
 
 _BRACKET = re.compile(rf"\s?\((?:qua |thong qua |la )?(?:co quan )?{_ORG}[^)]{{0,60}}\)")
 

@@ -24,6 +24,7 @@ class _Page(HTMLParser):
         self.words: list[str] = []
         self.skipping: list[str] = []
         self.cells: list[str] | None = None
+        self.wide = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _SKIPPED:
@@ -52,7 +53,10 @@ class _Page(HTMLParser):
             self.words = []
         elif tag == "tr" and self.cells is not None:
             cells, self.cells = tuple(self.cells), None
-            self.add(" | ".join(cells), cells if len(cells) > 1 else ())
+            self.wide = max(self.wide, len(cells))
+            self.add(" | ".join(cells), cells if self.wide > 1 else ())
+        elif tag == "table":
+            self.wide = 0
         elif tag in _BLOCKS and self.cells is None:
             self.flush()
 

@@ -150,9 +150,10 @@ class _Body:
                 for row in table.rows:
                     yield from self._lines(row[column] if column < len(row) else "")
             return
+        width = max(map(len, table.rows), default=0)
         for row in table.rows:
             cells = tuple(" ".join(cell.split()) for cell in row)
-            yield self._line(" | ".join(cells), cells if len(cells) > 1 else ())
+            yield self._line(" | ".join(cells), cells if width > 1 else ())
 
     def _paragraph(self, element: Element) -> str:
         words: list[str] = []

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import docx
 import pytest
 
 from documents.reading.encodings import decode, from_viqr
@@ -113,3 +114,40 @@ def test_same_document_twice_gives_the_same(tmp_path: Path) -> None:
     path = papers.word(tmp_path / "plan.docx")
 
     assert reads(path) == reads(path)
+
+
+def test_row_across_a_table_heads_the_rows_below(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("KẾ HOẠCH")
+    document.add_paragraph("Phong trào thi đua năm 2024")
+    table = document.add_table(rows=5, cols=3)
+    rows = (
+        ("STT", "Nội dung công việc", "Thời gian"),
+        ("THÁNG 3/2024", "", ""),
+        ("1", "Gửi bản đăng ký thi đua", "Trước ngày 15"),
+        ("THÁNG 6/2024", "", ""),
+        ("2", "Gửi báo cáo sơ kết", "Trước ngày 12"),
+    )
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+        if not any(cells[1:]):
+            row.cells[0].merge(row.cells[2])
+    document.save(str(tmp_path / "plan.docx"))
+
+    assert dues(reads(tmp_path / "plan.docx")) == ["2024-03-15", "2024-06-12"]
+
+
+def test_table_with_single_tabs_and_empty_cells(tmp_path: Path) -> None:
+    text = tmp_path / "plan.txt"
+    text.write_text(
+        "STT\tNội dung\tCơ quan thực hiện\tCơ quan phối hợp\tThời hạn\n"
+        "I\tCHUẨN BỊ\n1\tThành lập Ban Tổ chức\tSở Nội vụ\t\t25/3/2025\n",
+        encoding="utf-8",
+    )
+
+    found = reads(text).milestones
+
+    assert [(one.due, one.what, one.responsible) for one in found] == [
+        ("2025-03-25", "Thành lập Ban Tổ chức", "Sở Nội vụ")
+    ]

@@ -1,33 +1,31 @@
 """Plain text that reads well alone: lines of 72 columns, and nothing endless."""
 
 import re
-from functools import lru_cache
+from functools import cache
 
 WIDTH = 72
 CLIPPED = 400
-REMEMBERED = 4096
-"""filled paragraphs: most units of a plan are told the same"""
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
-@lru_cache(REMEMBERED)
 def fill(text: str, first: str = "", indent: int | None = None) -> str:
     """One paragraph behind `first`, the following lines indented to its width or by `indent`.
     A word longer than the line stays whole."""
+    text = " ".join(text.split())
     margin = " " * (len(first) if indent is None else indent)
-    lines = []
-    line = first
-    filled = False
-    for word in text.split():
-        if filled and len(line) + 1 + len(word) > WIDTH:
-            lines.append(line)
-            line, filled = margin, False
-        line = f"{line} {word}" if filled else line + word
-        filled = True
-    lines.append(line)
-    return "\n".join(lines)
+    head = _line(WIDTH - len(first)).match(text)
+    if head is None:
+        return first
+    rest = _line(WIDTH - len(margin)).findall(text, head.end())
+    return f"\n{margin}".join((first + head[1], *rest))
+
+
+@cache
+def _line(width: int) -> re.Pattern[str]:
+    """As many words as fit, or one that does not."""
+    return re.compile(rf"(.{{1,{max(width, 1)}}}|\S+)(?: |$)")
 
 
 def paragraphs(text: str) -> str:

@@ -33,6 +33,7 @@ class Offer(NamedTuple):
     """What the server said at EHLO that it can do."""
 
     pipelining: bool
+    eight_bit: bool
     size: bool
 
 
@@ -41,7 +42,9 @@ class Line(asyncio.Protocol):
     the server must hear first, after a letter it refused."""
 
     def __init__(self, client: SMTP, *, timeout: float) -> None:
-        self.offer = Offer(*(client.supports_extension(name) for name in ("pipelining", "size")))
+        self.offer = Offer(
+            *(client.supports_extension(name) for name in ("pipelining", "8bitmime", "size"))
+        )
         self.trouble = ""
         self.amends = b""
         self.accepted = 0

@@ -1,36 +1,38 @@
 """From a rendered letter to the bytes a mail server takes.
 
-The structure is fixed (text and HTML side by side, base64), so it is filled in rather than built:
-the standard library's `email` package takes a hundred times as long per letter. It is the judge
-in the tests.
+The structure is fixed (text and HTML side by side), so it is filled in rather than built: the
+standard library's `email` package takes a hundred times as long per letter. It is the judge in the
+tests.
+
+Parts stand as they are (8bit) where SMTP can carry that, else in base64.
 """
 
 import re
-from base64 import b64encode, encodebytes
-from datetime import datetime
+from binascii import b2a_base64
+from collections.abc import Callable
+from datetime import datetime, tzinfo
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from dondoc.errors import DondocError
 from dondoc.settings import Settings
 from notifications.content import Content, Rendered
+from notifications.headers import checked_address, clean, field, mailbox, words
 
-BOUNDARY = "=_dondoc_alternative"
-MIXED = "=_dondoc_mixed"
-ENCODED_BYTES = 39
-"""of UTF-8 in one encoded word, so that a line with one stays within the 76 of RFC 2047"""
-HEADER_WIDTH = 76
+EDGE = "=_dondoc_"
+BOUNDARY = f"{EDGE}alternative"
+MIXED = f"{EDGE}mixed"
+LONGEST_LINE = 998
+"""bytes, RFC 5322"""
+BASE64_WIDTH = 76
 
-_FORBIDDEN = re.compile(r"[\r\n\x00]")
-_PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~,.:;()@<>\[\]-]*")
-_ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_WIDE = b"Content-Transfer-Encoding: 8bit\r\n"
+_NARROW = b"Content-Transfer-Encoding: base64\r\n"
+_WIDE_PART = re.compile(_WIDE + b"\r\n(.*?)\r\n--" + BOUNDARY.encode(), re.DOTALL)
 
-
-class HeaderRefused(DondocError):
-    """{value!r} cannot stand in the header {header} of a letter."""
-
-    vi = "{value!r} không dùng được trong trường {header} của thư."
+Sign = Callable[[bytes], bytes]
+"""The finished message in, the message with its signature out. A relay may turn 8bit into base64
+and so break a signature: what is to be signed is built without 8bit."""
 
 
 class Heading(NamedTuple):
@@ -57,26 +59,24 @@ def build(
     rendered: Rendered,
     settings: Settings,
     attachment: Attachment | None = None,
+    *,
+    sign: Sign | None = None,
 ) -> bytes:
     """Raises HeaderRefused for a value with CR, LF or NUL and for what is no mail address."""
     sender = settings.mail_from
-    lines = [
-        _header("From", mailbox("From", settings.mail_from_name, sender)),
-        _header("To", mailbox("To", heading.reader, heading.address)),
-        _header("Subject", _words("Subject", rendered.subject)),
-        _header("Date", format_datetime(heading.at.astimezone(settings.zone))),
-        _header("Message-ID", bracketed(heading.message_id)),
-    ]
-    if heading.reply_to:
-        lines.append(_header("Reply-To", _address("Reply-To", heading.reply_to)))
-    if not heading.urgent:
-        lines.append(_header("List-Id", f"<dondoc.{sender.rpartition('@')[2]}>"))
-        lines.append(_header("Precedence", "bulk"))
-    lines.append(_header("Auto-Submitted", "auto-generated"))
-    lines.append(_header("X-Dondoc-Letter", heading.kind))
-    lines.append("MIME-Version: 1.0\r\n")
-    body = _body(rendered) if attachment is None else _mixed(rendered, attachment)
-    return "".join(lines).encode("ascii") + body
+    headers = (
+        _from(settings.mail_from_name, sender),
+        field("To", mailbox("To", heading.reader, heading.address)),
+        words("Subject", rendered.subject),
+        _date(heading.at, settings.zone),
+        field("Message-ID", bracketed(heading.message_id)),
+        _kind(heading.kind, heading.reply_to, "" if heading.urgent else sender),
+    )
+    body = _alternative(rendered, wide=sign is None)
+    if attachment is not None:
+        body = _mixed(body, attachment)
+    data = "".join(headers).encode("ascii") + body
+    return data if sign is None else sign(data)
 
 
 def reply_to(content: Content) -> str:
@@ -89,93 +89,92 @@ def bracketed(message_id: str) -> str:
     return f"<{message_id.strip('<>')}>"
 
 
-def mailbox(header: str, name: str, address: str) -> str:
-    """`Name <address>`, the name quoted or encoded as it needs. Raises HeaderRefused."""
-    address = _address(header, address)
-    name = name.strip(" ")
-    if not name:
-        return address
-    if _ATOM.fullmatch(name):
-        return f"{name} <{address}>"
-    return f"{_encoded(_clean(header, name))} <{address}>"
+@lru_cache
+def _from(name: str, address: str) -> str:
+    return field("From", mailbox("From", name, address))
 
 
-def _address(header: str, value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise HeaderRefused(header=header, value=value)
-    return value
+@lru_cache
+def _date(at: datetime, zone: tzinfo) -> str:
+    return field("Date", format_datetime(at.astimezone(zone)))
 
 
-def _clean(header: str, value: str) -> str:
-    if _FORBIDDEN.search(value):
-        raise HeaderRefused(header=header, value=value)
-    return value
+@lru_cache
+def _kind(kind: str, reply_to: str, bulk_sender: str) -> str:
+    """What is the same in all letters of a kind."""
+    lines = [field("Reply-To", checked_address("Reply-To", reply_to))] if reply_to else []
+    if bulk_sender:
+        lines.append(field("List-Id", f"<dondoc.{bulk_sender.rpartition('@')[2]}>"))
+        lines.append(field("Precedence", "bulk"))
+    lines.append(field("Auto-Submitted", "auto-generated"))
+    lines.append(field("X-Dondoc-Letter", kind))
+    lines.append(field("MIME-Version", "1.0"))
+    return "".join(lines)
 
 
-def _words(header: str, value: str) -> str:
-    value = _clean(header, value).strip(" ")
-    plain = _PLAIN.fullmatch(value) and "=?" not in value
-    return value if plain else _encoded(value)
+_OPENING = f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"\r\n\r\n'.encode()
+_PLAIN, _HTML = (
+    f"--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n".encode()
+    for kind in ("plain", "html")
+)
+_CLOSING = f"--{BOUNDARY}--\r\n".encode()
 
 
-def _encoded(value: str) -> str:
-    """RFC 2047, cut between characters."""
-    chunks: list[bytes] = []
-    chunk = b""
-    for character in value:
-        encoded = character.encode()
-        if len(chunk) + len(encoded) > ENCODED_BYTES:
-            chunks.append(chunk)
-            chunk = b""
-        chunk += encoded
-    chunks.append(chunk)
-    return " ".join(f"=?utf-8?b?{b64encode(chunk).decode()}?=" for chunk in chunks)
+def _alternative(rendered: Rendered, *, wide: bool) -> bytes:
+    text, html = _lines(rendered.text), _lines(rendered.html)
+    if wide and _can_stand(text) and _can_stand(html):
+        parts = (_WIDE, _OPENING, _PLAIN, _as_it_is(text), _HTML, _as_it_is(html), _CLOSING)
+        return b"".join(parts)
+    return b"".join((_OPENING, _PLAIN, _base64(text), _HTML, _base64(html), _CLOSING))
 
 
-def _header(name: str, value: str) -> str:
-    """Folded at blanks. Raises HeaderRefused."""
-    line, lines = f"{name}:", []
-    for word in _clean(name, value).split(" "):
-        if len(line) + 1 + len(word) > HEADER_WIDTH and not line.endswith(":"):
-            lines.append(line)
-            line = ""
-        line += f" {word}"
-    return "\r\n".join([*lines, line]) + "\r\n"
+def _lines(text: str) -> bytes:
+    return text.replace("\n", "\r\n").encode()
 
 
-def _body(rendered: Rendered) -> bytes:
-    return b"".join(
-        (
-            f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"\r\n\r\n'.encode(),
-            _part("plain", rendered.text),
-            _part("html", rendered.html),
-            f"--{BOUNDARY}--\r\n".encode(),
-        )
+def _can_stand(data: bytes) -> bool:
+    """Nothing in it that SMTP would change or MIME would mistake for its own."""
+    return (
+        EDGE.encode() not in data
+        and b"\0" not in data
+        and data.count(b"\r") == data.count(b"\n")
+        and max(map(len, data.split(b"\r\n"))) <= LONGEST_LINE
     )
 
 
-def _mixed(rendered: Rendered, attachment: Attachment) -> bytes:
+def _as_it_is(data: bytes) -> bytes:
+    return b"".join((_WIDE, b"\r\n", data, b"\r\n"))
+
+
+def _base64(data: bytes) -> bytes:
+    text = b2a_base64(data, newline=False)
+    lines = [text[at : at + BASE64_WIDTH] for at in range(0, len(text), BASE64_WIDTH)]
+    return b"".join((_NARROW, b"\r\n", b"\r\n".join(lines), b"\r\n"))
+
+
+def seven_bit(data: bytes) -> bytes:
+    """What `build` made, for a server that takes no 8BITMIME."""
+    edge = f"--{BOUNDARY}".encode()
+    narrow = _WIDE_PART.sub(lambda part: _base64(part[1]) + edge, data)
+    return narrow.replace(_WIDE, b"")
+
+
+def _mixed(letter: bytes, attachment: Attachment) -> bytes:
     """The letter, then the file."""
-    name = _clean("Content-Disposition", attachment.name)
+    name = clean("Content-Disposition", attachment.name)
     edge = f"--{MIXED}"
+    wide = _WIDE if letter.startswith(_WIDE) else b""
     file = (
-        f"{edge}\r\nContent-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+        f"{edge}\r\nContent-Type: application/json\r\n"
+        f'Content-Disposition: attachment; filename="{name}"\r\n'
     )
     return b"".join(
         (
+            wide,
             f'Content-Type: multipart/mixed; boundary="{MIXED}"\r\n\r\n{edge}\r\n'.encode(),
-            _body(rendered),
+            letter,
             file.encode("ascii"),
-            encodebytes(attachment.text.encode()).replace(b"\n", b"\r\n"),
+            _base64(attachment.text.encode()),
             f"{edge}--\r\n".encode(),
         )
     )
-
-
-def _part(kind: str, text: str) -> bytes:
-    heading = (
-        f"--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: base64\r\n\r\n"
-    )
-    return heading.encode() + encodebytes(text.encode()).replace(b"\n", b"\r\n")

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from notifications.line import CLOSING, Line, Reply
+from notifications.message import seven_bit
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 GO_ON = 354
@@ -82,13 +83,18 @@ def _next(line: Line, counter: Counter) -> Envelope | None:
 
 
 def _envelope(letter: Outgoing, line: Line) -> Envelope:
-    body = b"".join((b"\r\n", letter.data)).replace(b"\r\n.", b"\r\n..")[2:]
-    size = f" SIZE={len(letter.data)}" if line.offer.size else ""
+    data = letter.data
+    wide = not data.isascii()
+    if wide and not line.offer.eight_bit:
+        data, wide = seven_bit(data), False
+    body = b"".join((b"\r\n", data)).replace(b"\r\n.", b"\r\n..")[2:]
+    kind = " BODY=8BITMIME" if wide else ""
+    size = f" SIZE={len(data)}" if line.offer.size else ""
     return Envelope(
         letter,
         body + LONE_DOT,
         (
-            f"MAIL FROM:<{letter.sender}>{size}\r\n".encode(),
+            f"MAIL FROM:<{letter.sender}>{kind}{size}\r\n".encode(),
             f"RCPT TO:<{letter.recipient}>\r\n".encode(),
             b"DATA\r\n",
         ),

@@ -1,13 +1,18 @@
-"""From facts to the letter a person reads. Templates are compiled once a process."""
+"""From facts to the letter a person reads. Templates are compiled once a process, and a
+letter that many get is rendered once: see `forms`."""
 
+from collections.abc import Hashable
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from dondoc.words import Language
 from notifications import layout, wording
-from notifications.content import Content, Rendered
+from notifications.content import Content, Item, Rendered
+from notifications.forms import MEANINGS, Form, Meanings, Values, cut, has_blanks, patient
 from notifications.labels import labels
 from notifications.view import view
 
@@ -36,10 +41,11 @@ FILTERS = (
     wording.percent,
     wording.size,
     wording.instant,
-    layout.fill,
-    layout.paragraphs,
-    layout.clip,
 )
+PATIENT = (layout.fill, layout.paragraphs, layout.clip)
+SHEETS = 512
+"""remembered; each is some ten kB"""
+READER, UNIT = "reader", "unit"
 
 
 class Templates(NamedTuple):
@@ -48,27 +54,97 @@ class Templates(NamedTuple):
     html: Template
 
 
+class Sheet(NamedTuple):
+    """A letter with blanks for its readers' own words."""
+
+    subject: Form
+    text: Form
+    html: Form
+
+    def fill(self, own: Values) -> Rendered:
+        return Rendered(
+            subject=layout.clip(self.subject.fill(own), SUBJECT_LENGTH),
+            text=self.text.fill(own),
+            html=self.html.fill(own),
+        )
+
+
 def render(content: Content) -> Rendered:
     """Raises jinja2.TemplateError where a template does not fit the facts."""
+    common = _common(content)
+    if common is None:
+        return _sheet(content, None).fill({})
+    sheet = _sheets.get(common)
+    if sheet is None:
+        if has_blanks(orjson.dumps(content).decode()):
+            return _sheet(content, None).fill({})
+        if len(_sheets) >= SHEETS:
+            _sheets.clear()
+        sheet = _sheets[common] = _with_blanks(content)
+    return sheet.fill(_own_words(content))
+
+
+_sheets: dict[Hashable, Sheet] = {}
+
+
+def _common(content: Content) -> Hashable | None:
+    """What the letter shares with those that differ from it only in their reader; None where more
+    than that is the reader's own."""
+    aside = content.pressed or content.waiting or content.summaries or content.receipt
+    if aside or content.unit_name in ("", content.office):
+        return None
+    return (
+        content.name,
+        content.language,
+        content.today,
+        content.office,
+        content.level,
+        not content.reader.strip(),
+        *(
+            (_SHARED(item), None if item.unit_name == content.unit_name else item.unit_name)
+            for item in content.items
+        ),
+    )
+
+
+_SHARED = attrgetter(*(name for name in Item.__slots__ if name not in ("unit", "unit_name")))
+
+
+def _own_words(content: Content) -> Values:
+    return {READER: " ".join(content.reader.split()), UNIT: " ".join(content.unit_name.split())}
+
+
+def _with_blanks(content: Content) -> Sheet:
+    meanings = Meanings()
+    unit = meanings.own(UNIT)
+    items = [
+        item.but({"unit_name": unit}) if item.unit_name == content.unit_name else item
+        for item in content.items
+    ]
+    reader = meanings.own(READER) if content.reader.strip() else ""
+    return _sheet(
+        content.but({"reader": reader, "unit_name": unit, "items": tuple(items)}), meanings
+    )
+
+
+def _sheet(content: Content, meanings: Meanings | None) -> Sheet:
+    """With fewer lines where they are long."""
     templates = _templates(content.name, content.language)
     for lines in LINES:
-        rendered = _rendered(templates, content, lines)
-        if len(rendered.html) < HTML_LENGTH:
+        facts = {
+            "letter": content,
+            "lang": content.language,
+            "t": labels(content.language),
+            MEANINGS: meanings,
+            **view(content, lines)._asdict(),
+        }
+        html = layout.tidy_html(templates.html.render(facts))
+        if len(html) < HTML_LENGTH:
             break
-    return rendered
-
-
-def _rendered(templates: Templates, content: Content, lines: int) -> Rendered:
-    facts = {
-        "letter": content,
-        "lang": content.language,
-        "t": labels(content.language),
-        **view(content, lines)._asdict(),
-    }
-    return Rendered(
-        subject=layout.clip(templates.subject.render(facts), SUBJECT_LENGTH),
-        text=layout.tidy(templates.text.render(facts)),
-        html=layout.tidy_html(templates.html.render(facts)),
+    return Sheet(
+        subject=cut(templates.subject.render(facts), meanings),
+        text=cut(layout.tidy(templates.text.render(facts)), meanings),
+        html=cut(html, meanings, html=True),
     )
 
 
@@ -93,4 +169,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update({function.__name__: function for function in FILTERS})
+    environment.filters.update({function.__name__: patient(function) for function in PATIENT})
     return environment

@@ -56,6 +56,7 @@ class MailServer:
     tls: ssl.SSLContext | None = None
     starttls: bool = False
     pipelining: bool = True
+    eight_bit: bool = True
     naive: bool = False
     port: int = 0
     disorder: list[str] = field(default_factory=list)
@@ -110,7 +111,8 @@ class MailServer:
         offered += ["STARTTLS"] if self.starttls else []
         offered += ["PIPELINING"] if self.pipelining else []
         offered += ["AUTH PLAIN"] if self.login else []
-        return "\r\n".join([*(f"250-{one}" for one in offered), "250 8BITMIME"])
+        offered += ["8BITMIME"] if self.eight_bit else []
+        return "\r\n".join([*(f"250-{one}" for one in offered), "250 HELP"])
 
     def check_login(self, rest: str) -> str:
         _, user, password = b64decode(rest.split()[1]).decode().split("\0")
@@ -131,6 +133,7 @@ class _Talk:
         self.writer = writer
         self.sender = ""
         self.recipient = ""
+        self.wide = False
         self.answers = {
             "EHLO": self._ehlo,
             "STARTTLS": self._starttls,
@@ -163,6 +166,9 @@ class _Talk:
         if self.sender:
             self.server.disorder.append("nested MAIL")
             return "503 5.5.1 nested MAIL"
+        self.wide = "BODY=8BITMIME" in rest
+        if self.wide and not self.server.eight_bit:
+            return "555 5.5.4 unknown parameter"
         reply = self.server.on_mail(_address(rest))
         self.sender = _address(rest) if reply.startswith("250") else ""
         return reply
@@ -184,6 +190,8 @@ class _Talk:
         if not self.server.on_body.startswith("354"):
             return ""
         data = await self._body()
+        if not self.wide and not data.isascii():
+            self.server.disorder.append("8bit without a word")
         sender, recipient = self.sender, self.recipient
         await self._rset("")
         if not recipient:

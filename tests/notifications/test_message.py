@@ -13,7 +13,8 @@ from dondoc.settings import Settings
 from dondoc.words import Language
 from notifications.content import Rendered
 from notifications.examples import example
-from notifications.message import HeaderRefused, Heading, build, reply_to
+from notifications.headers import HeaderRefused
+from notifications.message import Attachment, Heading, build, reply_to, seven_bit
 from notifications.rendering import NAMES, render
 
 AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
@@ -89,6 +90,7 @@ def test_headers_say_who_and_that_it_is_automatic() -> None:
         "Auto-Submitted": "auto-generated",
         "X-Dondoc-Letter": "reminder",
         "MIME-Version": "1.0",
+        "Content-Transfer-Encoding": "8bit",
         "Content-Type": 'multipart/alternative; boundary="=_dondoc_alternative"',
     }
 
@@ -104,9 +106,13 @@ def test_message_without_a_readers_name_has_the_bare_address() -> None:
     assert parsed(build(heading(reader=""), LETTER, settings()))["To"] == "p-1@quan.example"
 
 
-def test_lines_are_short_ascii_and_end_in_crlf() -> None:
-    long = Rendered("Nhắc hạn " * 17, "Kính gửi " * 500, "<p>Kính gửi</p>" * 500)
-    data = build(heading(reader="Nguyễn " * 30), long, settings())
+def test_lines_are_short_ascii_and_end_in_crlf_for_a_server_without_8bitmime() -> None:
+    long = Rendered("Nhắc hạn " * 17, "Kính gửi\n" * 500, "<p>Kính gửi</p>\n" * 500)
+    wide = build(heading(reader="Nguyễn " * 30), long, settings())
+    data = seven_bit(wide)
+
+    assert b"8bit" in wide
+    assert b"8bit" not in data
 
     lines = data.split(b"\r\n")
     assert max(map(len, lines)) <= 78
@@ -140,20 +146,53 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     assert raised.value.facts == {"header": "To", "value": address}
 
 
+@pytest.mark.parametrize("attachment", [None, Attachment("a.json", '{"a": "Đôn đốc"}')])
+def test_message_reads_the_same_with_and_without_8bit(attachment: Attachment | None) -> None:
+    """A letter that is signed is built without: the two ways to the same bytes agree."""
+    wide = build(heading(), LETTER, settings(), attachment)
+    narrow = build(heading(), LETTER, settings(), attachment, sign=bytes)
+
+    assert not wide.isascii()
+    assert narrow.isascii()
+    assert seven_bit(wide) == narrow
+    assert seven_bit(narrow) == narrow
+    assert body(parsed(wide), "plain") == body(parsed(narrow), "plain") == LETTER.text
+
+
+def test_signature_is_put_on_the_finished_message() -> None:
+    plain = build(heading(), LETTER, settings(), sign=bytes)
+    signed = build(heading(), LETTER, settings(), sign=lambda data: b"X-Signed: yes\r\n" + data)
+
+    assert signed == b"X-Signed: yes\r\n" + plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 999, "ế" * 400, "a\rb", "a\0b", "--=_dondoc_alternative--", "x\n--=_dondoc_mixed\ny"],
+)
+def test_what_smtp_or_mime_would_change_goes_in_base64(text: str) -> None:
+    data = build(heading(), LETTER._replace(text=text), settings())
+
+    assert data.isascii()
+    assert body(parsed(data), "plain") == text
+
+
 @given(reader=LINE, subject=LINE, text=TEXT)
 def test_any_words_are_read_back(reader: str, subject: str, text: str) -> None:
     rendered = Rendered(" ".join(subject.split()), text.replace("\r", ""), "<p></p>")
-    data = build(heading(reader=" ".join(reader.split())), rendered, settings())
+    wide = build(heading(reader=" ".join(reader.split())), rendered, settings())
+    data = seven_bit(wide)
 
-    message = parsed(data)
+    message = parsed(wide)
 
+    assert body(parsed(data), "plain") == rendered.text
     assert message["Subject"] == rendered.subject
     assert decoded(data, "To").removesuffix(" <p-1@quan.example>") == (
         " ".join(reader.split()) or "p-1@quan.example"
     )
     assert message["To"].addresses[0].addr_spec == "p-1@quan.example"
     assert body(message, "plain") == rendered.text
-    assert len(message.keys()) == len(set(message.keys())) == 11
+    assert len(message.keys()) == len(set(message.keys())) == 11 + (b": 8bit" in wide)
 
 
 def test_answers_go_to_the_only_collector() -> None:

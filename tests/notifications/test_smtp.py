@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
@@ -11,11 +11,14 @@ import pytest
 from dondoc.settings import Mail as MailMode
 from dondoc.settings import Security, Settings
 from dondoc.words import Language
+from notifications.content import Rendered
+from notifications.message import Heading, build, seven_bit
 from notifications.parcel import Outcome, Outgoing, Verdict
 from notifications.smtp import MailUnreachable, SmtpTransport, greeting
 from tests.mail_server import DROP, Mail, MailServer, certificate, running
 
 DATA = b"Subject: a\r\nMessage-ID: <%d@q.example>\r\n\r\nbody\r\n.\r\n..dots\r\n"
+NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
 ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
 
 
@@ -271,6 +274,19 @@ def test_server_that_takes_a_body_for_a_refused_recipient_gets_a_lone_dot() -> N
 
     assert verdicts(outcomes) == [ACCEPTED, REFUSED, ACCEPTED]
     assert [mail.data for mail in server.mails] == [DATA % 0, DATA % 2]
+    assert server.disorder == []
+
+
+@pytest.mark.parametrize("eight_bit", [True, False])
+def test_letter_in_8bit_is_turned_into_base64_where_it_must_be(eight_bit: bool) -> None:
+    heading = Heading("p-1@q.example", "", "<1@q.example>", NOW, "reminder", False, "")
+    rendered = Rendered("Nhắc hạn", ".Kính gửi\n..\n.\n", "<p>Kính gửi</p>\n")
+    with running(MailServer(eight_bit=eight_bit)) as server:
+        data = build(heading, rendered, settings_for(server))
+        outcomes = deliver(server, [letter(1, data=data)])
+
+    assert verdicts(outcomes) == [ACCEPTED]
+    assert [mail.data for mail in server.mails] == [data if eight_bit else seven_bit(data)]
     assert server.disorder == []
 
 

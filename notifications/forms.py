@@ -1,0 +1,91 @@
+"""A letter that many people get is rendered once, with blanks where their names go, and filled in
+for each of them.
+
+A blank is one character of Unicode's private use. What depends on a blank's length, such as where
+a line breaks, is worked out when the blank is filled.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import escape
+
+FIRST, LAST = 0xE000, 0xF8FF
+MEANINGS = "meanings"
+"""the template variable that holds what the blanks mean; None: nothing may be left blank"""
+REMEMBERED = 4096
+"""filtered texts: most units of a plan are told the same"""
+
+_BLANK = re.compile(f"([{chr(FIRST)}-{chr(LAST)}])")
+
+Values = Mapping[str, str]
+"""A person's own words by blank: one line each, without blanks at the ends, never empty."""
+
+Meaning = Callable[[Values], str]
+
+
+class Meanings(dict[str, Meaning]):
+    """What each blank of a form stands for."""
+
+    def add(self, meaning: Meaning) -> str:
+        """The blank for it."""
+        blank = chr(FIRST + len(self))
+        self[blank] = meaning
+        return blank
+
+    def own(self, word: str) -> str:
+        return self.add(lambda values: values[word])
+
+    def later(self, function: Callable[..., str], text: str, *args: Any) -> str:
+        """A blank for `function(text, …)`, as `text` has blanks itself."""
+        form = cut(text, self)
+        return self.add(lambda values: function(form.fill(values), *args))
+
+
+class Form(NamedTuple):
+    """Words and blanks in turn, words first."""
+
+    words: tuple[str, ...]
+    blanks: tuple[Meaning, ...]
+
+    def fill(self, values: Values) -> str:
+        filled = [self.words[0]]
+        for blank, words in zip(self.blanks, self.words[1:], strict=True):
+            filled.append(blank(values))
+            filled.append(words)
+        return "".join(filled)
+
+
+def cut(text: str, meanings: Meanings | None, *, html: bool = False) -> Form:
+    """Without meanings there are no blanks."""
+    if meanings is None:
+        return Form((text,), ())
+    parts = _BLANK.split(text)
+    found = [meanings[blank] for blank in parts[1::2]]
+    return Form(tuple(parts[::2]), tuple(map(_escaped, found) if html else found))
+
+
+def _escaped(meaning: Meaning) -> Meaning:
+    return lambda values: str(escape(meaning(values)))
+
+
+def has_blanks(text: str) -> bool:
+    return _BLANK.search(text) is not None
+
+
+def patient(function: Callable[..., str]) -> Callable[..., str]:
+    """The template filter that waits until the blanks in its text are filled."""
+    at_once = lru_cache(REMEMBERED)(function)
+
+    @pass_context
+    def filtered(context: Context, text: str, *args: Any) -> str:
+        meanings: Meanings | None = context[MEANINGS]
+        if meanings is None or not has_blanks(text):
+            return at_once(text, *args)
+        return meanings.later(function, text, *args)
+
+    return filtered

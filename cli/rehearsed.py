@@ -15,6 +15,7 @@ from notifications.content import Content, Item
 
 LETTER_NAMES = {
     "announcement": Words("thông báo", "announcement"),
+    "changed": Words("thay đổi thời hạn", "change"),
     "reminder": Words("nhắc hạn", "reminder"),
     "due_today": Words("hạn hôm nay", "due today"),
     "overdue": Words("quá hạn", "overdue"),

@@ -34,12 +34,17 @@ REASONS = {
     Reason.DISSOLVED: Words("đơn vị không còn", "the unit no longer exists"),
     Reason.REVIEWED: Words("bài nộp đã được xét", "the submission had been decided on"),
     Reason.REFUSED: Words("máy chủ thư từ chối hẳn", "the mail server refused it for good"),
+    Reason.AMENDED: Words(
+        "kế hoạch đã điều chỉnh, nhắc theo phiên bản mới",
+        "the plan was amended; its new version is reminded",
+    ),
     Reason.EMPTY: Words("không có gì để báo", "there was nothing to report"),
 }
 
 STAGES = {
     Stage.ANNOUNCE: Words("thông báo", "announcement"),
     Stage.REMIND: Words("nhắc hạn", "reminder"),
+    Stage.CHANGED: Words("thay đổi thời hạn", "change"),
     Stage.DUE: Words("đến hạn", "due"),
     Stage.REVIEW: Words("nhắc xét", "review"),
     Stage.OVERDUE: Words("quá hạn", "overdue"),
@@ -72,6 +77,7 @@ ACTIONS = {
     "extend": Words("gia hạn", "extended"),
     "exempt": Words("miễn", "exempted"),
     "launch": Words("phát động", "launched"),
+    "amend": Words("điều chỉnh kế hoạch", "amended"),
     "close": Words("khóa sổ kỳ", "closed"),
     "remind": Words("nhắc theo yêu cầu", "reminded on demand"),
     "escalate": Words("báo cáo cấp trên theo yêu cầu", "escalated on demand"),

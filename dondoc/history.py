@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from dondoc.changes import Change
 from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, by_whom, noted, told
 from dondoc.record import Facts, subject_of
 from dondoc.tables import (
@@ -64,6 +65,7 @@ class NoticeLine:
     state: NoticeState
     reason: Reason | None
     note: str | None
+    change: Change
     letter_id: int | None
     letter_state: LetterState | None
     accepted_at: datetime | None
@@ -82,6 +84,7 @@ class NoticeLine:
         """Empty where there is nothing to explain."""
         parts = [REASONS[self.reason]] if self.reason else []
         parts += [noted(self.note)] if self.note else []
+        parts += [self.change.said] if self.change else []
         return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
 
 
@@ -176,6 +179,7 @@ def _notices(
             state=notice.state,
             reason=notice.reason,
             note=notice.note,
+            change=Change.read(notice.change),
             letter_id=notice.letter_id,
             letter_state=letter and letter.state,
             accepted_at=letter and letter.sent_at,

@@ -25,6 +25,7 @@ MOST_ROWS = 500
 STAGES = {
     "announce": Words("thông báo", "announcement"),
     "remind": Words("nhắc hạn", "reminder"),
+    "changed": Words("thay đổi thời hạn", "change"),
     "due": Words("đến hạn", "due today"),
     "review": Words("nhắc xem xét", "review"),
     "overdue": Words("quá hạn", "overdue"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.tables import Contact, Notice, NoticeState, Obligation, Stage, Unit
 from notifications import digesting
+from notifications.amended import Changes
 from notifications.content import (
     LETTER_OF,
     Bucket,
@@ -140,6 +141,7 @@ class _Writer:
         self.now = now
         self.items = ItemMaker(session, dues.values(), hours=hours, now=now)
         self.told = told(session, upward)
+        self.changes = Changes(session, [line.due for line in lines])
         self.summaries: dict[int, Summary | None] = {}
 
     def content(self, letter: Claimed, lines: Sequence[Line], reader: Reader) -> Content | None:
@@ -173,6 +175,10 @@ class _Writer:
         found = {
             line.facts.obligation_id: self.items.item(line.facts) for line in lines if line.facts
         }
+        for line in lines:
+            if line.due.stage is Stage.CHANGED and line.facts is not None:
+                id_ = line.facts.obligation_id
+                found[id_] = found[id_].but(self.changes.told(line.due))
         if len(found) < 2:
             return found
         return dict(
@@ -185,8 +191,10 @@ class _Writer:
     @staticmethod
     def _stage(line: Line, items: dict[int, Item]) -> Stage:
         """Named by what is true today, not by the day it was planned for."""
-        if line.due.stage is Stage.ANNOUNCE or line.due.obligation_id is None:
+        if line.due.obligation_id is None:
             return Stage.ANNOUNCE
+        if line.due.stage in TOLD_ONCE:
+            return line.due.stage
         return BUCKET_STAGE[items[line.due.obligation_id].bucket]
 
     def _pressed(self, lines: Sequence[Line]) -> tuple[Pressed, ...]:
@@ -231,6 +239,7 @@ class _Writer:
 
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
+TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED)
 ASIDE = (Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
 BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.OVERDUE: Stage.OVERDUE,

@@ -17,12 +17,14 @@ from dondoc.words import Language
 
 
 class Bucket(StrEnum):
-    """`today`: this is the last working day, or the last day that counts."""
+    """`today`: this is the last working day, or the last day that counts. `dropped`: an amendment
+    no longer asks for it."""
 
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
     LATER = "later"
+    DROPPED = "dropped"
 
 
 class Facts:
@@ -62,6 +64,16 @@ class Item(Facts):
     unit_name: str
     extended_from: date | None = None
     returned: str | None = None
+    changes: tuple[str, ...] = ()
+    """of an amendment that is told now: the words of `dondoc.changes.What`"""
+    was: date | None = None
+    """the date before it, as printed"""
+    was_inclusive: bool = True
+    changed_why: str = ""
+
+    @property
+    def changed(self) -> bool:
+        return self.was is not None or bool(self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +146,9 @@ class ReceiptFacts(Facts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content(Facts):
-    """`name` is the letter's folder: announcement, reminder, due_today, overdue, escalation,
-    review, digest, receipt. `today` is the plan zone's date on which it is read; `office` the
-    standing office that signs."""
+    """`name` is the letter's folder: announcement, changed, reminder, due_today, overdue,
+    escalation, review, digest, receipt. `today` is the plan zone's date on which it is read;
+    `office` the standing office that signs."""
 
     name: str
     language: Language
@@ -169,6 +181,7 @@ class Rendered(NamedTuple):
 LETTER_OF = {
     Stage.ANNOUNCE: "announcement",
     Stage.REMIND: "reminder",
+    Stage.CHANGED: "changed",
     Stage.DUE: "due_today",
     Stage.OVERDUE: "overdue",
     Stage.REVIEW: "review",

@@ -164,6 +164,17 @@ def _announcement(items: _Items) -> dict[str, object]:
     return {"items": (items.before(), items.returned(), items.quarter())}
 
 
+def _changed(items: _Items) -> dict[str, object]:
+    """A date moved, an office and what it takes changed, and a thing no longer asked for."""
+    why = Words("Công văn số 77/UBND-NV", "Official letter 77/UBND-NV").text(items.language)
+    moved = items.before().but({"was": date(2024, 5, 12), "changed_why": why})
+    asked = items.quarter().but({"changes": ("hand_in", "collector"), "changed_why": why})
+    dropped = items.late().but(
+        {"bucket": Bucket.DROPPED, "changes": ("dropped",), "changed_why": why}
+    )
+    return {"items": (moved, items.returned(), asked, dropped)}
+
+
 def _reminder(items: _Items) -> dict[str, object]:
     return {"items": (items.before(), items.returned())}
 
@@ -279,6 +290,7 @@ def _receipt(items: _Items) -> dict[str, object]:
 
 _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "announcement": _announcement,
+    "changed": _changed,
     "reminder": _reminder,
     "due_today": _due_today,
     "overdue": _overdue,

@@ -116,7 +116,9 @@ class ItemMaker:
     def item(self, due: Due) -> Item:
         code, name = self._units[due.unit_id]
         returned = due.return_reason if due.state is ObligationState.RETURNED else None
-        key = (due.occurrence_id, due.last_on, due.late_at, due.correct_by, returned is None)
+        dropped = due.state is ObligationState.EXEMPT
+        days = due.last_on, due.late_at, due.correct_by
+        key = (due.occurrence_id, *days, returned is None, dropped)
         shared = self._shared.get(key)
         if shared is None:
             shared = self._shared[key] = self._facts(due)
@@ -151,6 +153,8 @@ class ItemMaker:
         }
 
     def _bucket(self, due: Due, last_on: date, *, late: bool) -> Bucket:
+        if due.state is ObligationState.EXEMPT:
+            return Bucket.DROPPED
         if late or (due.correct_by is not None and last_on < self._today):
             return Bucket.OVERDUE
         if self._today >= min(due.target_on, last_on):

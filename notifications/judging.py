@@ -5,10 +5,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from dondoc.changes import DROPPED
 from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reason, Stage
 
 OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
+APART = (Stage.REVIEW, Stage.CHANGED)
+"""What says something else than a reminder: it goes beside one, not in its place."""
+_DROPPED = DROPPED.format(version="")
 
 
 class Due(NamedTuple):
@@ -27,6 +31,7 @@ class Due(NamedTuple):
     state: ObligationState | None
     obligation_version: int | None
     unit_id: int | None
+    change: str | None = None
 
 
 DUE_COLUMNS = (
@@ -43,6 +48,7 @@ DUE_COLUMNS = (
     Obligation.state,
     Obligation.due_version,
     Obligation.unit_id,
+    Notice.change,
 )
 """In the order of `Due`."""
 
@@ -60,6 +66,8 @@ def ended(due: Due) -> Reason | None:
         return None
     if due.stage is Stage.REVIEW:
         return None if due.state.in_review else Reason.REVIEWED
+    if due.stage is Stage.CHANGED and due.step.startswith(_DROPPED):
+        return None if due.state is ObligationState.EXEMPT else Reason.AMENDED
     if due.state in ENDED:
         return ENDED[due.state]
     if due.due_version != due.obligation_version:
@@ -70,15 +78,16 @@ def ended(due: Due) -> Reason | None:
 def superseded(found: Collection[Due]) -> set[int]:
     """Of several due notices for one obligation and seat, all but the last planned: after an
     outage one letter goes out, with today's wording."""
-    last: dict[tuple[int | None, int, int, bool], Due] = {}
+    last: dict[tuple[int | None, int, int, Stage | None], Due] = {}
     for due in sorted(found, key=_order):
         last[_thread(due)] = due
     kept = {due.id for due in last.values()}
     return {due.id for due in found if due.id not in kept}
 
 
-def _thread(due: Due) -> tuple[int | None, int, int, bool]:
-    return due.obligation_id, due.contact_id, due.plan_id, due.stage is Stage.REVIEW
+def _thread(due: Due) -> tuple[int | None, int, int, Stage | None]:
+    apart = due.stage if due.stage in APART else None
+    return due.obligation_id, due.contact_id, due.plan_id, apart
 
 
 def _order(due: Due) -> tuple[datetime, int, int]:

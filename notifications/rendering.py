@@ -18,6 +18,7 @@ from notifications.view import view
 
 NAMES = (
     "announcement",
+    "changed",
     "reminder",
     "due_today",
     "overdue",
@@ -36,6 +37,7 @@ FILTERS = (
     wording.dated,
     wording.due,
     wording.standing,
+    wording.changes,
     wording.count,
     wording.note,
     wording.percent,

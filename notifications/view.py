@@ -61,6 +61,7 @@ class View(NamedTuple):
     n: int
     n_overdue: int
     n_ahead: int
+    n_changed: int
     n_today: int
     matters: Listed[Matter]
     n_pressed: int
@@ -91,7 +92,8 @@ def view(content: Content, lines: int = LINES) -> View:
         plans=_plans(content),
         n=len(items),
         n_overdue=sum(item.bucket is Bucket.OVERDUE for item in items),
-        n_ahead=sum(item.bucket is not Bucket.OVERDUE for item in items),
+        n_ahead=sum(item.bucket not in (Bucket.OVERDUE, Bucket.DROPPED) for item in items),
+        n_changed=sum(item.changed for item in items),
         n_today=sum(item.bucket is Bucket.TODAY for item in items),
         matters=_matters(content.pressed, lines),
         n_pressed=sum(len(pressed.items) for pressed in content.pressed),
@@ -107,10 +109,14 @@ def _urgency(item: Item) -> tuple[int, object, str, str]:
 
 
 def _first(items: Sequence[Item], name: str) -> Item | None:
-    """The longest overdue where the letter is about that, else the next one due."""
+    """The longest overdue where the letter is about that, the next one changed where it is about
+    changes, else the next one due."""
     buckets = [Bucket.OVERDUE] if name == "overdue" else list(Bucket)[1:]
-    meant = (item for item in items if item.bucket in buckets)
-    return next(meant, items[0] if items else None)
+    meant = [item for item in items if item.bucket in buckets]
+    if name == "changed":
+        changed = [item for item in items if item.changed]
+        meant = sorted(changed, key=lambda item: item.was is None)
+    return next(iter(meant or items), None)
 
 
 def _plans(content: Content) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from dondoc.changes import BEFORE, SAID, WAS, What
 from dondoc.explaining import noted
 from dondoc.plan.model import Granularity
 from dondoc.words import Language, Words
@@ -114,8 +115,20 @@ def _period(item: Item, language: Language) -> str | None:
     return None
 
 
+def changes(item: Item, language: Language) -> str:
+    """What an amendment changed: hạn cũ: 15/4/2024; nơi nhận thay đổi."""
+    parts = [SAID[What(code)].text(language) for code in item.changes]
+    if item.was is not None:
+        was = day(item.was, language)
+        was = was if item.was_inclusive else BEFORE.text(language, day=was)
+        parts.insert(0, WAS.text(language, day=was))
+    return "; ".join(parts)
+
+
 def standing(item: Item, language: Language) -> str:
     """Days left, or days late: calendar days before, working days after."""
+    if item.bucket is Bucket.DROPPED:
+        return SAID[What.DROPPED].text(language)
     if item.days_left < 0 and item.late_days > 0:
         return _counted(item.late_days, LATE_ONE, LATE, language)
     if item.days_left < 0:

@@ -15,6 +15,7 @@ class Stage(StrEnum):
 
     ANNOUNCE = "announce"
     REMIND = "remind"
+    CHANGED = "changed"
     DUE = "due"
     REVIEW = "review"
     OVERDUE = "overdue"
@@ -45,6 +46,7 @@ class Reason(StrEnum):
     REVIEWED = "reviewed"
     REFUSED = "refused"  # the mail server refused the letter for good
     EMPTY = "empty"  # nothing to report
+    AMENDED = "amended"  # the plan was amended; what its new version asks for is planned anew
 
 
 PLANNED = text("notices.state = 'planned'")
@@ -54,8 +56,9 @@ PLANNED = text("notices.state = 'planned'")
 class Notice(Base):
     """One planned sending for one obligation and one seat.
 
-    `step` names the rule: announce, T-7, T-0, T+3, L2 (escalation level), manual-…, D-<monday>.
-    A plan's digest has no obligation.
+    `step` names the rule: announce, changed-<version>, T-7, T-0, T+3, L2 (escalation level),
+    manual-…, D-<monday>. A plan's digest has no obligation. `change` is what an amendment changed
+    (`dondoc.changes`).
     """
 
     __tablename__ = "notices"
@@ -92,6 +95,7 @@ class Notice(Base):
     state: Mapped[NoticeState] = mapped_column(word(NoticeState), default=NoticeState.PLANNED)
     reason: Mapped[Reason | None] = mapped_column(word(Reason))
     note: Mapped[str | None]
+    change: Mapped[str | None]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
     decided_at: Mapped[datetime | None]
 

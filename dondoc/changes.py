@@ -1,0 +1,72 @@
+"""What an amendment changed for one obligation, as the notice that tells it keeps it.
+
+was 2024-04-15, hand_in
+was before 2024-05-20
+dropped
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from dondoc.words import Words
+
+CHANGED = "changed-{version}"
+DROPPED = "dropped-{version}"
+"""The steps of the notices that tell it, with the plan's version."""
+
+_WAS = re.compile(r"was (before )?(\d{4}-\d\d-\d\d)", re.ASCII)
+
+
+class What(StrEnum):
+    HAND_IN = "hand_in"
+    COLLECTOR = "collector"
+    DROPPED = "dropped"
+
+
+SAID = {
+    What.HAND_IN: Words("nội dung phải nộp thay đổi", "what to hand in has changed"),
+    What.COLLECTOR: Words("nơi nhận thay đổi", "it goes to another office"),
+    What.DROPPED: Words("không còn phải nộp", "no longer has to be handed in"),
+}
+WAS = Words("hạn cũ: {day}", "was due {day}")
+BEFORE = Words("trước ngày {day}", "before {day}")
+
+
+class Change(NamedTuple):
+    """`was` is the date, as printed, that the reader knew last; None where it did not move."""
+
+    was: date | None = None
+    inclusive: bool = True
+    what: tuple[What, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.was is not None or bool(self.what)
+
+    @property
+    def text(self) -> str:
+        before = "" if self.inclusive else "before "
+        dated = [] if self.was is None else [f"was {before}{self.was.isoformat()}"]
+        return ", ".join([*dated, *self.what])
+
+    @classmethod
+    def read(cls, text: str | None) -> Self:
+        parts = (text or "").split(", ")
+        was = _WAS.fullmatch(parts[0])
+        known = {what.value: what for what in What}
+        return cls(
+            was=None if was is None else date.fromisoformat(was[2]),
+            inclusive=was is None or was[1] is None,
+            what=tuple(known[part] for part in parts if part in known),
+        )
+
+    @property
+    def said(self) -> Words:
+        parts = [SAID[what] for what in self.what]
+        if self.was is not None:
+            day = Words(f"{self.was:%d/%m/%Y}", self.was.isoformat())
+            if not self.inclusive:
+                day = Words(BEFORE.vi.format(day=day.vi), BEFORE.en.format(day=day.en))
+            parts.insert(0, Words(WAS.vi.format(day=day.vi), WAS.en.format(day=day.en)))
+        return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))

@@ -11,38 +11,38 @@ from dondoc.words import Words
 NEAREST = 50
 
 PREFECT_THERE = Words("một máy chủ Prefect", "a Prefect server")
+PREFECT_PORT = Words("--port hoặc DONDOC_PREFECT_PORT", "--port or DONDOC_PREFECT_PORT")
 OTHER_THERE = Words("một chương trình khác", "another program")
 
 
 class PortTaken(DondocError):
-    """Port {port} is in use by {who_en}: choose another with --port or DONDOC_PREFECT_PORT."""
+    """Port {port} is in use by {who}: choose another with {how}."""
 
-    vi = (
-        "Cổng {port} đang được {who_vi} sử dụng: "
-        "hãy chọn cổng khác bằng --port hoặc DONDOC_PREFECT_PORT."
-    )
+    vi = "Cổng {port} đang được {who} sử dụng: hãy chọn cổng khác bằng {how}."
 
 
-def is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def is_free(port: int, host: str = HOST) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
 
 
-def free_port(wanted: int, *, exactly: bool) -> int:
-    """The wanted port or, unless `exactly`, the next free one. Raises PortTaken."""
-    if is_free(wanted):
+def free_port(wanted: int, *, exactly: bool, host: str = HOST, how: Words = PREFECT_PORT) -> int:
+    """The wanted port or, unless `exactly`, the next free one. Raises PortTaken, which says `how`
+    to ask for another."""
+    if is_free(wanted, host):
         return wanted
     if not exactly:
         for port in range(wanted + 1, min(wanted + NEAREST, 65536)):
-            if is_free(port):
+            if is_free(port, host):
                 return port
     who = PREFECT_THERE if answers(url_of(wanted)) else OTHER_THERE
-    raise PortTaken(port=wanted, who_vi=who.vi, who_en=who.en)
+    raise PortTaken(port=wanted, who=who, how=how)
 
 
 def answers(url: str, *, within: float = 1.0) -> bool:

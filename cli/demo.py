@@ -19,6 +19,8 @@ from sqlalchemy import func, select
 from cli.context import Context, context
 from cli.demo_plan import WRITTEN_IN, moved_plan, sample_units
 from cli.demo_runs import start_in_background
+from cli.demo_welcome import make_welcome
+from cli.portal_server import placed
 from cli.running import LOCK, only_one
 from cli.simulation import Simulation
 from cli.up import ADDRESS, serve
@@ -45,12 +47,14 @@ READY = Words(
     "Sample plan {plan}: {obligations} obligations of {units} units, {letters} letters written.",
 )
 LOOK = Words(
-    """Xem thử, ở một cửa sổ dòng lệnh khác, sau khi gõ: export DONDOC_DATA={data}
+    """Xem thử bằng trình duyệt: mở địa chỉ dưới đây, trang đầu nói bấm vào đâu.
+Hoặc ở một cửa sổ dòng lệnh khác, sau khi gõ: export DONDOC_DATA={data}
   Ai đã nộp, ai chưa:                  {dondoc} status {plan}
   Vì sao đơn vị này nhận thư, hay không: {dondoc} why {unit}
   Báo cáo cấp trên, xem trước:         {dondoc} escalate --plan {plan} --dry-run
   Thư, mỗi ngày một thư mục:           ls {data}/letters""",
-    """Look around, in another terminal, after: export DONDOC_DATA={data}
+    """Look around in a browser: open the address below, its first page says what to click.
+Or in another terminal, after: export DONDOC_DATA={data}
   Who has delivered:                   {dondoc} status {plan}
   Why this unit got letters, or not:   {dondoc} why {unit}
   Escalation, shown beforehand:        {dondoc} escalate --plan {plan} --dry-run
@@ -68,12 +72,13 @@ def demo(
     """Chạy thử với một năm mẫu của Quận 7 · Run with a sample year of District 7."""
     ctx = _demo_context(context())
     with only_one(ctx.settings.data):
+        ctx = placed(ctx)
         _clear(ctx.settings.data)
         year = _build(ctx)
         _tell(ctx, year)
         if serving:
             start_in_background(ctx.settings.data / "prefect" / ADDRESS, year.plan)
-            serve(ctx, port=port, prefect=prefect)
+            serve(ctx, port=port, prefect=prefect, welcome=make_welcome(ctx, year.plan))
 
 
 def _demo_context(ctx: Context) -> Context:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from types import FrameType
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 from cli.address import answers, free_port
 from cli.context import Context, context
 from cli.heartbeat import Heartbeat
+from cli.portal_server import placed, portal_child, say_address, say_first_link
 from cli.prefect_environment import embedded, remote, url_of
 from cli.running import only_one
 from cli.supervisor import Child, Supervisor
@@ -78,21 +80,31 @@ def up(
     port: Annotated[int | None, typer.Option(help="Cổng của Prefect · Prefect's port")] = None,
     prefect: Annotated[bool, typer.Option(help="Chạy Prefect · run Prefect")] = True,
 ) -> None:
-    """Chạy toàn bộ dịch vụ · Run the whole service: clock, letters, Prefect with its UI."""
+    """Chạy toàn bộ dịch vụ · Run the whole service: web pages, clock, letters, Prefect."""
     ctx = context()
     with only_one(ctx.settings.data):
-        serve(ctx, port=port, prefect=prefect)
+        serve(placed(ctx), port=port, prefect=prefect)
 
 
-def serve(ctx: Context, *, port: int | None = None, prefect: bool = True) -> None:
-    """Until SIGINT, SIGTERM or SIGHUP. Raises PortTaken, DatabaseUnreachable, SettingWrong."""
+def serve(
+    ctx: Context,
+    *,
+    port: int | None = None,
+    prefect: bool = True,
+    welcome: Path | None = None,
+) -> None:
+    """Until SIGINT, SIGTERM or SIGHUP; `ctx` is `placed`, `welcome` what a demonstration offers to
+    click. Raises PortTaken, DatabaseUnreachable, SettingWrong."""
     stopping = _stop_signals()
     prefect = prefect and ctx.settings.prefect
     url, children = _prefect(ctx, port) if prefect else (None, ())
     presence = Presence(url)
+    portal = (portal_child(welcome),) if ctx.settings.portal else ()
     with _ticking(ctx, presence) as clock:
-        with Supervisor(children, logs=ctx.settings.data / "logs"):
+        with Supervisor((*portal, *children), logs=ctx.settings.data / "logs"):
             _greet(ctx, url)
+            if portal:
+                say_first_link(ctx)
             _watch(ctx, presence, stopping)
             ending = Thread(target=clock.stop, daemon=True)
             ending.start()
@@ -168,6 +180,8 @@ def _let_finish(ending: Thread) -> None:
 
 def _greet(ctx: Context, url: str | None) -> None:
     settings = ctx.settings
+    if settings.portal:
+        say_address(ctx)
     ctx.say(RUNNING)
     ctx.say(DATABASE, url=make_url(settings.url).render_as_string(hide_password=True))
     ctx.say(

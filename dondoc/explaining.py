@@ -81,6 +81,13 @@ ACTIONS = {
     "close": Words("khóa sổ kỳ", "closed"),
     "remind": Words("nhắc theo yêu cầu", "reminded on demand"),
     "escalate": Words("báo cáo cấp trên theo yêu cầu", "escalated on demand"),
+    "sign_in": Words("đăng nhập", "signed in"),
+    "sign_in_failed": Words("đăng nhập không thành", "failed to sign in"),
+    "sign_out": Words("đăng xuất", "signed out"),
+    "account_made": Words("tạo tài khoản", "made an account"),
+    "account_closed": Words("khóa tài khoản", "closed an account"),
+    "password_set": Words("đặt mật khẩu", "set a password"),
+    "links_ended": Words("hủy liên kết cũ", "ended old links"),
 }
 """Event actions; another action is shown as it was written."""
 

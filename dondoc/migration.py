@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0005_changes_told"
+HEAD = "0006_portal"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

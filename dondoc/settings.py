@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     send_from: time = time(8, 0)
     send_until: time = time(16, 30)
 
+    portal: bool = True
+    portal_host: str = "127.0.0.1"
+    portal_port: int = 8080
+    portal_url: str = ""
+    link_days: int = 90
+
     prefect: bool = True
     prefect_port: int = 4200
     prefect_url: str = ""
@@ -92,6 +98,13 @@ class Settings(BaseSettings):
         if not self.database_url:
             return f"sqlite:///{self.data / 'dondoc.db'}"
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def portal_address(self) -> str:
+        """Where people find the portal: what `portal_url` says, else this machine alone."""
+        if self.portal_url:
+            return self.portal_url.rstrip("/")
+        return f"http://{self.portal_host}:{self.portal_port}"
 
     @property
     def password(self) -> str:
@@ -123,6 +136,11 @@ def _agree(settings: Settings) -> None:
     if settings.send_from >= settings.send_until:
         why = Words("phải trước DONDOC_SEND_UNTIL", "must be before DONDOC_SEND_UNTIL")
         raise SettingWrong(key="DONDOC_SEND_FROM", value=f"{settings.send_from:%H:%M}", why=why)
+    if settings.portal_url and not settings.portal_url.startswith(("https://", "http://")):
+        why = Words(
+            "phải bắt đầu bằng https:// hoặc http://", "must begin with https:// or http://"
+        )
+        raise SettingWrong(key="DONDOC_PORTAL_URL", value=settings.portal_url, why=why)
     file = settings.smtp_password_file
     if file is not None and not os.access(file, os.R_OK):
         why = Words("không đọc được tệp", "the file cannot be read")

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -52,6 +54,11 @@ class Signer:
     def sign(self, text: str) -> str:
         """Base64."""
         return b64encode(self._key.sign(text.encode("utf-8"))).decode()
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that follow from the key and tell nothing about it; others for each purpose."""
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode("utf-8"))
+        return derived.derive(self._key.private_bytes_raw())
 
 
 def fingerprint(public_key: str) -> str:

@@ -20,7 +20,17 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 SECTION = re.compile(r"^#+ (.*)$", re.MULTILINE)
 TABLES = {mapper.class_.__name__ for mapper in Base.registry.mappers}
-INNER = {"Event", "GroupHead", "Heartbeat", "Membership", "SubmittedFile"}
+INNER = {
+    "DraftFile",
+    "EndedVisit",
+    "Event",
+    "GroupHead",
+    "Heartbeat",
+    "Membership",
+    "SignInLink",
+    "SignedIn",
+    "SubmittedFile",
+}
 """Rows the program keeps for itself: nobody reads their names."""
 
 

@@ -1,6 +1,8 @@
 """Everything that is true, as rows."""
 
+from dondoc.tables.access import Account, AccountRole, Attempt, EndedVisit, SignedIn, SignInLink
 from dondoc.tables.base import Base, Instant
+from dondoc.tables.drafts import Draft, DraftFile
 from dondoc.tables.letters import WAITING, Letter, LetterState
 from dondoc.tables.notices import PLANNED, Notice, NoticeState, Reason, Stage
 from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
@@ -14,8 +16,14 @@ __all__ = [
     "OWING",
     "PLANNED",
     "WAITING",
+    "Account",
+    "AccountRole",
+    "Attempt",
     "Base",
     "Contact",
+    "Draft",
+    "DraftFile",
+    "EndedVisit",
     "Event",
     "EventDay",
     "Group",
@@ -38,6 +46,8 @@ __all__ = [
     "Reason",
     "Receipt",
     "Role",
+    "SignInLink",
+    "SignedIn",
     "Stage",
     "Submission",
     "SubmittedFile",

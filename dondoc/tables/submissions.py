@@ -10,7 +10,8 @@ from dondoc.tables.obligations import Obligation
 
 class Submission(Base):
     """One immutable version of what a unit handed in. `missing` lists what the plan asks for and
-    this version lacks; an empty list makes it complete."""
+    this version lacks; an empty list makes it complete. `waived` holds, by component, why the unit
+    says that it does not apply."""
 
     __tablename__ = "submissions"
     __table_args__ = (UniqueConstraint("obligation_id", "version"),)
@@ -23,6 +24,7 @@ class Submission(Base):
     complete: Mapped[bool]
     fields: Mapped[dict[str, Any]]
     missing: Mapped[dict[str, Any]]
+    waived: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     obligation: Mapped[Obligation] = relationship()
     files: Mapped[list["SubmittedFile"]] = relationship(order_by="SubmittedFile.id")

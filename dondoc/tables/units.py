@@ -60,7 +60,8 @@ class Contact(Base):
     """A seat of a unit: it stays when the person leaves, `email` is None while it is vacant.
 
     Every unit has an officer's and a head's seat from the day it is entered, so that a notice can
-    be planned for a seat before anybody sits in it.
+    be planned for a seat before anybody sits in it. Raising `link_epoch` ends every link that was
+    ever sent to the seat.
     """
 
     __tablename__ = "contacts"
@@ -73,5 +74,6 @@ class Contact(Base):
     name: Mapped[str] = mapped_column(default="")
     email: Mapped[str | None] = mapped_column(index=True)
     language: Mapped[Language] = mapped_column(word(Language), default=Language.VI)
+    link_epoch: Mapped[int] = mapped_column(default=0)
 
     unit: Mapped[Unit] = relationship(back_populates="contacts")

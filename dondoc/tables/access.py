@@ -1,0 +1,94 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dondoc.tables.base import Base, word
+from dondoc.tables.units import Unit
+from dondoc.words import Language
+
+
+class AccountRole(StrEnum):
+    """What an account may do: everything, run its own office's plans, or only look at them."""
+
+    ADMINISTRATOR = "administrator"
+    OFFICIAL = "official"
+    READER = "reader"
+
+
+class Account(Base):
+    """Somebody of a standing office who signs in. `email` is kept in small letters. Without
+    `office_id` (administrators) every office is theirs. `password` is an Argon2id hash, None where
+    the account signs in by letters only."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[AccountRole] = mapped_column(word(AccountRole))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    language: Mapped[Language] = mapped_column(word(Language), default=Language.VI)
+    password: Mapped[str | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    office: Mapped[Unit | None] = relationship()
+
+
+class SignInLink(Base):
+    """A link that signs in once. Its proof is derived, never kept. Without an account it makes
+    the first administrator."""
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    account: Mapped[Account | None] = relationship()
+
+
+class SignedIn(Base):
+    """A browser that an account signed in with; `token` is the SHA-256 of what its cookie holds.
+    Ends at `expires_at`, or when nothing was asked for too long after `seen_at`."""
+
+    __tablename__ = "signed_in"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    account: Mapped[Account] = relationship()
+
+
+class Attempt(Base):
+    """Something that may be tried only so often: `kind` names it, `whom` the account or address
+    it was tried on, `origin` the network address it came from."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        # read by dondoc.access.attempts.too_many
+        Index("ix_attempts_whom", "kind", "whom", "at"),
+        Index("ix_attempts_origin", "kind", "origin", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    whom: Mapped[str]
+    origin: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EndedVisit(Base):
+    """A unit's visit that was ended before it ran out; `token` is the SHA-256 of its cookie."""
+
+    __tablename__ = "ended_visits"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,30 @@
+"""The portal's one composition root."""
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from portal import entrance, errors, front, office, unit
+from portal.assets import CachedFiles
+from portal.context import Portal
+from portal.headers import SecurityHeaders
+from portal.journal import RequestLog
+from portal.limits import BodyLimit
+from portal.rendering import STATIC
+
+ROUTERS = (front.router, entrance.router, unit.router, office.router)
+LARGER = unit.LARGER | office.LARGER
+
+
+def create_app(portal: Portal) -> FastAPI:
+    app = FastAPI(title="dondoc", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.portal = portal
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", CachedFiles(directory=STATIC), name="static")
+    errors.install(app)
+    # the last added stands outermost
+    app.add_middleware(BodyLimit, larger=LARGER)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders, secure=portal.secure)
+    return app

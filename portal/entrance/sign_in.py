@@ -1,0 +1,63 @@
+"""An official's password, and the way out."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from dondoc.access.attempts import refuse_too_many
+from dondoc.access.signing_in import PASSWORD, enter, failed, leave, with_password
+from dondoc.words import Words
+from portal import cookies
+from portal.back import own_path
+from portal.forms import Form
+from portal.rendering import page
+from portal.visitors import Context, Reader, origin_of
+
+router = APIRouter()
+
+WRONG = Words(
+    "Địa chỉ thư hoặc mật khẩu không đúng.", "The mail address or the password is not right."
+)
+
+
+@router.get("/sign-in")
+def ask(request: Request, next: str = "/office") -> Response:  # noqa: A002
+    return page(request, "entrance/sign_in.html", next=_office(next), email="", wrong=None)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Form, portal: Context) -> Response:
+    now, origin, email = portal.now(), origin_of(request), form.text("email")
+    whom = email.strip().lower()
+    with portal.database.reading() as session:
+        refuse_too_many(session, PASSWORD, whom=whom, origin=origin, now=now)
+        account = with_password(session, email, form.text("password"))
+    if account is None:
+        with portal.database.writing() as session:
+            failed(session, PASSWORD, email=email, origin=origin, now=now)
+        facts = {"next": _office(form.text("next")), "email": email, "wrong": WRONG}
+        return page(request, "entrance/sign_in.html", 400, **facts)
+    with portal.database.writing() as session:
+        token = enter(session, account, kind=PASSWORD, origin=origin, now=now)
+    return let_in(request, token, _office(form.text("next")))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, _account: Reader, _form: Form, portal: Context) -> Response:
+    with portal.database.writing() as session:
+        leave(session, cookies.read(request, cookies.OFFICE), portal.now())
+    response = RedirectResponse("/", status_code=303)
+    cookies.forget(request, response, cookies.OFFICE)
+    cookies.forget(request, response, cookies.FORM)
+    return response
+
+
+def let_in(request: Request, token: str, path: str) -> Response:
+    """With a new form cookie, so that no page from before the sign-in can act after it."""
+    response = RedirectResponse(path, status_code=303)
+    cookies.keep(request, response, cookies.OFFICE, token)
+    cookies.forget(request, response, cookies.FORM)
+    return response
+
+
+def _office(path: str) -> str:
+    return own_path(path, below="/office", otherwise="/office")

@@ -1,0 +1,42 @@
+"""A link that signs in once; the first one makes the first administrator. Only the button uses
+it up."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from dondoc.access.accounts import set_password
+from dondoc.access.signing_in import LINK, enter, make_first, usable_link, use_link
+from dondoc.tables import Account
+from portal.entrance.sign_in import let_in
+from portal.forms import Form
+from portal.rendering import page
+from portal.visitors import Context, origin_of
+
+router = APIRouter()
+
+
+@router.get("/sign-in/{token}")
+def look(request: Request, token: str, portal: Context) -> Response:
+    with portal.database.reading() as session:
+        link = usable_link(session, portal.seal, token, portal.now())
+        return page(request, "entrance/sign_in_link.html", token_=token, account=link.account)
+
+
+@router.post("/sign-in/{token}")
+def use(request: Request, token: str, form: Form, portal: Context) -> Response:
+    now = portal.now()
+    with portal.database.writing() as session:
+        link = usable_link(session, portal.seal, token, now)
+        account = link.account or _first(session, form, now)
+        use_link(session, link, now)
+        entered = enter(session, account, kind=LINK, origin=origin_of(request), now=now)
+    return let_in(request, entered, "/office")
+
+
+def _first(session: Session, form: Form, now: datetime) -> Account:
+    """The first administrator, with a password."""
+    account = make_first(session, email=form.text("email"), name=form.text("name"), now=now)
+    set_password(session, account, form.text("password"), actor=account.email, now=now)
+    return account

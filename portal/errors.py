@@ -1,0 +1,110 @@
+"""Every failure ends in a page: what happened, and what to do, in the visitor's language."""
+
+import errno
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from dondoc.access.accounts import AccountThere
+from dondoc.access.attempts import TooMany
+from dondoc.access.links import LinkExpired, LinkWrong
+from dondoc.access.scope import NotAllowed, NotHere
+from dondoc.access.signing_in import SignInLinkWrong
+from dondoc.errors import DondocError, NotFound
+from dondoc.words import Language, Words
+from portal.forms import FormForeign
+from portal.headers import HEADERS
+from portal.rendering import page
+from portal.visitors import ForAdministrators, LinkNeeded, SignInNeeded
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[DondocError], int] = {
+    AccountThere: 409,
+    FormForeign: 403,
+    ForAdministrators: 403,
+    LinkExpired: 410,
+    LinkNeeded: 403,
+    LinkWrong: 404,
+    NotAllowed: 403,
+    NotFound: 404,
+    NotHere: 404,
+    SignInLinkWrong: 404,
+    TooMany: 429,
+}
+"""Every other error of ours is a 400: something that was sent cannot be taken."""
+
+SAID = {
+    404: Words("Không có trang này.", "There is no such page."),
+    405: Words("Trang này không dùng được như vậy.", "This page cannot be used like that."),
+    408: Words(
+        "Đường truyền quá chậm nên máy chủ ngừng chờ. Hãy thử lại.",
+        "The line was so slow that the server stopped waiting. Please try again.",
+    ),
+    413: Words(
+        "Nội dung gửi lên quá lớn, máy chủ không nhận. Chưa có gì được lưu.",
+        "What was sent is too large and was not taken. Nothing was saved.",
+    ),
+    507: Words(
+        "Máy chủ hết chỗ lưu; chưa có gì bị mất. Hãy báo cơ quan thường trực.",
+        "The server is out of space; nothing is lost. Please tell the standing office.",
+    ),
+}
+OTHER = Words(
+    "Máy chủ không hiểu yêu cầu này. Hãy quay lại và thử lại.",
+    "The server does not understand this request. Go back and try again.",
+)
+BROKEN = Words(
+    "Có lỗi ở máy chủ. Chưa có gì bị mất; hãy thử lại sau ít phút. Nếu vẫn lỗi, hãy báo cơ quan "
+    "thường trực kèm số {number}.",
+    "Something failed at the server. Nothing is lost; try again in some minutes. If it goes on, "
+    "tell the standing office the number {number}.",
+)
+
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
+
+def install(app: FastAPI) -> None:
+    @app.exception_handler(DondocError)
+    def ours(request: Request, error: DondocError) -> Response:
+        if isinstance(error, SignInNeeded):
+            return _to_sign_in(request)
+        words = Words(error.text(Language.VI), error.text(Language.EN))
+        return _page(request, STATUS.get(type(error), 400), words)
+
+    @app.exception_handler(RequestValidationError)
+    def misread(request: Request, _error: RequestValidationError) -> Response:
+        return _page(request, 404, SAID[404])
+
+    @app.exception_handler(HTTPException)
+    def answered(request: Request, error: HTTPException) -> Response:
+        return _page(request, error.status_code, SAID.get(error.status_code, OTHER))
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        """Starlette raises it again afterwards, so that the log has the trace."""
+        number = getattr(request.state, "number", "-")
+        log.error("#%s %s", number, type(error).__name__, extra={"action": "request_failed"})
+        full = isinstance(error, OSError) and error.errno in NO_SPACE
+        words = SAID[507] if full else Words(*(part.format(number=number) for part in BROKEN))
+        response = _page(request, 507 if full else 500, words)
+        response.headers.update(HEADERS)
+        return response
+
+
+def _page(request: Request, status: int, words: Words) -> Response:
+    return page(request, "error.html", status, words=words, status=status)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Back to the page that was asked for afterwards, where it was only to be shown."""
+    back = request.url.path if request.method == "GET" else "/office"
+    address = f"/sign-in?next={quote(back)}"
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,50 @@
+"""`python -m portal.serve`: the portal as a process of its own, started and kept by `dondoc up`.
+
+Stops on SIGTERM: answers under way have `GRACE` seconds.
+"""
+
+import argparse
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from dondoc import settings as settings_module
+from dondoc.database import check, open_database
+from dondoc.migration import migrate
+from portal.app import create_app
+from portal.context import open_portal
+from portal.welcome import read_welcome
+
+GRACE = 2
+LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="portal.serve")
+    parser.add_argument("--welcome", type=Path, help="what a demonstration offers to click")
+    parsed = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format=LINE)
+    settings = settings_module.load()
+    database = open_database(settings.url)
+    check(database)
+    migrate(database)
+    welcome = None if parsed.welcome is None else read_welcome(parsed.welcome)
+    app = create_app(open_portal(settings, database, welcome=welcome))
+    uvicorn.run(
+        app,
+        host=settings.portal_host,
+        port=settings.portal_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=GRACE,
+        h11_max_incomplete_event_size=32_768,
+    )
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Who may open what: every route is listed here, for every kind of visitor."""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from httpx import Response
+from starlette.routing import BaseRoute
+
+from portal.app import ROUTERS
+from tests.portal.house import ACCOUNTS, UNITS, Browser, House
+
+VISITORS = ("stranger", *UNITS, *ACCOUNTS)
+
+
+class Ends(StrEnum):
+    """How a request ends. `IN` reaches the view, which may still refuse what was sent."""
+
+    IN = "in"
+    AWAY = "away"  # to the sign-in page
+    FORBIDDEN = "forbidden"
+    HIDDEN = "hidden"
+
+
+Rule = Mapping[str, Ends]
+
+
+def rule(otherwise: Ends, **visitors: Ends) -> Rule:
+    return {who: visitors.get(who, otherwise) for who in VISITORS}
+
+
+IN, AWAY, FORBIDDEN, HIDDEN = Ends
+SIGNED_IN = dict.fromkeys(ACCOUNTS, IN)
+EVERYBODY = rule(IN)
+ANY_UNIT = rule(FORBIDDEN, unit=IN, other_unit=IN)
+OWN_UNIT = rule(FORBIDDEN, unit=IN, other_unit=HIDDEN)
+"""of the obligation of p-1"""
+ANYBODY_SIGNED_IN = rule(AWAY, **SIGNED_IN)
+OWN_OFFICE = rule(AWAY, **SIGNED_IN | {"other_official": HIDDEN})
+"""may look at the plan of noi-vu"""
+OWN_OFFICE_DECIDES = rule(AWAY, **SIGNED_IN | {"other_official": HIDDEN, "reader": FORBIDDEN})
+ADMINISTRATOR = rule(AWAY, **dict.fromkeys(ACCOUNTS, FORBIDDEN) | {"administrator": IN})
+NOBODY = rule(HIDDEN)
+"""without the proof that stands in the address"""
+
+ACCESS: dict[str, Rule] = {
+    "GET /": EVERYBODY,
+    "GET /robots.txt": EVERYBODY,
+    "POST /language": EVERYBODY,
+    "GET /l/{token}": NOBODY,
+    "GET /sign-in": EVERYBODY,
+    "POST /sign-in": EVERYBODY,
+    "GET /sign-in/{token}": NOBODY,
+    "POST /sign-in/{token}": NOBODY,
+    "POST /sign-out": ANYBODY_SIGNED_IN,
+    "GET /unit": ANY_UNIT,
+    "POST /unit/leave": ANY_UNIT,
+    "GET /office": ANYBODY_SIGNED_IN,
+}
+PLACES = {"token": "1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA"}
+"""what stands for the variable parts of a path; `obligation` is that of p-1"""
+
+
+def routes() -> Iterator[APIRoute]:
+    for router in ROUTERS:
+        yield from _flat(router.routes)
+
+
+def _flat(found: list[BaseRoute]) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            inner: APIRouter = vars(route)["original_router"]
+            yield from _flat(inner.routes)
+
+
+def named(route: APIRoute) -> Iterator[str]:
+    return (f"{method} {route.path}" for method in sorted(route.methods or ()))
+
+
+EVERY = sorted(name for route in routes() for name in named(route))
+POSTS = [name for name in EVERY if not name.startswith("GET ")]
+
+
+def address(path: str, house: House) -> str:
+    places = PLACES | {"obligation": str(house.obligation(UNITS["unit"]))}
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: places[found[1]], path)
+
+
+def ask(browser: Browser, name: str, *, token: bool = True) -> Response:
+    method, path = name.split(" ", 1)
+    where = address(path, browser.house)
+    if method == "GET":
+        return browser.get(where, follow_redirects=False)
+    headers = {"X-Form-Token": browser.token} if token else {}
+    fields = {"form_token": browser.token} if token else {"form_token": "made.up"}
+    return browser.client.request(
+        method, where, data=fields, headers=headers, follow_redirects=False
+    )
+
+
+def ended(response: Response) -> Ends:
+    if response.headers.get("location", "").startswith("/sign-in?"):
+        return AWAY
+    return {403: FORBIDDEN, 404: HIDDEN}.get(response.status_code, IN)
+
+
+def test_every_route_has_its_rule() -> None:
+    assert sorted(ACCESS) == EVERY
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_each_visitor_gets_as_far_as_he_may(house: House, name: str) -> None:
+    rules = ACCESS[name]
+    found = {}
+    for who in sorted(VISITORS, key=lambda who: rules[who] is IN):
+        browser = house.visitor(who)
+        browser.get("/")
+        found[who] = ended(ask(browser, name))
+    assert found == dict(rules)
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_no_form_is_taken_from_elsewhere(house: House, name: str) -> None:
+    for who in VISITORS:
+        browser = house.visitor(who)
+        answer = ask(browser, name, token=False)
+        assert answer.status_code in (303, 403, 404), who
+        if answer.status_code == 303:
+            assert ended(answer) is AWAY

@@ -11,8 +11,6 @@ from dondoc.database import Database, check, open_database
 from dondoc.migration import migrate
 from dondoc.settings import Settings
 from dondoc.words import Language, Words
-from notifications.post import Post
-from notifications.transport import open_transport
 from schedules.calendar import OfficeHours
 from schedules.overrides import open_hours
 
@@ -47,14 +45,6 @@ class Context:
     def hours(self) -> OfficeHours:
         """Raises CalendarFileWrong."""
         return open_hours(self.settings)
-
-    def post(self, database: Database) -> Post:
-        return Post(
-            database=database,
-            transport=open_transport(self.settings),
-            hours=self.hours(),
-            settings=self.settings,
-        )
 
 
 def context() -> Context:

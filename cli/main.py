@@ -1,67 +1,93 @@
-"""The command `dondoc`. Every error a user can mend ends in one sentence and exit status 2."""
+"""The command `dondoc`. Every error a user can mend ends in one sentence and exit status 2.
+
+Only the command that was asked for is imported: most of a second, where a letter's templates, a
+workbook or a Prefect server are not needed.
+"""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from cli import (
-    auditing,
-    deciding,
-    demo,
-    doctor,
-    handin,
-    launching,
-    letters,
-    outbox,
-    plan,
-    pressing,
-    reading,
-    rehearsing,
-    units,
-    up,
-    versions,
-)
-from cli.consolidating import consolidate
-from cli.status import status
-from cli.why import why
 from dondoc import settings
 from dondoc.errors import DondocError
 from dondoc.words import Language
 
+COMMANDS = {
+    "check": "cli.plan:check",
+    "schema": "cli.plan:print_schema",
+    "read": "cli.reading:read_command",
+    "launch": "cli.launching:launch_command",
+    "rehearse": "cli.rehearsing:rehearse_command",
+    "remind": "cli.pressing:remind_command",
+    "escalate": "cli.pressing:escalate_command",
+    "submit": "cli.handin:submit_command",
+    "accept": "cli.handin:accept_command",
+    "exempt": "cli.handin:exempt_command",
+    "extend": "cli.deciding:extend_command",
+    "return": "cli.deciding:return_command",
+    "calendar": "cli.launching:calendar_command",
+    "status": "cli.status:status",
+    "why": "cli.why:why",
+    "history": "cli.versions:history_command",
+    "audit": "cli.auditing:audit",
+    "consolidate": "cli.consolidating:consolidate",
+    "up": "cli.up:up",
+    "demo": "cli.demo:demo",
+    "doctor": "cli.doctor:doctor",
+    "receipt": "cli.handin:receipts",
+    "letters": "cli.letters:app",
+    "units": "cli.units:app",
+    "outbox": "cli.outbox:app",
+}
+"""In the order of the help: a function, or a Typer with commands of its own."""
+
+LOOKS: Mapping[str, Any] = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+}
+
+
+class Lazy(TyperGroup):
+    def __init__(self, **asked: Any) -> None:
+        super().__init__(**asked)
+        names: dict[str, Any] = dict.fromkeys(COMMANDS)
+        self.commands = names
+
+    def get_command(self, _ctx: object, cmd_name: str) -> Any:
+        return command(cmd_name) if cmd_name in COMMANDS else None
+
+
+def command(name: str) -> Any:
+    module, _, attribute = COMMANDS[name].partition(":")
+    part = getattr(import_module(module), attribute)
+    parent = typer.Typer(**LOOKS)
+    parent.callback()(_dondoc)
+    if isinstance(part, typer.Typer):
+        parent.add_typer(part, name=name)
+    else:
+        parent.command(name)(part)
+    return get_group(parent).commands[name]
+
+
+def _dondoc() -> None: ...
+
+
 app = typer.Typer(
     name="dondoc",
+    cls=Lazy,
     help="Đôn đốc: nhắc hạn, thu nộp, báo cáo cấp trên · deadlines for public offices",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    **LOOKS,
 )
 
-app.command("check")(plan.check)
-app.command("schema")(plan.print_schema)
-app.command("read")(reading.read_command)
-app.command("launch")(launching.launch_command)
-app.command("rehearse")(rehearsing.rehearse_command)
-app.command("remind")(pressing.remind_command)
-app.command("escalate")(pressing.escalate_command)
-app.command("submit")(handin.submit_command)
-app.command("accept")(handin.accept_command)
-app.command("exempt")(handin.exempt_command)
-app.command("extend")(deciding.extend_command)
-app.command("return")(deciding.return_command)
-app.command("calendar")(launching.calendar_command)
-app.command("status")(status)
-app.command("why")(why)
-app.command("history")(versions.history_command)
-app.command("audit")(auditing.audit)
-app.command("consolidate")(consolidate)
-app.command("up")(up.up)
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
-app.add_typer(handin.receipts, name="receipt")
-app.add_typer(letters.app, name="letters")
-app.add_typer(units.app, name="units")
-app.add_typer(outbox.app, name="outbox")
+
+app.callback()(_dondoc)
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cli.context import Context, context
 from cli.dates import long_date
+from cli.posting import open_post
 from dondoc.errors import DondocError
 from dondoc.queries import milestone_by_code, plan_by_code, unit_by_code
 from dondoc.words import Words
@@ -106,7 +107,9 @@ def _press(
         done = act(session, Demand(scope=scope, actor=getuser(), now=now))
         if dry_run:
             session.rollback()
-    drained = None if dry_run or done.leaves_at > now else beat(ctx.post(database), now).drained
+    drained = (
+        None if dry_run or done.leaves_at > now else beat(open_post(ctx, database), now).drained
+    )
     database.close()
     if as_json:
         ctx.console.print_json(json.dumps(_as_json(done, dry_run=dry_run)), indent=2)

@@ -14,11 +14,10 @@ from documents.unit_sheet import read_units
 from dondoc.database import Database, open_throw_away
 from dondoc.dossier import Checked
 from dondoc.errors import DondocError
-from dondoc.migration import migrate
 from dondoc.settings import Settings
 from dondoc.signing import open_signer
 from dondoc.submissions import Prepared, accept, record
-from dondoc.tables import Obligation
+from dondoc.tables import Base, Obligation
 from dondoc.units.export import unit_rows
 from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
@@ -182,7 +181,7 @@ def simulation(ctx: Context, *, units: Path | None, letters: Path | None) -> Ite
     rows = _rows(ctx, units)
     with TemporaryDirectory(prefix="dondoc-") as folder:
         database = open_throw_away(Path(folder))
-        migrate(database)
+        Base.metadata.create_all(database.engine)
         with database.writing() as session:
             import_units(session, rows)
         yield Simulation(database, ctx.hours(), ctx.settings, keys=Path(folder), letters=letters)

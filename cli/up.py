@@ -20,6 +20,7 @@ from cli.address import answers, free_port
 from cli.context import Context, context
 from cli.heartbeat import Heartbeat
 from cli.portal_server import placed, portal_child, say_address, say_first_link
+from cli.posting import open_post
 from cli.prefect_environment import embedded, remote, url_of
 from cli.running import only_one
 from cli.supervisor import Child, Supervisor
@@ -156,7 +157,7 @@ def _port(ctx: Context, asked: int | None) -> int:
 def _ticking(ctx: Context, presence: Presence) -> Iterator[Clock]:
     """A clock that ticks at once; the caller stops it."""
     database = ctx.database()
-    post = ctx.post(database)
+    post = open_post(ctx, database)
     grace = timedelta(seconds=ctx.settings.prefect_grace)
     heartbeat = Heartbeat(
         database=database, post=post, hours=ctx.hours(), grace=grace, well=presence.is_well

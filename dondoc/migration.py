@@ -1,9 +1,7 @@
 """Brings a database to the schema this version needs."""
 
-from pathlib import Path
+from importlib import import_module
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import inspect, text
 
 from dondoc.database import Database
@@ -21,12 +19,11 @@ def revision(database: Database) -> str | None:
 
 
 def migrate(database: Database) -> bool:
-    """Returns whether anything had to be done."""
+    """Returns whether anything had to be done. Alembic takes longer to load than most commands
+    take to run; it is loaded only where there is something to do."""
     if revision(database) == HEAD:
         return False
+    upgrading = import_module("dondoc.upgrading")
     with database.engine.execution_options(writes=True).begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrading.upgrade(connection)
     return True

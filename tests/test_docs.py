@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
 from pydantic_settings import SettingsConfigDict
-from typer import Typer
+from typer.main import get_command
 
 from cli.main import app
 from dondoc.settings import Settings
@@ -38,13 +39,12 @@ def text(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def commands(part: Typer, words: tuple[str, ...] = ("dondoc",)) -> Iterator[str]:
-    for command in part.registered_commands:
-        own = getattr(command.callback, "__name__", "").replace("_", "-")
-        yield " ".join((*words, command.name or own))
-    for group in part.registered_groups:
-        if group.typer_instance is not None:
-            yield from commands(group.typer_instance, (*words, str(group.name)))
+def commands(part: Any, words: tuple[str, ...] = ("dondoc",)) -> Iterator[str]:
+    if not hasattr(part, "list_commands"):
+        yield " ".join(words)
+        return
+    for name in part.list_commands(None):
+        yield from commands(part.get_command(None, name), (*words, name))
 
 
 def console(path: str) -> list[list[str]]:
@@ -63,7 +63,7 @@ def environment_names() -> list[str]:
     return [f"{config['env_prefix']}{name.upper()}" for name in Settings.model_fields]
 
 
-ALL_COMMANDS = sorted(commands(app))
+ALL_COMMANDS = sorted(commands(get_command(app)))
 ALL_LINKS = [
     (page, link)
     for page in PAGES

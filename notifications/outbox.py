@@ -22,9 +22,8 @@ from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.ledger import Marked
 from notifications.message import Attachment, Heading, build, reply_to
-from notifications.parcel import Claimed, Outcome, Outgoing
+from notifications.parcel import Claimed, Outcome, Outgoing, Transport
 from notifications.rendering import render
-from notifications.transport import Transport
 
 BATCH = 500
 GROUP = 50

@@ -1,8 +1,10 @@
-"""What is given to a transport, and what it answers."""
+"""What is given to a transport, and what it answers: letters go in as a list, a verdict comes out
+for each."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from dondoc.words import Language
 
@@ -45,3 +47,14 @@ class Outcome(NamedTuple):
     letter_id: int
     verdict: Verdict
     answer: str
+
+
+class Transport(Protocol):
+    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+        """One outcome for each letter, as soon as it is known, in any order. Raises nothing for
+        what a mail server or a network does, and ends well within a claim's lease."""
+        ...
+
+    def hang_up(self) -> None:
+        """There are no more letters for now. The next list may still be given."""
+        ...

@@ -8,7 +8,7 @@ from typing import Protocol
 from dondoc.database import Database
 from dondoc.settings import Settings
 from notifications.outbox import GROUP, Write, write
-from notifications.transport import Transport
+from notifications.parcel import Transport
 
 
 class Hours(Protocol):

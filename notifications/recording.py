@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from notifications.parcel import Outcome, Outgoing, Verdict
-from notifications.transport import Transport
+from notifications.parcel import Outcome, Outgoing, Transport, Verdict
 
 Decide = Callable[[str], Verdict]
 """What the mail server answers for an address, at the rehearsal's present moment."""

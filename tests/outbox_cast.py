@@ -14,9 +14,8 @@ from dondoc.words import Language
 from notifications.content import Content
 from notifications.examples import example
 from notifications.outbox import Drained, drain
-from notifications.parcel import Claimed
+from notifications.parcel import Claimed, Transport
 from notifications.smtp import SmtpTransport
-from notifications.transport import Transport
 from tests.cast import make_plan, make_units
 
 NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)

@@ -6,55 +6,10 @@ from dataclasses import dataclass, replace
 
 from documents.reading.damage import is_syllable
 from documents.reading.folding import Folded, fold, folded
+from documents.reading.outline import Block, Outline, marker
 from documents.reading.rows import band, is_head, tabled
 from documents.reading.source import Source, SourceLine
 from documents.reading.types import TYPES
-
-# From the outermost inwards; a document uses some of them.
-MARKERS: tuple[tuple[str, str], ...] = (
-    ("part", r"(?:phan|chuong|phu luc)\s+(?:thu\s+)?(?:[ivxl]+|\d+|[a-z])\b[.:]?"),
-    ("section", r"muc\s+(?:[ivxl]+|\d+)\b[.:]?"),
-    ("letter-part", r"[A-HĐ]\.(?=\s)"),
-    ("roman", r"(?:(?:[IVX]+|[il1]{1,3}(?=\.\s+[A-ZĐÀ-Ỹ]{2,}))\s?[.)/]|[IVX]+\s?[-–])(?=\s)"),
-    ("article", r"dieu\s+\d+\s?[.:]"),
-    ("number", r"\d{1,2}(?:\s?[.)](?=\s|[^\d\s./,])|/(?=\s+[^\s\d])|[-–](?=\s+[^\s\d]))"),
-    ("number2", r"\d{1,2}\.\s?\d{1,2}[.)]?(?=\s|[^\d\s./,%])"),
-    ("number3", r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?(?=\s|[^\d\s./,])"),
-    ("letter", r"[a-zđ]\d?\s?\)|[a-zđ]\.(?=\s+[A-ZĐÀ-Ỹ])"),
-    ("dash", r"[-–—~](?!\s?\d{1,2}\s?[/.]\s?\d)"),
-    ("plus", r"\+(?=\s?\S)"),
-    ("bullet", r"[*•·●○▪■](?=\s)"),
-)
-_FOLDED_KINDS = frozenset({"part", "section", "article"})
-_COMPILED = {
-    kind: re.compile(rf"\s*(?:[*_#]+\s*)*(?P<mark>{pattern})", re.I if kind in _FOLDED_KINDS else 0)
-    for kind, pattern in MARKERS
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """One paragraph, heading, list item or table row. `parents` from the outermost inwards."""
-
-    index: int
-    kind: str
-    mark: str
-    words: Folded
-    line: int
-    page: int | None
-    parents: tuple["Block", ...] = ()
-    cells: tuple[Folded, ...] = ()
-    columns: tuple[str, ...] = ()
-    starts: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def text(self) -> str:
-        return self.words.text
-
-    def line_at(self, place: int) -> int:
-        """The source line that the letter at `place` of the folded text stands on."""
-        raw = self.words.origin[min(place, len(self.words.origin) - 1)] if self.text else 0
-        return max((line for start, line in self.starts if start <= raw), default=self.line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +17,6 @@ class Paragraph:
     lines: tuple[SourceLine, ...]
     kind: str
     mark: str
-
-
-def marker(text: str) -> tuple[str, str]:
-    """The kind of list or heading mark a line begins with, and the mark; both empty without one."""
-    head = text[:40]
-    for kind, pattern in reversed(_COMPILED.items()):
-        found = pattern.match(fold(head) if kind in _FOLDED_KINDS else head)
-        if found is not None:
-            return kind, found["mark"]
-    return "", ""
 
 
 def paragraphs(source: Source) -> Iterator[Paragraph]:
@@ -120,7 +65,10 @@ def _width(lines: Iterable[SourceLine]) -> int:
 
 
 def _continues(last: SourceLine, line: SourceLine, *, blank: bool, width: int) -> bool:
-    if line.cells or last.cells or marker(line.text)[0] or line.heading or last.heading:
+    if line.cells or last.cells or line.heading or last.heading or _in_columns(last, line):
+        return False
+    mark = marker(line.text)[0]
+    if mark and not (mark == "dash" and _broken_at_hyphen(last, width)):
         return False
     ended = last.text.rstrip().rstrip("*_").endswith((".", ":", ";", "!", "?", "/", "|"))
     if _begins(line.text) or _stands_alone(last.text) or _stands_alone(line.text):
@@ -136,12 +84,26 @@ def _continues(last: SourceLine, line: SourceLine, *, blank: bool, width: int) -
     return not ended and (lowered or (len(last.text) < 130 and not shouting and _joins(last.text)))
 
 
+def _in_columns(last: SourceLine, line: SourceLine) -> bool:
+    """The head's two columns side by side, in a text that kept its spaces."""
+    return line.number <= _HEAD_LINES and any(
+        re.search(r"\S {3,}\S", one.text) for one in (last, line)
+    )
+
+
+def _broken_at_hyphen(last: SourceLine, width: int) -> bool:
+    """ "Văn phòng / - Thống kê": a full line that does not end, broken before its hyphen."""
+    full = bool(width) and len(last.text) >= width * 0.7
+    return full and not last.text.rstrip().endswith((".", ":", ";", ",", "!", "?", "/"))
+
+
 def _joins(text: str) -> bool:
     """A short line that reads on: it ends in a word that cannot end a phrase, or within brackets."""
     tail = fold(text)
     return bool(re.search(r"(?:\b(?:va|cua|cac|ve|cho|tai|la|ngay|nam|voi|theo)|[,(-])$", tail))
 
 
+_HEAD_LINES = 15
 _BEGINNINGS = re.compile(
     r"(?:can cu|thuc hien (?:ke hoach|chi thi|quyet dinh|cong van)|noi nh\w{1,3}\s*:|noi nhan|kinh gui|so\s*:|tren day la"
     r"|uy ban nhan dan .{3,40} (?:ban hanh|xay dung)|(?:tm|kt|tl|tuq)\.|de nghi (?:cac|thu truong))\b"
@@ -160,7 +122,7 @@ def _stands_alone(text: str) -> bool:
 
 def blocks(source: Source, *, repair: Callable[[Folded], Folded]) -> tuple[Block, ...]:
     made: list[Block] = []
-    stack: list[Block] = []
+    outline = Outline()
     columns: tuple[str, ...] = ()
     for paragraph in paragraphs(source):
         cells = paragraph.lines[0].cells
@@ -171,12 +133,10 @@ def blocks(source: Source, *, repair: Callable[[Folded], Folded]) -> tuple[Block
         if not block.text:
             continue
         if cells and not columns and is_head(cells):
-            columns = tuple(fold(cell) for cell in cells)
-        _unstack(stack, block)
-        block = replace(block, parents=tuple(stack), columns=columns)
+            columns = cells
+        block = replace(block, parents=outline.above(block), columns=columns)
         made.append(block)
-        if _leads(block):
-            stack.append(block)
+        outline.add(block)
     return tuple(made)
 
 
@@ -200,50 +160,3 @@ def _block(
         line=first.number, page=first.page, starts=tuple(starts),
         cells=() if spanning else tuple(repair(folded(cell)) for cell in cells),
     )  # fmt: skip
-
-
-_RANK = {kind: rank for rank, (kind, _) in enumerate(MARKERS)}
-_TITLE = len(MARKERS) - 3.5  # a plain line ending in a colon stands above dashes
-
-
-def _rank(block: Block) -> float:
-    if block.kind in {"row", "band"}:
-        return 99 if block.kind == "row" else 98
-    return _RANK.get(block.kind, _TITLE)
-
-
-def _unstack(stack: list[Block], block: Block) -> None:
-    """Headings this block does not stand under are left behind."""
-    rank = _rank(block)
-    if stack and _introduces(stack[-1], block):
-        while len(stack) > 1 and _rank(stack[-2]) >= rank:
-            del stack[-2]
-        return
-    if block.kind == "bullet" and not any(b.kind == "bullet" for b in stack):
-        return
-    while stack and (_rank(stack[-1]) >= rank or (not block.kind and _rank(stack[-1]) > _TITLE)):
-        if not block.kind and _DATE_LINE.match(stack[-1].text) and not block.text.endswith(":"):
-            return
-        stack.pop()
-
-
-def _introduces(line: Block, first: Block) -> bool:
-    """ "… như sau:" with the list's first item right below it."""
-    opens = first.mark.strip(" .)/-").lower() in {"1", "a", "i"} or first.kind in {
-        "dash",
-        "plus",
-        "bullet",
-    }
-    return not line.kind and line.index + 1 == first.index and opens and _rank(first) < _TITLE
-
-
-_DATE_LINE = re.compile(
-    r"(?:truoc|cham nhat|tu|den|ngay|thang|trong|quy|tuan|dot)(?!\w)[^.;]{0,70}\d[^.;]{0,20}:$"
-)
-"""A line that is only a date: the paragraphs below it are due then."""
-
-
-def _leads(block: Block) -> bool:
-    if block.kind == "row":
-        return False
-    return bool(block.kind) or block.text.endswith(":")

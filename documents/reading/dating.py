@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from documents.reading.blocks import Block
 from documents.reading.clauses import Span, around, clauses, sentences
 from documents.reading.grammar import NO_ROW, Phrase, phrases_in
 from documents.reading.leaving import Which
+from documents.reading.outline import Block
 from documents.reading.tables import TableRow, table_row
 from documents.reading.times import Time
 
@@ -50,6 +50,30 @@ class Dated:
         return next((p for p in phrases_in(self.block.text) if cell[0] <= p.start < cell[1]), None)
 
     @property
+    def duty_column(self) -> str:
+        """The name of the date's column where it names a duty."""
+        return self.row.duty_column(self.phrase.start) if self.row is not None else ""
+
+    @property
+    def only_span(self) -> bool:
+        """A window in the time column of a row whose other columns say what is due, and when."""
+        row, text = self.row, self.block.text
+        if row is None or self.phrase.time.start is None or not self.in_time_column:
+            return False
+        others = (p for p in phrases_in(text) if p.start != self.phrase.start)
+        return any(row.duty_column(p.start) for p in others)
+
+    @property
+    def in_old_column(self) -> bool:
+        return self.row is not None and self.row.is_in("old", self.phrase.begin)
+
+    @property
+    def kept(self) -> bool:
+        """The new date's cell says that the old one stays."""
+        new = self.row.cell("when") if self.row is not None else None
+        return new is not None and bool(_STAYS.search(self.block.text[slice(*new)]))
+
+    @property
     def in_time_column(self) -> bool:
         return self.row is not None and self.row.is_in("when", self.phrase.begin)
 
@@ -84,6 +108,7 @@ def _near(span: Span, phrase: Phrase) -> Span:
     return Span(max(span.start, phrase.begin - _FAR), min(span.end, phrase.end + _FAR))
 
 
+_STAYS = re.compile(r"giu nguyen|khong (?:thay doi|dieu chinh)|nhu cu")
 _MARK = re.compile(
     r"^(?:[\s\d.)/+~•*·-]+|[a-z]\)|[ivx]+\.|(?:dot|giai doan|buoc|lan) (?:\d|[ivx]+|mot|hai|ba)\b|thoi gian|trong|vao|[(:,|]|\s)*$"
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from documents.reading.blocks import Block
 from documents.reading.folding import fold
+from documents.reading.outline import Block
 
 _TO = re.compile(r"^\W*noi nh\w{1,3}\s*:|^\W*noi nhan")
 _ROLE = re.compile(

@@ -35,7 +35,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     text = re.sub(r"<date:(\w)>", lambda m: _date(m[1]), text)
     for name, meaning in (
         ("D", rf"(?P<day>{_D})"), ("M", rf"(?P<month>{_M})"), ("M2", rf"(?P<month2>{_M})"),
-        ("Y", rf"(?P<year>{_Y})"), ("Y2", rf"(?P<year2>{_Y})"),
+        ("D2", rf"(?P<day2>{_D})"), ("Y", rf"(?P<year>{_Y})"), ("Y2", rf"(?P<year2>{_Y})"),
         ("Q", r"(?P<quarter>iv|i{1,3}|[1-4])"), ("Q2", r"(?P<quarter2>iv|i{1,3}|[1-4])"),
         ("N", r"(?P<n>\d{1,3})(?: ?\([^)]{2,20}\))?"),
         ("UNIT", r"(?P<unit>ngay lam viec|ngay|tuan|thang)"),
@@ -74,7 +74,11 @@ def _window(found: Match) -> Time:
     end = day_of(found, "b")
     start = day_of(found, "a")
     if start.day is None:  # only the day is named: the rest comes from the end
-        start = Time(day=_number(_part(found, "day")), month=end.month, year=end.year)
+        start = Time(
+            day=_number(_part(found, "day") or _part(found, "day2")),
+            month=_number(_part(found, "month")) or end.month,
+            year=None if _part(found, "month") else end.year,
+        )
     yearly = bool(_part(found, "yearly"))
     return _with(end, start=start, yearly=yearly, after_years=int(bool(_part(found, "next"))))
 
@@ -206,7 +210,7 @@ SHAPES: tuple[Row, ...] = (
          _relative("before"), "trước khi hội đồng họp 05 ngày", {"before": "hoi dong hop", "n": 5, "unit": "day"}, alone=True),
     _row("some days after an event", r"sau (?:khi )?(?P<event>[^.;,()\d]{4,60}) <N> <UNIT>(?! truoc)",
          _relative("after"), "sau hội nghị tổng kết 07 ngày làm việc", {"after": "hoi nghi tong ket", "n": 7, "unit": "working_day"}, alone=True),
-    _row("window", r"tu (?:ngay )?(?:<date:a>|(?:ngay )?<D>)<TO>(?:truoc )?(?:ngay )?<date:b>(?: (?P<yearly><YEARLY>)| (?P<next><NEXT>))?",
+    _row("window", r"tu (?:ngay )?(?:<date:a>|<D>[.-]<M>(?=<TO>)|(?:ngay )?<D2>)<TO>(?:truoc )?(?:ngay )?<date:b>(?: (?P<yearly><YEARLY>)| (?P<next><NEXT>))?",
          _window, "từ ngày 30/3 đến ngày 15/4/2024", ["2024-03-30", "2024-04-15"], alone=True),
     _row("window by a dash", r"(?:<date:a>|<D>) ?- ?(?:ngay )?<date:b>(?: (?P<yearly><YEARLY>))?",
          _window, "15/5 - 31/5/2026", ["2026-05-15", "2026-05-31"], alone=True),
@@ -239,7 +243,7 @@ SHAPES: tuple[Row, ...] = (
     _row("day", r"<date:a>", day_of, "ngày 15/11/2024", "2024-11-15"),
     _row("months", r"(?:tu )?thang <M>(?: ?/ ?<Y>| nam <Y>)?<TO>(?:thang )?<M2>(?:(?: ?/ ?| nam )<Y2>|(?: (?P<yearly><YEARLY>)))".replace("(?: ?/ ?<Y>| nam <Y>)?", r"(?:(?: ?/ ?| nam )<Y>)?"),
          _months, "tháng 10 đến tháng 12/2024", ["2024-10-01", "2024-12-31"]),
-    _row("month", r"(?:(?:dau|giua|cuoi|nua dau|nua cuoi|het) )?thang <M>(?:(?:(?: ?/ ?| nam )<Y>)| (?P<yearly>(?:cua )?<YEARLY>)| (?P<next><NEXT>))?",
+    _row("month", r"(?:(?:dau|giua|cuoi|nua dau|nua cuoi|het) )?thang <M>(?:(?:(?: ?[/-] ?| nam )<Y>)| (?P<yearly>(?:cua )?<YEARLY>)| (?P<next><NEXT>))?",
          _month, "tháng 12 năm 2024", "2024-12-31"),
     _row("quarters", r"(?:tu )?quy <Q>(?: ?- ?| den | den quy | den het quy )<Q2>(?:(?: ?/ ?| nam )<Y>)?",
          _quarters, "quý II đến quý III năm 2024", ["2024-04-01", "2024-09-30"]),

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from documents.reading.blocks import Block
 from documents.reading.damage import written
 from documents.reading.folding import Folded, fold
 from documents.reading.foot import recipients_listed, signatory
 from documents.reading.issuer import issuer_above, issuer_attached, issuer_in_body, standing_office
+from documents.reading.outline import Block
 from documents.reading.roles import ORG
 from documents.reading.types import TYPES
 
@@ -18,13 +18,13 @@ _TYPE = re.compile(
     rf"^[\W_]*(?P<type>{'|'.join(sorted(TYPES, key=len, reverse=True))})[\W_]*(?P<rest>.*)$", re.S
 )
 _NUMBER = re.compile(
-    r"(?<!\w)so ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
+    r"(?<!\w)(?:so|s[06od](?=\s?[:.])|8[6o](?=:)) ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
 )
 _DATE = re.compile(
     r"(?:(?P<place>[a-z][a-z0-9 .|-]{1,60}), ?)?ngay ?(?P<d>\d{1,2}) ?(?:thang|/) ?(?P<m>\d{1,2}) ?(?:nam|/) ?(?P<y>\d{4})"
 )
 _MOTTO = re.compile(
-    r"cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"
+    r"cong hoa xa h\w{1,2} chu nghia viet nam|d[o0]c lap ?- ?t\w{1,2} do ?- ?hanh ph\w{1,4}|dang cong san viet nam"
 )
 _BODY = re.compile(
     r"(?:can cu|thuc hien|trien khai|kinh gui|theo|nham|xet|tiep tuc|de|phat huy|trong thoi gian|[-+] |[ivx]+\. |\d+\. |dieu \d|phan |chuong |muc |tren co so|nay,|ngay|duoc su|hoi dong .{5,50} (?:thong bao|huong dan)|"
@@ -157,7 +157,9 @@ def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
     return None, None, -1
 
 
-_BESIDE = re.compile(r"^(?:.{0,80}(?<!\w)so ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_./-]*$")
+_BESIDE = re.compile(
+    r"^(?:.{0,80}(?<!\w)(?:so|s[06od]|8[6o]) ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_./-]*$"
+)
 
 
 def _stands_as_date(text: str, found: re.Match[str]) -> bool:

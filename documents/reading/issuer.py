@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from documents.reading.blocks import Block
 from documents.reading.damage import written
 from documents.reading.folding import fold
+from documents.reading.outline import Block
 from documents.reading.roles import ORG
 
 _AREA = re.compile(r"(?:huyen|quan|tinh|thanh pho|tp|phuong|xa|thi tran|thi xa|khu|dac khu)\b")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from documents.reading.blocks import Block
 from documents.reading.clauses import Span, around, sentences
 from documents.reading.dating import Dated, dated_phrases, strength
 from documents.reading.grammar import phrases_in
 from documents.reading.leaving import reason_to_leave
 from documents.reading.making import milestone
+from documents.reading.outline import Block
 from documents.reading.resolving import Resolved, resolve
 from documents.reading.result import Found, Weighed
 from documents.reading.saying import Saying, saying
@@ -20,6 +20,8 @@ from dondoc.words import Words
 _NO_DUTY = Words("không có việc phải nộp hay phải làm", "nothing to hand in or to do beside it")
 _PERIOD = Words("chỉ gọi tên một kỳ, không phải hạn", "only names a period")
 _PAST = Words("đã qua trước khi ban hành hơn một năm", "more than a year before the paper itself")
+_OLD = Words("hạn cũ đã được thay bằng hạn khác", "an old date that another replaces")
+_SPAN = Words("thời gian phát động, không nộp gì", "the span of the movement, nothing to hand in")
 _TAKEN = Words("lấy làm hạn", "taken")
 _HEADING = Words("mốc chung cho các mục bên dưới", "the date of the items below it")
 
@@ -159,7 +161,11 @@ def _quote(heading: Dated, block: Block, said: Saying) -> str:
 
 def _reason(dated: Dated) -> tuple[str, Words] | None:
     phrase = dated.phrase
-    if dated.in_time_column:
+    if dated.in_old_column:
+        return None if dated.kept else ("old column", _OLD)
+    if dated.only_span:
+        return "movement", _SPAN
+    if dated.in_time_column or dated.duty_column:
         return None
     how = strength(phrase)
     leaving = reason_to_leave(
@@ -172,7 +178,7 @@ def _reason(dated: Dated) -> tuple[str, Words] | None:
 def _refusal(dated: Dated, said: Saying) -> Words | None:
     """Why this phrase is no deadline although no row leaves it."""
     phrase, time = dated.phrase, dated.phrase.time
-    if dated.in_time_column:
+    if dated.in_time_column or dated.in_old_column or dated.duty_column:
         return None
     if said.duty is None:
         return _NO_DUTY
@@ -226,7 +232,7 @@ def _opens_line(dated: Dated) -> bool:
     """ "Tháng 6/2025: sơ kết …", where the line has no nearer date."""
     phrase, text = dated.phrase, dated.block.text
     nearer = (p for p in phrases_in(text) if p.lead is not None or p.time.start is not None)
-    if any(p.start > phrase.end for p in nearer):
+    if any(phrase.end < p.start < dated.clause.end for p in nearer):
         return False
     left, right = text[dated.clause.start : phrase.begin], text[phrase.end : dated.clause.end]
     if not left.strip(" -+*.)0123456789:("):

@@ -9,9 +9,9 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from documents.reading.blocks import Block
 from documents.reading.folding import fold
 from documents.reading.grammar import phrases_in
+from documents.reading.outline import Block
 from documents.reading.result import Found, Oddity
 from documents.reading.setting import Setting, year_named
 from dondoc.words import Words

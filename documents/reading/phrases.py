@@ -33,6 +33,7 @@ năm học; trong tháng; trong quý; vào quý; tiến độ, thời gian thự
 quyết định số; kế hoạch số; chỉ thị số; công văn số; nghị quyết số; căn cứ; của Ủy ban nhân dân; về việc
 kỷ niệm năm ngày; kỷ niệm ngày; chào mừng kỷ niệm; Giải phóng miền Nam, thống nhất đất nước; Nơi nhận; Kính gửi
 đề nghị các; đề nghị Thủ trưởng; giao Phòng; giao Thường trực; trên đây là kế hoạch; ngày thành lập; lưu ý; thành viên
+các ấp, khu phố; các ngành, đoàn thể xã; Ban nhân dân các ấp; Văn phòng - Thống kê xã; các xóm, thôn; cán bộ, công chức
 """
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from documents.reading.blocks import Block, blocks
+from documents.reading.blocks import blocks
 from documents.reading.damage import is_damaged, mend, plain
 from documents.reading.foot import is_foot
 from documents.reading.header import Header, read_header
 from documents.reading.milestones import Reader
 from documents.reading.oddities import doubted, oddities
+from documents.reading.outline import Block
 from documents.reading.result import Reading
 from documents.reading.setting import Setting
 from documents.reading.source import Source

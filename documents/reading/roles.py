@@ -9,7 +9,7 @@ _ORG = (
     r"(?:co quan|don vi|dia phuong|thu truong|nguoi dung dau|chu tich|uy ban|ubnd|ub\.? ?mttq\w*|ubmttq\w*|hdnd|hoi dong|so(?! ket| lieu| voi| sanh)"
     r"|ban(?! hanh| tin| chi thi| dang ky| cam ket)|bo(?! sung| tri| phieu| ho so)|phong(?! trao| phu| tranh)|p\. ?\w+|van phong|vp\.? ?\w*|cuc|chi cuc|vu(?! viec)|tong cuc|truong(?! hop)"
     r"|trung tam|cong an|cong doan|doan(?! ket| kiem tra)|hoi(?! nghi| thi\b| thao| dam)|lien doan|lien hiep|lien minh|cum|khoi|thuong truc|to(?! chuc| trinh)|to chuc (?:chinh tri|dang|xa hoi|doan the|hoi|co so(?! du lieu| do| thuc| phap))"
-    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|(?<=hai )ben|(?<=cac )ben|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
+    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giao vien|hoc sinh|sinh vien|nguoi lao dong|doan vien|hoi vien|dang vien|van thu|thu ky|to truong|bi thu|cap uy|ho gia dinh|(?<=hai )ben|(?<=cac )ben|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
     r"|tinh(?! hinh| than| nang| chat)|thanh pho|quan(?! tam| trong| triet| ly| he| chung| su| diem)|huyen|xa(?! hoi)|phuong(?! phap| cham| an| huong| thuc| tien)|thi tran|thi xa|dac khu|benh vien|mat tran|kho bac|bao hiem|toa an|vien kiem sat|nha truong|thu tuong|chinh phu|tac gia|doan the|cap tren|khu pho|thon|ap(?! dung)|to dan pho|chi doan|luc luong|bch|bqt|pho chu tich|chanh van phong|co so(?! du lieu| do| thuc| phap))"
 )
 ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
@@ -17,7 +17,7 @@ ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
 _VERB = (
     r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
     r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao(?! duc| thong| uoc| luu| dich| vien| trinh)|tap hop|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
-    r"|trinh|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|cap nhat|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
+    r"|trinh|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|chuyen(?! mon| de| nghiep| trach| doi| vien| giao| nganh)|cap nhat|kien nghi|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
     r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?"
     + _ORG
     + r")|\.)"
@@ -29,8 +29,17 @@ _AFTER_ADDRESS = re.compile(
 )
 
 _LISTING = re.compile(r"^(?:[\s\d.)/+~•*·\"-]|[a-z]\d?[).](?=\s)|[ivx]+\.|dieu \d+\.?)+")
+_LABEL = re.compile(
+    r"(?:(?:buoc|dot|giai doan|lan|vong|viec|nhiem vu|noi dung) (?:thu )?(?:\d{1,2}|[ivx]+|mot|hai|ba|tu|nhat)|(?!"
+    + _ORG
+    + r")[a-z][a-z ]{2,45}(?: \d{2,4})?)\s?[:.]\s+(?="
+    + r"(?:ngay|truoc|cham nhat|tu|den|trong|hang|moi|dinh ky|sau|"
+    + _ORG
+    + r")(?!\w))"
+)
+""" "Bước 2: chậm nhất ngày 05 …, các ấp gửi": a label before the sentence."""
 _OPENING = re.compile(
-    r"^(?:(?:hang|moi|dinh ky)(?: hang)? (?:nam|quy|thang|6 thang|tuan)|dinh ky[^,]{0,40}|tren co so[^,]{0,160}|can cu[^,]{0,160}|truoc ngay[^,:]{0,40}"
+    r"(?:(?:hang|moi|dinh ky)(?: hang)? (?:nam|quy|thang|6 thang|tuan)|dinh ky[^,]{0,40}|tren co so[^,]{0,160}|can cu[^,]{0,160}|truoc ngay[^,:]{0,40}"
     r"|cham nhat[^,:]{0,40}|tu ngay[^,:]{0,50}|den ngay[^,:]{0,30}|trong [^,:]{0,120}|sau khi[^,]{0,60}|ngay [^,:]{0,30}|quy [^,:]{0,20}|thang [^,:]{0,20}|khi [^,]{0,60})\s?[,:]\s*"
 )
 
@@ -41,11 +50,11 @@ def subject(text: str) -> tuple[int, int] | None:
     listing = _LISTING.match(text)
     if listing is not None:
         start = listing.end()
-    for _ in range(3):
-        opening = _OPENING.match(text[start:])
+    for _ in range(4):
+        opening = _OPENING.match(text, start) or _LABEL.match(text, start)
         if opening is None:
             break
-        start += opening.end()
+        start = opening.end()
     addressed = _AFTER_ADDRESS.search(text, start)
     org = ORG.match(text, start)
     if org is None and addressed is not None:

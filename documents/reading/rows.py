@@ -59,8 +59,11 @@ def _gapped(text: str) -> tuple[str, ...]:
 def is_head(cells: tuple[str, ...]) -> bool:
     """The row that names the columns."""
     named = [fold(cell) for cell in cells if cell]
+    if any(re.search(r"\d{1,2}/\d{1,2}", cell) for cell in named):
+        return False
     known = sum(bool(_HEAD_WORDS.search(cell)) and len(cell) < 60 for cell in named)
-    return known >= 2 and not any(re.search(r"\d{1,2}/\d{1,2}", cell) for cell in named)
+    short = len(named) >= 3 and all(len(cell) < 36 and not re.search(r"\d", cell) for cell in named)
+    return known >= (1 if short else 2)
 
 
 def band(cells: tuple[str, ...], columns: tuple[str, ...]) -> str:

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from documents.reading.blocks import Block
 from documents.reading.clauses import Span, sentences
 from documents.reading.damage import written
 from documents.reading.dating import Dated
 from documents.reading.duties import Duty, main_duty, nouns_apart
+from documents.reading.folding import fold
 from documents.reading.grammar import phrases_in
+from documents.reading.outline import Block
 from documents.reading.roles import recipients, subject
 from documents.reading.tables import TableRow
 
@@ -41,7 +42,7 @@ def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
     """`blocks` is the whole body, or empty where only the date's own block and headings may speak."""
     block, row = dated.block, dated.row
     if row is not None and (row.cell("when") or row.cell("what")) is not None:
-        return _row_saying(block, row)
+        return _row_saying(dated, row)
     where, span, distance = _duty_at(dated, blocks)
     owner = where or block
     words = _without_date(dated) if owner is block else owner.text
@@ -284,18 +285,19 @@ def path(block: Block) -> str:
     return "Mục " + ".".join(marks) if marks else ""
 
 
-def _row_saying(block: Block, row: TableRow) -> Saying:
+def _row_saying(dated: Dated, row: TableRow) -> Saying:
+    block, named = dated.block, dated.duty_column
     whole = Span(0, len(block.text))
     what = row.cell("what")
-    text = block.text[slice(*what)] if what else block.text
+    text = fold(named) or (block.text[slice(*what)] if what else block.text)
     duty = main_duty(text)
-    if duty is not None:
+    if duty is not None and not named:
         offset = what[0] if what else 0
         duty = duty._replace(start=duty.start + offset, end=duty.end + offset)
     who, to = row.cell("who"), row.cell("recipient")
     recipient, final = (_shown(block, Span(*to)), None) if to else _recipients_in(block, whole)
     return Saying(
-        what=_shown(block, Span(*what)) if what else _shown(block, whole), duty=duty, distance=0,
+        what=" – ".join(said for said in (named, _shown(block, Span(*(what or whole)))) if said), duty=duty, distance=0,
         responsible=_shown(block, Span(*who)) if who else responsible(block, whole, whole),
         recipient=recipient, recipient_final=final, quote=block.words.source(*whole), reading=_reading(block, whole),
         at_least=at_least(block, whole), where=path(block),

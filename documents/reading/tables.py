@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from documents.reading.blocks import Block
+from documents.reading.duties import main_duty
+from documents.reading.folding import fold
+from documents.reading.outline import Block
 
 _COLUMNS = (
+    ("old", re.compile(r"(?:han|thoi gian|moc|ngay|tien do)(?: \w+){0,3} (?:cu|truoc day|ban dau|truoc dieu chinh|da (?:ban hanh|giao|dang ky))$|^theo (?:ke hoach|van ban) (?:cu|so .*)$")),
     ("recipient", re.compile(r"noi nhan|co quan nhan|don vi nhan|noi nop|noi gui|gui ve|dau moi tiep nhan|noi tiep nhan|co quan tiep nhan|nop ve")),
     ("start", re.compile(r"^(?:ngay |thoi gian )?(?:bat dau|khoi cong)|^tu ngay$")),
     ("when", re.compile(r"thoi gian|thoi han|(?<!\w)han(?!\w)|tien do|ngay (?:nop|gui|hoan thanh|het)|moc|hoan thanh|ket thuc|den ngay|thoi diem|deadline")),
@@ -22,6 +25,15 @@ class TableRow:
 
     cells: tuple[tuple[int, int], ...]
     roles: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def duty_column(self, place: int) -> str:
+        """The name of the column a date stands in, where it says what is done then ("Tổng kết đợt")."""
+        for name, role, (a, b) in zip(self.names, self.roles, self.cells, strict=True):
+            if a <= place < b and role in {"", "what"}:
+                duty = main_duty(fold(name))
+                return name if duty is not None and duty.kind != "other" else ""
+        return ""
 
     def is_in(self, wanted: str, place: int) -> bool:
         return any(
@@ -45,19 +57,17 @@ def table_row(block: Block) -> TableRow | None:
         return None
     cells: list[tuple[int, int]] = []
     start = 0
-    inner = block.text.strip(" |")
-    offset = block.text.find(inner) if inner else 0
-    for part in inner.split("|"):
-        a = offset + start
+    for part in block.text.split("|"):
         lead = len(part) - len(part.lstrip())
-        cells.append((a + lead, a + len(part.rstrip())))
+        cells.append((start + lead, start + max(lead, len(part.rstrip()))))
         start += len(part) + 1
-    roles = [_role(name) for name in block.columns]
+    roles = [_role(fold(name)) for name in block.columns]
     if len(roles) != len(cells):
         roles = roles[: len(cells)] + [""] * (len(cells) - len(roles))
     if "what" not in roles and "when" in roles:
         roles = _longest_is_what(roles, cells)
-    return TableRow(cells=tuple(cells), roles=tuple(roles))
+    names = (*block.columns, *("",) * len(cells))[: len(cells)]
+    return TableRow(cells=tuple(cells), roles=tuple(roles), names=names)
 
 
 def _role(name: str) -> str:

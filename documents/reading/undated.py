@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from documents.reading.blocks import Block
 from documents.reading.clauses import Span, clauses, sentences
 from documents.reading.dating import Dated
 from documents.reading.duties import main_duty
 from documents.reading.grammar import phrases_in
+from documents.reading.outline import Block
 from documents.reading.result import Found, Undated
 from documents.reading.roles import recipients
 from documents.reading.saying import saying

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "cli.plan:check",
     "schema": "cli.plan:print_schema",
     "read": "cli.reading:read_command",
+    "clone": "cli.cloning:clone_command",
     "launch": "cli.launching:launch_command",
     "rehearse": "cli.rehearsing:rehearse_command",
     "remind": "cli.pressing:remind_command",

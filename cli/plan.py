@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.context import context
-from cli.plan_tables import Due, dates_table, show_mistakes, show_waiting
+from cli.plan_tables import Due, dates_table, show_mistakes, show_reminders, show_waiting
 from cli.unit_list import unit_list
 from dondoc.plan.addressees import check_against_units
 from dondoc.plan.mistakes import PlanWrong
@@ -48,6 +48,7 @@ def check(
     if timeline:
         ctx.console.print(dates_table(ctx.language, source.plan, timeline, calendar))
     show_waiting(ctx, source.plan)
+    show_reminders(ctx, source.text)
 
 
 def print_schema() -> None:

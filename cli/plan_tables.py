@@ -7,6 +7,7 @@ from typing import NamedTuple
 import typer
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from cli.context import Context
 from cli.dates import long_date
@@ -15,6 +16,7 @@ from dondoc.plan.hanging import event_behind, rule_words
 from dondoc.plan.mistakes import MORE, SHOWN, Mistake
 from dondoc.plan.model import Milestone, PlanFile
 from dondoc.plan.relative import Per
+from dondoc.plan.reminders import reminders
 from dondoc.plan.timeline import named_period
 from dondoc.words import Language, Words
 from schedules.calendar import OfficeCalendar
@@ -38,6 +40,9 @@ OFF = Words(
 )
 WAITING = Words("Chờ sự kiện, chưa có ngày:", "Waiting for an event, without a date yet:")
 EACH_UNIT = Words(" (ngày của từng đơn vị)", " (a date for each unit)")
+REMINDERS = Words(
+    "Còn {count} chỗ phải xem trước khi phát động:", "{count} lines to settle before the launch:"
+)
 ELAPSED = Words("trước ngày ban hành", "before the date of issue")
 
 
@@ -99,6 +104,18 @@ def show_waiting(ctx: Context, plan: PlanFile) -> None:
         words = rule_words(plan, milestone).text(ctx.language)
         each = EACH_UNIT.text(ctx.language) if event.per is Per.UNIT else ""
         ctx.console.print(escape(f" {milestone.code}: {words}{each}"), highlight=False)
+
+
+def show_reminders(ctx: Context, text: str) -> None:
+    """The comments that a draft leaves to a person."""
+    found = reminders(text)
+    if not found:
+        return
+    ctx.say(REMINDERS, count=len(found))
+    for one in found[:SHOWN]:
+        ctx.console.print(Text(f" {one.line}: {one.text}"), soft_wrap=True)
+    if len(found) > SHOWN:
+        ctx.say(MORE, rest=len(found) - SHOWN)
 
 
 def _printed(dated: Dated, language: Language) -> str:

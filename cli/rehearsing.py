@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Context, context
+from cli.context import context
 from cli.dates import read_date
+from cli.plan_source import plan_source
 from cli.rehearsed import Printer
 from cli.simulation import Simulation, simulation
-from dondoc.plan.source import Source, parse_source, read_source
-from dondoc.queries import plan_by_code
+from dondoc.plan.source import Source
 from dondoc.words import Words
 from schedules.launch import Launched, launch
 from schedules.rehearsal import rehearse
@@ -37,7 +37,7 @@ def rehearse_command(
 ) -> None:
     """Diễn tập cả kế hoạch trên đồng hồ giả · Rehearse a whole plan on a simulated clock."""
     ctx = context()
-    source = _source(ctx, plan)
+    source = plan_source(ctx, plan)
     told = Scenario() if scenario is None else read_scenario(scenario)
     first = read_date(start, "--from") if start else source.plan.issued or source.plan.period.start
     last = read_date(end, "--to") if end else None
@@ -88,18 +88,6 @@ def _run(
 
 def _last_day(launched: Launched, first: date) -> date:
     return max((one.deadline.last_on for one in launched.milestones), default=first)
-
-
-def _source(ctx: Context, plan: str) -> Source:
-    """A file, or the code of a launched plan. Raises PlanWrong, NotFound."""
-    path = Path(plan)
-    if path.exists() or path.suffix:
-        return read_source(path)
-    database = ctx.database()
-    with database.reading() as session:
-        text = plan_by_code(session, plan).source
-    database.close()
-    return parse_source(text, plan)
 
 
 def _beside(plan: str) -> Path | None:

@@ -48,20 +48,20 @@ def _replaced(source: Source, path: Path, value: object) -> str:
     text, tree = source.text, source.tree
     if path in tree.places:
         place = tree.places[path]
-        start, end = place.start, _end(source, path)
+        start, end = place.start, end_of(source, path)
         blank = " " if start and text[start - 1] == ":" else ""
-        return f"{text[:start]}{blank}{_inline(value)}{text[end:]}"
+        return f"{text[:start]}{blank}{inline(value)}{text[end:]}"
     parent = tree.places[path[:-1]]
-    end = _end(source, path[:-1])
+    end = end_of(source, path[:-1])
     if text[parent.start : parent.start + 1] == "{":
         comma = ", " if tree.at(path[:-1]) else ""
-        return f"{text[: end - 1]}{comma}{path[-1]}: {_inline(value)}{text[end - 1 :]}"
+        return f"{text[: end - 1]}{comma}{path[-1]}: {inline(value)}{text[end - 1 :]}"
     line = "\r\n" if "\r\n" in text else "\n"
     indent = " " * (parent.column - 1)
-    return f"{text[:end]}{line}{indent}{path[-1]}: {_inline(value)}{text[end:]}"
+    return f"{text[:end]}{line}{indent}{path[-1]}: {inline(value)}{text[end:]}"
 
 
-def _end(source: Source, path: Path) -> int:
+def end_of(source: Source, path: Path) -> int:
     """Where the value's own text ends; a block's mark lies behind the comments that follow it."""
     text, tree = source.text, source.tree
     ends = [
@@ -78,7 +78,7 @@ def _closed(first: str, value: object) -> bool:
     return first in "{[" or not isinstance(value, dict | list)
 
 
-def _inline(value: object) -> str:
+def inline(value: object) -> str:
     """On one line, whatever it is."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = True

@@ -119,10 +119,33 @@ class Period(Part):
 
 
 class Once(Part):
-    """`day` is the date as printed, or the last day of the named month, quarter or year."""
+    """`day` is the date as printed, or the last day of the named month, quarter or year.
+    `month_end` tells, where the date does not, what it becomes in another year: 28 February of a
+    leap year is no month's end, that of another year is one."""
 
     day: Day
     granularity: Granularity = Granularity.DAY
+    month_end: bool | None = None
+
+    @model_validator(mode="after")
+    def _really(self) -> Self:
+        last = month_end(self.day.year, self.day.month)
+        if self.month_end and self.day != last:
+            raise Unfit(
+                Words(
+                    f"{self.day} không phải ngày cuối tháng", f"{self.day} is no month's last day"
+                ),
+                Words(f"Ngày cuối là {last}", f"The last day is {last}"),
+                at="day",
+            )
+        return self
+
+    @property
+    def ends_month(self) -> bool:
+        """Whether the last day of the month is meant."""
+        if self.month_end is not None:
+            return self.month_end
+        return self.day == month_end(self.day.year, self.day.month)
 
 
 PeriodName = Annotated[
@@ -212,7 +235,7 @@ def _shape(value: object) -> str:
     """Of a mapping that is neither, the one it looks like."""
     if not isinstance(value, dict):
         return type(value).__name__.lower()
-    if "day" in value and value.keys() <= {"day", "granularity"}:
+    if "day" in value and value.keys() <= Once.model_fields.keys():
         return "once"
     recurring = {"every", "day", "month", "of"} & value.keys()
     return "recurrence" if recurring or not value else "relative"

@@ -15,6 +15,7 @@ DUE = {
             "pattern": r"^\d{4}(-(Q[1-4]|\d{1,2}(-\d{1,2})?))?$",
         },
         {"description": "2025", "type": "integer", "minimum": 1990, "maximum": 2100},
+        {"$ref": "#/$defs/Once"},
         {"$ref": "#/$defs/Recurrence"},
         {"$ref": "#/$defs/Relative"},
     ]
@@ -29,7 +30,6 @@ def schema() -> dict[str, Any]:
     made = PlanFile.model_json_schema(by_alias=True)
     kinds = made["$defs"]
     kinds["Milestone"]["properties"]["due"] = DUE
-    kinds.pop("Once", None)
     kinds["Relative"]["allOf"] = [ONE_ANCHOR, ONE_COUNT]
     kinds["Audience"] = {"anyOf": [{"const": "all"}, kinds["Audience"]]}
     return {"$schema": DRAFT, **made}

@@ -59,7 +59,7 @@ def plain(value: Any) -> Any:
 
 
 def _plain_model(model: BaseModel) -> Any:
-    if isinstance(model, Once):
+    if isinstance(model, Once) and model.month_end is None:
         return _unquoted(period_name(model.day, model.granularity))
     keys = _keys(model)
     return "all" if isinstance(model, Audience) and keys == {"all": True} else CommentedMap(keys)
@@ -79,7 +79,7 @@ def _keys(model: BaseModel) -> dict[str, Any]:
         if not field.is_required() and value == field.get_default(call_default_factory=True):
             continue
         key = field.alias or name
-        found[key] = _laid_out(key, plain(value), one_line=isinstance(value, Relative))
+        found[key] = _laid_out(key, plain(value), one_line=isinstance(value, Once | Relative))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +20,7 @@ class FolderTransport:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
         for letter in letters:
             yield self._put(letter)
 

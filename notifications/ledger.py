@@ -2,12 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Table, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.types import TypeEngine
 
-from dondoc.tables import WAITING, Letter, LetterState
+from dondoc.bulk import ROWS, given, instant
+from dondoc.tables import WAITING, Instant, Letter, LetterState
 from dondoc.words import Language
 from notifications import carrying, trouble
 from notifications.fate import Fate
@@ -15,11 +20,8 @@ from notifications.parcel import Claimed
 
 LEASE = timedelta(minutes=15)
 
-_CLAIMED = select(*(getattr(Letter, name) for name in Claimed._fields)).where(
-    Letter.id.in_(bindparam("ids", expanding=True))
-)
-
 _LETTERS: Table = Letter.__table__  # type: ignore[assignment]
+_CLAIMED = [getattr(_LETTERS.c, name) for name in Claimed._fields]
 
 
 class Marked(NamedTuple):
@@ -28,22 +30,25 @@ class Marked(NamedTuple):
     failed: int = 0
 
 
-def claim(session: Session, *, now: datetime, limit: int, only_urgent: bool) -> list[int]:
+def claim(session: Session, *, now: datetime, limit: int, only_urgent: bool) -> list[Claimed]:
     """Takes letters whose time has come, urgent ones first, also those whose sender died."""
-    ids = list(session.scalars(due(now, urgent=True, limit=limit)))
-    if not only_urgent and len(ids) < limit:
-        ids += session.scalars(due(now, urgent=False, limit=limit - len(ids)))
-    if ids:
-        session.execute(
-            update(_LETTERS)
-            .where(_LETTERS.c.id.in_(ids))
-            .values(
-                state=LetterState.SENDING,
-                lease_until=now + LEASE,
-                attempts=_LETTERS.c.attempts + 1,
-            )
+    found = _claim(session, now, urgent=True, limit=limit)
+    if not only_urgent and len(found) < limit:
+        found += _claim(session, now, urgent=False, limit=limit - len(found))
+    return found
+
+
+def _claim(session: Session, now: datetime, *, urgent: bool, limit: int) -> list[Claimed]:
+    chosen = due(now, urgent=urgent, limit=limit).cte("due")
+    rows = session.execute(
+        update(_LETTERS)
+        .where(_LETTERS.c.id.in_(select(chosen.c.id)))
+        .values(
+            state=LetterState.SENDING, lease_until=now + LEASE, attempts=_LETTERS.c.attempts + 1
         )
-    return ids
+        .returning(*_CLAIMED)
+    )
+    return sorted((Claimed(*row) for row in rows), key=attrgetter("id"))
 
 
 def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
@@ -60,12 +65,6 @@ def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-
-
-def claimed(session: Session, ids: Sequence[int]) -> list[Claimed]:
-    """In the order they were claimed."""
-    rows = {row[0]: Claimed(*row) for row in session.execute(_CLAIMED, {"ids": ids})}
-    return [rows[key] for key in ids]
 
 
 def drop(session: Session, letters: Collection[Claimed]) -> None:
@@ -87,10 +86,9 @@ def mark(
     language: Language,
 ) -> Marked:
     """Only what is still ours is marked: a lease that ran out has another sender by now."""
-    fates = _still_ours(session, fates)
+    fates = _mark_letters(session, fates, now)
     if not fates:
         return Marked()
-    _mark_letters(session, fates, now)
     carrying.mark(session, fates, carried, now=now)
     trouble.close(session, fates, now)
     trouble.tell(session, fates, now, language)
@@ -102,58 +100,53 @@ def mark(
     )
 
 
-def _still_ours(session: Session, fates: Sequence[Fate]) -> list[Fate]:
-    rows = session.execute(
-        select(Letter.id, Letter.attempts)
-        .where(
-            Letter.id.in_([one.written.letter.id for one in fates]),
-            Letter.state == LetterState.SENDING,
-        )
-        .with_for_update()
-    )
-    attempts = {row[0]: row[1] for row in rows}
-    return [
-        one for one in fates if attempts.get(one.written.letter.id) == one.written.letter.attempts
-    ]
+def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> list[Fate]:
+    """Those that were still ours."""
+    dialect = session.get_bind().dialect.name
+    marked: list[Fate] = []
+    for state in (LetterState.SENT, LetterState.FAILED, LetterState.DEFERRED):
+        chosen = {one.written.letter.id: one for one in fates if one.state is state}
+        if chosen:
+            rows = [_row(one, dialect) for one in chosen.values()]
+            ours = session.scalars(_marking(dialect, state), {ROWS: rows, "now": now})
+            marked += [chosen[letter_id] for letter_id in ours]
+    return marked
 
 
-def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> None:
-    final = [one for one in fates if one.final]
-    if final:
-        columns = ("state", "answer", "sent_at", "name", "level", "subject", "payload")
-        _update(session, columns, [_final(one, now) for one in final])
-    deferred = [one for one in fates if not one.final]
-    if deferred:
-        _update(session, ("state", "answer", "retry_at"), [_later(one) for one in deferred])
-
-
-def _update(session: Session, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    session.connection().execute(
+@cache
+def _marking(dialect: str, state: LetterState) -> ReturningUpdate[tuple[int]]:
+    rows = given(dialect, ROW)
+    values: dict[str, Any] = {name: rows.c[name] for name in LATER}
+    if state is not LetterState.DEFERRED:
+        values = {name: rows.c[name] for name in FINAL}
+        values["sent_at"] = bindparam("now", type_=Instant) if state is LetterState.SENT else None
+    return (
         update(_LETTERS)
-        .where(_LETTERS.c.id == bindparam("b_id"))
-        .values(lease_until=None, **{name: bindparam(f"b_{name}") for name in columns}),
-        rows,
+        .where(
+            _LETTERS.c.id == rows.c.id,
+            _LETTERS.c.state == LetterState.SENDING,
+            _LETTERS.c.attempts == rows.c.attempts,
+        )
+        .values(state=state, lease_until=None, **values)
+        .returning(_LETTERS.c.id)
     )
 
 
-def _final(one: Fate, now: datetime) -> dict[str, Any]:
-    content = one.written.content
-    return {
-        "b_id": one.written.letter.id,
-        "b_state": one.state,
-        "b_answer": one.answer,
-        "b_sent_at": now if one.state is LetterState.SENT else None,
-        "b_name": content.name,
-        "b_level": content.level,
-        "b_subject": one.written.subject,
-        "b_payload": content,
-    }
+FINAL = ("answer", "name", "level", "subject", "payload")
+LATER = ("answer", "retry_at")
+ROW: dict[str, TypeEngine[Any]] = {
+    name: _LETTERS.c[name].type for name in ("id", "attempts", *FINAL, "retry_at")
+}
 
 
-def _later(one: Fate) -> dict[str, Any]:
-    return {
-        "b_id": one.written.letter.id,
-        "b_state": one.state,
-        "b_answer": one.answer,
-        "b_retry_at": one.retry_at,
+def _row(one: Fate, dialect: str) -> dict[str, Any]:
+    letter, content, subject = one.written
+    row = {"id": letter.id, "attempts": letter.attempts, "answer": one.answer}
+    if one.retry_at is not None:
+        return row | {"retry_at": instant(dialect, one.retry_at)}
+    return row | {
+        "name": content.name,
+        "level": content.level,
+        "subject": subject,
+        "payload": content,
     }

@@ -133,5 +133,5 @@ class Line(asyncio.Protocol):
 
 
 def _reply(lines: Sequence[bytes]) -> Reply:
-    text = b"\n".join(line[4:].strip() for line in lines)
+    text = b"\n".join(line[4:].strip() for line in lines).replace(b"\0", b"")
     return Reply(int(lines[-1][:3]), text.decode(errors="replace"))

@@ -7,7 +7,7 @@
    under the same Message-ID.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -81,20 +81,14 @@ def drain(
     """One batch of at most `limit`, marked `group` by `group`; all zero when there was nothing to
     send. A batch that is not full is the last for now: the transport hangs up."""
     with database.writing() as session:
-        ids = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
-    if not ids:
-        transport.hang_up()
-        return Drained()
-    with database.writing() as session:
-        letters = ledger.claimed(session, ids)
+        letters = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
         contents = compose(session, letters, now)
         mute = [letter for letter in letters if contents.get(letter.id) is None]
         ledger.drop(session, mute)
-        notices = carrying.carried(session, ids)
+        notices = carrying.carried(session, [letter.id for letter in letters])
     sending = _Sending(database, now=now, settings=settings, notices=notices, size=group)
-    outgoing = sending.pack(letters, contents, write)
-    sending.follow(transport.deliver(outgoing))
-    if len(ids) < limit:
+    sending.follow(transport.deliver(sending.pack(letters, contents, write)))
+    if len(letters) < limit:
         transport.hang_up()
     return Drained(*sending.total, dropped=len(mute))
 
@@ -116,13 +110,14 @@ class _Sending:
         self.settings = settings
         self.notices = notices
         self.size = size
+        self.broken: list[Fate] = []
         self.written: dict[int, Written] = {}
         self.total = Marked()
 
     def pack(
         self, letters: Iterable[Claimed], contents: Mapping[int, Content | None], write: Write
-    ) -> list[Outgoing]:
-        outgoing, broken = [], []
+    ) -> Iterator[Outgoing]:
+        """Each is written when the transport asks for it."""
         for letter in letters:
             content = contents.get(letter.id)
             if content is None:
@@ -131,12 +126,10 @@ class _Sending:
                 packet = write(letter, content, self.now, self.settings)
             except _UNWRITABLE as error:
                 why = f"{type(error).__name__}: {error}"
-                broken.append(unwritable(Written(letter, content, None), why))
+                self.broken.append(unwritable(Written(letter, content, None), why))
                 continue
             self.written[letter.id] = Written(letter, content, packet.subject)
-            outgoing.append(self._addressed(letter, packet))
-        self._mark(broken)
-        return outgoing
+            yield self._addressed(letter, packet)
 
     def _addressed(self, letter: Claimed, packet: Packet) -> Outgoing:
         return Outgoing(
@@ -153,12 +146,12 @@ class _Sending:
         group: list[Fate] = []
         try:
             for outcome in outcomes:
-                group.append(fate(outcome, self.written[outcome.letter_id], self.now))
+                group.append(fate(outcome, self.written.pop(outcome.letter_id), self.now))
                 if len(group) >= self.size:
                     self._mark(group)
                     group = []
         finally:
-            self._mark(group)
+            self._mark([*group, *self.broken])
 
     def _mark(self, fates: Sequence[Fate]) -> None:
         if not fates:

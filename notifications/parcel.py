@@ -1,7 +1,7 @@
 """What is given to a transport, and what it answers: letters go in as a list, a verdict comes out
 for each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
 
 
 class Transport(Protocol):
-    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
         """One outcome for each letter, as soon as it is known, in any order. Raises nothing for
         what a mail server or a network does, and ends well within a claim's lease."""
         ...

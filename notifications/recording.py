@@ -1,6 +1,6 @@
 """A transport for rehearsals: takes everything, but for what the scenario makes it refuse."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from notifications.parcel import Outcome, Outgoing, Transport, Verdict
 
@@ -15,7 +15,7 @@ class Recorder:
         self._decide = decide
         self._inner = inner
 
-    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
         accepted = []
         for letter in letters:
             verdict = self._decide(letter.recipient)

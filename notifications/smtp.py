@@ -3,9 +3,10 @@
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain, islice
 from threading import Lock
 
 from aiosmtplib import (
@@ -57,9 +58,7 @@ class SmtpTransport:
         self._idle: list[_Exchange] = []
         self._lock = Lock()
 
-    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
-        if not letters:
-            return
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
         with self._lock:
             exchange = self._idle.pop() if self._idle else _Exchange(self)
         try:
@@ -113,7 +112,7 @@ class _Exchange:
         self.lines: list[Line] = []
         self._runner = asyncio.Runner(loop_factory=new_event_loop)
 
-    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
         delivery = _Delivery(self, letters)
         self._runner.run(delivery.start())
         while outcomes := self._runner.run(delivery.next_outcomes()):
@@ -140,9 +139,10 @@ class _Delivery:
     """One list on its way. A line that cannot be opened leaves its letters to the others; what
     nobody could take is deferred."""
 
-    def __init__(self, exchange: _Exchange, letters: Sequence[Outgoing]) -> None:
+    def __init__(self, exchange: _Exchange, letters: Iterable[Outgoing]) -> None:
         self.exchange = exchange
-        self.waiting = deque(map(exchange.transport.addressed, letters))
+        self.coming = map(exchange.transport.addressed, letters)
+        self.waiting: deque[Outgoing] = deque()
         self.told: list[Outcome] = []
         self.trouble = ""
         self.workers: set[asyncio.Task[None]] = set()
@@ -151,8 +151,8 @@ class _Delivery:
     async def start(self) -> None:
         self.until = asyncio.get_running_loop().time() + LONGEST
         settings = self.exchange.transport.settings
-        for _ in range(min(len(self.waiting), max(1, settings.smtp_connections))):
-            self.workers.add(asyncio.create_task(self._work()))
+        self.waiting.extend(islice(self.coming, max(1, settings.smtp_connections)))
+        self.workers = {asyncio.create_task(self._work()) for _ in self.waiting}
 
     async def next_outcomes(self) -> list[Outcome]:
         """What is known by now, at least one; empty at the end."""
@@ -168,13 +168,13 @@ class _Delivery:
         return outcomes
 
     def _defer_the_rest(self) -> None:
-        while self.waiting:
-            letter = self.waiting.popleft()
+        for letter in chain(self.waiting, self.coming):
             self.told.append(Outcome(letter.letter_id, Verdict.DEFERRED, self.trouble))
+        self.waiting.clear()
 
     async def _work(self) -> None:
         broken = 0
-        while self.waiting and broken < PATIENCE and not self._too_late():
+        while broken < PATIENCE and self._more():
             try:
                 line = await self._line()
             except (*_FAILURES, ValueError) as error:
@@ -200,8 +200,13 @@ class _Delivery:
         self.trouble = self.trouble or (f"not reached within {LONGEST:.0f} s" if late else "")
         return late
 
+    def _more(self) -> bool:
+        if not self.waiting:
+            self.waiting.extend(islice(self.coming, 1))
+        return bool(self.waiting) and not self._too_late()
+
     def fetch(self) -> Outgoing | None:
-        return self.waiting.popleft() if self.waiting and not self._too_late() else None
+        return self.waiting.popleft() if self._more() else None
 
     def put_back(self, letter: Outgoing) -> None:
         self.waiting.appendleft(letter)

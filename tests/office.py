@@ -1,6 +1,6 @@
 """A whole office in a test: the cast's units, one launched plan, a mail server that remembers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,7 @@ class MailServer:
     answers: dict[str, Verdict] = field(default_factory=dict)
     received: list[Outgoing] = field(default_factory=list)
 
-    def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
         for letter in letters:
             verdict = self.answers.get(letter.recipient, Verdict.ACCEPTED)
             if verdict is Verdict.ACCEPTED:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -249,7 +249,7 @@ def test_notice_put_into_a_letter_after_it_was_composed_is_planned_again(
     class Late(SmtpTransport):
         """A sweep slips a notice in while the letter is on its way."""
 
-        def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+        def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
             with database.writing() as session:
                 first = session.scalars(select(Notice)).one()
                 session.add(
@@ -277,7 +277,7 @@ def test_slow_sender_does_not_overwrite_what_another_has_sent(
     class Slow(SmtpTransport):
         """So slow that its lease runs out and another one sends."""
 
-        def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+        def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
             assert sent(database, transport, now=NOW + 16 * MINUTE) == Drained(sent=1)
             yield from (Outcome(one.letter_id, Verdict.REFUSED, "too late") for one in letters)
 
@@ -306,7 +306,7 @@ def test_transport_that_breaks_off_keeps_what_is_known(
     make_letters(database, 4)
 
     class Interrupted(SmtpTransport):
-        def deliver(self, letters: Sequence[Outgoing]) -> Iterator[Outcome]:
+        def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
             outcomes = super().deliver(letters)
             yield next(outcomes)
             yield next(outcomes)

@@ -1,0 +1,34 @@
+"""Many rows in one statement, on SQLite and PostgreSQL alike: they travel as one JSON parameter."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, FromClause, String, bindparam, column, func, select
+from sqlalchemy.types import TypeEngine
+
+ROWS = "rows"
+"""the parameter: a list with an object for each row"""
+
+
+def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
+    """The rows of the parameter as a table, for an UPDATE … FROM or a join."""
+    rows = bindparam(ROWS, type_=JSON)
+    if dialect != "sqlite":
+        found = func.json_to_recordset(rows).table_valued(
+            *(column(name, type_) for name, type_ in columns.items()), name="given"
+        )
+        return found.render_derived(with_types=True)
+    each = func.json_each(rows, type_=String).table_valued("value")
+    return select(
+        *(
+            func.json_extract(each.c.value, f"$.{name}", type_=type_).label(name)
+            for name, type_ in columns.items()
+        )
+    ).subquery("given")
+
+
+def instant(dialect: str, value: datetime) -> str:
+    """As a column of instants takes it from a given row."""
+    text = f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    return text if dialect == "sqlite" else f"{text}+00"

@@ -1,0 +1,70 @@
+"""Rows given as one parameter, on both kinds of database."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import Integer, insert, select, update
+
+from dondoc.bulk import ROWS, given, instant
+from dondoc.database import Database
+from dondoc.tables import Incident
+
+AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
+INCIDENTS = Incident.__table__
+
+
+@pytest.fixture
+def kept(database: Database) -> Database:
+    with database.writing() as session:
+        rows = [{"id": n, "at": AT, "kind": "old", "text": str(n)} for n in (1, 2, 3)]
+        session.execute(insert(Incident), rows)
+    return database
+
+
+def changed(database: Database, rows: list[dict[str, Any]]) -> list[int]:
+    dialect = database.engine.dialect.name
+    columns = {"id": Integer(), "kind": INCIDENTS.c.kind.type, "at": INCIDENTS.c.at.type}
+    new = given(dialect, columns)
+    statement = (
+        update(INCIDENTS)  # type: ignore[arg-type]
+        .where(INCIDENTS.c.id == new.c.id)
+        .values(kind=new.c.kind, at=new.c.at)
+        .returning(INCIDENTS.c.id)
+    )
+    given_rows = [row | {"at": instant(dialect, row["at"])} for row in rows]
+    with database.writing() as session:
+        return sorted(session.execute(statement, {ROWS: given_rows}).scalars())
+
+
+def kinds(database: Database) -> list[tuple[int, str, datetime]]:
+    with database.reading() as session:
+        chosen = select(Incident.id, Incident.kind, Incident.at).order_by(Incident.id)
+        return list(session.execute(chosen).tuples())
+
+
+def test_every_given_row_changes_its_own(kept: Database) -> None:
+    later = datetime(2024, 5, 17, 8, 30, 0, 250, tzinfo=timezone(timedelta(hours=7)))
+
+    found = changed(
+        kept, [{"id": 3, "kind": "“ế” \\ '", "at": later}, {"id": 1, "kind": "a", "at": AT}]
+    )
+
+    assert found == [1, 3]
+    assert kinds(kept) == [(1, "a", AT), (2, "old", AT), (3, "“ế” \\ '", later)]
+
+
+def test_rows_that_are_not_there_change_nothing(kept: Database) -> None:
+    assert changed(kept, [{"id": 9, "kind": "new", "at": AT}]) == []
+
+
+def test_no_rows_change_nothing(kept: Database) -> None:
+    assert changed(kept, []) == []
+    assert [kind for _, kind, _ in kinds(kept)] == ["old"] * 3
+
+
+def test_thousands_go_in_one_statement(kept: Database) -> None:
+    rows = [{"id": n, "kind": str(n), "at": AT} for n in range(5_000)]
+
+    assert changed(kept, rows) == [1, 2, 3]
+    assert [kind for _, kind, _ in kinds(kept)] == ["1", "2", "3"]

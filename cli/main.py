@@ -44,6 +44,7 @@ COMMANDS = {
     "letters": "cli.letters:app",
     "units": "cli.units:app",
     "outbox": "cli.outbox:app",
+    "hold": "cli.holding:app",
 }
 """In the order of the help: a function, or a Typer with commands of its own."""
 

@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from cli import coming
 from cli.context import Context, context
 from dondoc.tables import LetterState
 from dondoc.words import Words
@@ -80,3 +81,8 @@ def list_letters(
 
 def _local(ctx: Context, at: datetime) -> str:
     return f"{at.astimezone(ctx.settings.zone):%d/%m/%Y %H:%M}"
+
+
+app.command("ahead")(coming.ahead)
+app.command("skip")(coming.skip_command)
+app.command("confirm")(coming.confirm_command)

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from cli.context import Context
 from cli.figures import plan_table, rates_json
-from dondoc.explaining import REASONS, noted
+from dondoc.explaining import REASONS, held, noted, what_is_held
 from dondoc.overview import Overview
-from dondoc.tables import Heartbeat, LetterState
+from dondoc.tables import Heartbeat, Hold, LetterState
 from dondoc.words import Words
 from schedules.clock import EVERY
 
@@ -24,6 +24,11 @@ MAIL = Words("Thư: {mode}", "Mail: {mode}")
 NO_BEAT = Words("Đồng hồ: chưa từng chạy (dondoc up)", "Clock: never ran (dondoc up)")
 BEAT = Words("Đồng hồ {name}: nhịp cuối cách đây {age}", "Clock {name}: last beat {age} ago")
 STOPPED = Words(" — ĐANG DỪNG", " — STOPPED")
+GUARDED = Words(
+    "ĐANG CHẶN {letters} thư (ngày nhiều nhất: {usual}); nếu đúng ý: dondoc outbox confirm",
+    "{letters} letters STOPPED (busiest day: {usual}); if meant: dondoc outbox confirm",
+)
+HELD = Words("Đang tạm dừng", "On hold")
 PROBLEMS = Words("Chưa liên lạc được", "Units not reached")
 INCIDENTS = Words("Sự cố trong bảy ngày", "Incidents of the last seven days")
 FAILED = Words("Thư hỏng trong bảy ngày", "Letters that failed in the last seven days")
@@ -46,6 +51,10 @@ def show_overview(ctx: Context, seen: Overview, now: datetime) -> None:
     for line in _machine(ctx, seen, now):
         ctx.console.print(line)
     zone = ctx.settings.zone
+    if seen.stop is not None:
+        stopped = GUARDED.text(ctx.language, letters=seen.stop.letters, usual=seen.stop.usual)
+        ctx.console.print(Text(stopped, style="bold red"))
+    _list(ctx, HELD, [_held(ctx, hold) for hold in seen.holds])
     _list(
         ctx, PROBLEMS, [f"{p.unit.code} · {p.unit.name}: {_why(ctx, p.why)}" for p in seen.problems]
     )
@@ -90,6 +99,11 @@ def _list(ctx: Context, title: Words, lines: Sequence[str]) -> None:
         ctx.console.print(Text("  …"))
 
 
+def _held(ctx: Context, hold: Hold) -> str:
+    what = what_is_held(hold).text(ctx.language)
+    return f"{hold.id} · {what}: {held(hold, ctx.settings.zone).text(ctx.language)}"
+
+
 def _why(ctx: Context, why: str) -> str:
     known = {reason.value: words for reason, words in REASONS.items()}
     return known.get(why, noted(why)).text(ctx.language)
@@ -107,6 +121,18 @@ def overview_json(ctx: Context, seen: Overview, now: datetime) -> dict[str, Any]
                 "stopped": now - one.beat_at > MISSED,
             }
             for one in seen.heartbeats
+        ],
+        "stopped": seen.stop and {"letters": seen.stop.letters, "usual": seen.stop.usual},
+        "holds": [
+            {
+                "id": one.id,
+                "what": what_is_held(one).text(ctx.language),
+                "from": one.starts_at.isoformat(),
+                "until": one.until and one.until.isoformat(),
+                "by": one.placed_by,
+                "reason": one.reason,
+            }
+            for one in seen.holds
         ],
         "letters": {state.value: count for state, count in seen.letters.items()},
         "problems": [

@@ -28,6 +28,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="một đối tượng JSON
 WILL = Words("sẽ gửi", "would be sent")
 IS_PLANNED = Words("đã đưa vào thư", "in a letter")
 NOBODY = Words("Không có đơn vị nào cần nhắc.", "Nobody to tell.")
+VERDICTS = {
+    "told_today": Words("hôm nay đã báo", "told today"),
+    "held": Words("chờ, đang tạm dừng", "waits, on hold"),
+}
 WOULD = Words(
     "Chạy thử, chưa gửi gì: sẽ có {count} lần nhắc.",
     "Dry run, nothing sent: {count} notices would be planned.",
@@ -35,6 +39,10 @@ WOULD = Words(
 PLANNED = Words("{count} lần nhắc đã đưa vào thư.", "{count} notices planned.")
 WAITS = Words(
     "Ngoài giờ làm việc: thư sẽ đi lúc {at}.", "Outside office hours: letters leave at {at}."
+)
+STOPPED = Words(
+    "ĐÃ CHẶN {letters} thư vì nhiều hơn hẳn một ngày thường; nếu đúng ý: dondoc outbox confirm",
+    "{letters} letters were STOPPED, far more than on a usual day; if meant: dondoc outbox confirm",
 )
 SENT = Words(
     "Thư: {sent} đã gửi, {deferred} gửi lại sau, {failed} hỏng.",
@@ -107,16 +115,17 @@ def _press(
         done = act(session, Demand(scope=scope, actor=getuser(), now=now))
         if dry_run:
             session.rollback()
-    drained = (
-        None if dry_run or done.leaves_at > now else beat(open_post(ctx, database), now).drained
-    )
+    beaten = None if dry_run or done.leaves_at > now else beat(open_post(ctx, database), now)
     database.close()
     if as_json:
         ctx.console.print_json(json.dumps(_as_json(done, dry_run=dry_run)), indent=2)
         return
     _show(ctx, done, will=WILL if dry_run else IS_PLANNED)
     ctx.say((WOULD if dry_run else PLANNED) if done.lines else NOBODY, count=done.planned)
-    if drained is not None:
+    if beaten is not None and beaten.swept.stopped:
+        ctx.say(STOPPED, letters=beaten.swept.stopped)
+    if beaten is not None:
+        drained = beaten.drained
         ctx.say(SENT, sent=drained.sent, deferred=drained.deferred, failed=drained.failed)
     elif done.planned and done.leaves_at > now:
         ctx.say(WAITS, at=f"{done.leaves_at.astimezone(ctx.settings.zone):%H:%M %d/%m/%Y}")
@@ -137,7 +146,6 @@ def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
         "Kế hoạch|Mốc|Kỳ|Hạn|Đơn vị|Cấp|Gửi tới|Kết quả",
         "Plan|Milestone|Occurrence|Due|Unit|Level|To|Verdict",
     )
-    told = Words("hôm nay đã báo", "told today").text(ctx.language)
     table = Table(show_edge=False, pad_edge=False)
     for head in heads.text(ctx.language).split("|"):
         table.add_column(head, overflow="fold")
@@ -150,7 +158,7 @@ def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
             line.unit,
             "" if line.level is None else str(line.level),
             line.to,
-            told if line.reason else will.text(ctx.language),
+            (VERDICTS[line.reason] if line.reason else will).text(ctx.language),
         )
     if done.lines:
         ctx.console.print(table)

@@ -30,6 +30,7 @@ from dondoc.words import Language, Words
 
 STYLES = {
     NoticeState.PLANNED: "",
+    NoticeState.HELD: "yellow",
     NoticeState.QUEUED: "cyan",
     NoticeState.SENT: "green",
     NoticeState.SKIPPED: "dim",
@@ -60,11 +61,10 @@ def why(unit: Unit, milestone: Named = None, plan: OfPlan = None, as_json: AsJso
     with closing(ctx.database()) as database, database.reading() as session:
         of_plan = None if plan is None else plan_by_code(session, plan)
         found = unit_by_code(session, unit)
-        lines = [
-            line
-            for of_milestone in _milestones(session, of_plan, milestone)
-            for line in history(session, found, of_milestone, plan=of_plan)
-        ]
+        lines: list[Line] = []
+        for of_milestone in _milestones(session, of_plan, milestone):
+            told = history(session, found, of_milestone, plan=of_plan)
+            lines += [line for line in told if line not in lines]
         lines.sort(key=lambda line: line.at)
         plans = all_plans(session) if of_plan is None else [of_plan]
         waits = [
@@ -174,6 +174,7 @@ def _json(line: Line, language: Language) -> dict[str, Any]:
     return {
         "what": "notice",
         **shared,
+        "notice": line.id,
         "due": line.due_on.isoformat(),
         "stage": line.stage.value,
         "step": line.step,
@@ -188,6 +189,7 @@ def _json(line: Line, language: Language) -> dict[str, Any]:
         "reason": line.reason.value if line.reason else None,
         "why": line.said_why.text(language),
         "note": line.note,
+        "held": line.held and line.held.text(language),
         "letter": line.letter_id,
         "accepted_at": accepted and accepted.astimezone(zone).isoformat(timespec="seconds"),
         "answer": line.answer,

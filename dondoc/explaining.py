@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
-from dondoc.tables import NoticeState, ObligationState, Reason, Role, Stage
+from dondoc.tables import Hold, NoticeState, ObligationState, Reason, Role, Stage
 from dondoc.words import Words
 
 STATES = {
     NoticeState.PLANNED: Words("dự kiến", "planned"),
+    NoticeState.HELD: Words("đang tạm dừng", "on hold"),
     NoticeState.QUEUED: Words("chờ gửi", "queued"),
     NoticeState.SENT: Words("đã gửi", "sent"),
     NoticeState.SKIPPED: Words("không gửi", "skipped"),
@@ -39,6 +41,7 @@ REASONS = {
         "the plan was amended; its new version is reminded",
     ),
     Reason.EMPTY: Words("không có gì để báo", "there was nothing to report"),
+    Reason.CANCELLED: Words("đã quyết định bỏ lần nhắc này", "somebody cancelled this sending"),
 }
 
 STAGES = {
@@ -69,6 +72,8 @@ ROLES = {
     Role.DEPUTY: Words("cấp phó", "deputy"),
 }
 
+ONLY_UPWARD = Words("chỉ báo cáo cấp trên", "escalations only")
+
 ACTIONS = {
     "submit": Words("nộp", "submitted"),
     "submit_incomplete": Words("nộp, còn thiếu", "submitted, incomplete"),
@@ -88,6 +93,10 @@ ACTIONS = {
     "account_closed": Words("khóa tài khoản", "closed an account"),
     "password_set": Words("đặt mật khẩu", "set a password"),
     "links_ended": Words("hủy liên kết cũ", "ended old links"),
+    "hold": Words("tạm dừng gửi", "held"),
+    "release": Words("cho gửi tiếp", "released"),
+    "skip": Words("bỏ một lần nhắc", "cancelled a sending"),
+    "confirm": Words("xác nhận lượt gửi bị chặn", "confirmed a stopped sweep"),
 }
 """Event actions; another action is shown as it was written."""
 
@@ -103,10 +112,20 @@ FACTS = {
     "notices": Words("số lần nhắc", "notices"),
     "expected": Words("phải nộp", "expected"),
     "received": Words("đã nộp", "received"),
+    "hold": Words("lệnh tạm dừng số", "hold no."),
+    "only_upward": ONLY_UPWARD,
+    "group": Words("cụm, khối", "group"),
+    "from": Words("từ", "from"),
+    "until": Words("đến", "until"),
+    "step": Words("bước nhắc", "step"),
+    "notice": Words("lần nhắc số", "notice no."),
+    "letters": Words("số thư", "letters"),
+    "usual": Words("ngày nhiều nhất", "busiest day"),
     "late": Words("chưa nộp khi hết hạn", "outstanding at the deadline"),
 }
 """What a decision changed or says besides; another fact is shown under its own name."""
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d).*)?", re.ASCII)
+YES = Words("có", "yes")
 REASON = Words("lý do: {reason}", "reason: {reason}")
 
 NOTES = {
@@ -159,6 +178,48 @@ class Decided(Protocol):
     def facts(self) -> Mapping[str, Any]: ...
 
 
+HELD = Words(
+    "tạm dừng từ {start} đến {end}: {reason} ({by})",
+    "on hold from {start} to {end}: {reason} ({by})",
+)
+HELD_ON = Words(
+    "tạm dừng từ {start} đến khi có lệnh mới: {reason} ({by})",
+    "on hold from {start} until released: {reason} ({by})",
+)
+
+
+def held(hold: Hold, zone: ZoneInfo) -> Words:
+    """Who holds it, why, and until when."""
+    end = hold.ended_at or hold.until
+    facts = {
+        "start": f"{hold.starts_at.astimezone(zone):%H:%M %d/%m/%Y}",
+        "end": "" if end is None else f"{end.astimezone(zone):%H:%M %d/%m/%Y}",
+        "reason": hold.reason,
+        "by": hold.placed_by,
+    }
+    return Words(*(part.format(**facts) for part in (HELD_ON if end is None else HELD)))
+
+
+HOLDS = {
+    "plan": Words("kế hoạch {code}", "plan {code}"),
+    "milestone": Words("mốc {code}", "milestone {code}"),
+    "group": Words("cụm, khối {code}", "group {code}"),
+    "unit": Words("đơn vị {code}", "unit {code}"),
+}
+ALL_MAIL = Words("mọi thư nhắc", "all mail")
+
+
+def what_is_held(hold: Hold) -> Words:
+    scopes = {name: getattr(hold, name) for name in HOLDS}
+    parts = [
+        Words(*(said.format(code=one.code) for said in HOLDS[name]))
+        for name, one in scopes.items()
+        if one is not None
+    ] or [ALL_MAIL]
+    parts += [ONLY_UPWARD] if hold.only_upward else []
+    return Words(", ".join(one.vi for one in parts), ", ".join(one.en for one in parts))
+
+
 def by_whom(actor: str, on_behalf: str | None) -> str:
     return actor if on_behalf in (None, actor) else f"{actor} ({on_behalf})"
 
@@ -189,11 +250,14 @@ def _value(fact: Any) -> Words:
     """Dates as people write them, states in words."""
     if fact is None:
         return Words("–", "–")
+    if fact is True:
+        return YES
     if isinstance(fact, list):
         several = [_value(one) for one in fact]
         return Words(", ".join(one.vi for one in several), ", ".join(one.en for one in several))
     said = str(fact)
-    if _DAY.fullmatch(said):
-        year, month, day = said.split("-")
-        said = f"{day}/{month}/{year}"
+    written = _DAY.fullmatch(said)
+    if written is not None:
+        year, month, day, at = written.groups()
+        said = f"{at or ''} {day}/{month}/{year}".strip()
     return OBLIGATIONS.get(said, Words(said, said))

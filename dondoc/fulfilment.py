@@ -6,7 +6,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import OWING, Notice, NoticeState, Obligation, ObligationState, Reason, Stage
+from dondoc.tables import (
+    OWING,
+    UNSENT,
+    Notice,
+    NoticeState,
+    Obligation,
+    ObligationState,
+    Reason,
+    Stage,
+)
 
 
 def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> list[int]:
@@ -44,7 +53,7 @@ def end_planned(
         update(Notice)
         .where(
             Notice.obligation_id.in_(obligations),
-            Notice.state == NoticeState.PLANNED,
+            Notice.state.in_(UNSENT),
             Notice.stage != Stage.REVIEW,
         )
         .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dondoc.changes import Change
-from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, by_whom, noted, told
+from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, by_whom, held, noted, told
 from dondoc.record import Facts, subject_of
 from dondoc.tables import (
     Contact,
     Event,
+    Group,
+    Hold,
     Letter,
     LetterState,
+    Membership,
     Milestone,
     Notice,
     NoticeState,
@@ -49,8 +53,9 @@ class Seat:
 class NoticeLine:
     """`occurrence` is a key, `label` its name for people, empty where there is only one. `at` is
     when it was planned for; `accepted_at` when a mail server took the letter, with its
-    `answer`."""
+    `answer`; `held` says who put it on hold, why and until when."""
 
+    id: int
     at: datetime
     plan: str
     time_zone: str
@@ -70,6 +75,7 @@ class NoticeLine:
     letter_state: LetterState | None
     accepted_at: datetime | None
     answer: str | None
+    held: Words | None
 
     @property
     def said_stage(self) -> Words:
@@ -85,6 +91,7 @@ class NoticeLine:
         parts = [REASONS[self.reason]] if self.reason else []
         parts += [noted(self.note)] if self.note else []
         parts += [self.change.said] if self.change else []
+        parts += [self.held] if self.held else []
         return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
 
 
@@ -130,6 +137,7 @@ def history(
         *_notices(session, unit, milestone, plan),
         *_submissions(session, unit, milestone, plan),
         *_events(session, unit, milestone, plan),
+        *_wider(session, unit, milestone, plan),
     ]
     return sorted(lines, key=attrgetter("at"))
 
@@ -155,16 +163,18 @@ def _notices(
 ) -> Iterator[NoticeLine]:
     whose = aliased(Unit)
     chosen = (
-        select(Notice, Contact, whose, Letter, Plan, Milestone, Occurrence)
+        select(Notice, Contact, whose, Letter, Hold, Plan, Milestone, Occurrence)
         .join(Obligation, Obligation.id == Notice.obligation_id)
         .join(Contact, Contact.id == Notice.contact_id)
         .join(whose, whose.id == Contact.unit_id)
         .outerjoin(Letter, Letter.id == Notice.letter_id)
+        .outerjoin(Hold, Hold.id == Notice.hold_id)
         .order_by(Notice.planned_at, Notice.id)
     )
     for row in session.execute(_limited(chosen, unit, milestone, plan)):
-        notice, contact, its, letter, of_plan, of_milestone, occurrence = row
+        notice, contact, its, letter, hold, of_plan, of_milestone, occurrence = row
         yield NoticeLine(
+            id=notice.id,
             at=notice.planned_at,
             plan=of_plan.code,
             time_zone=of_plan.time_zone,
@@ -184,6 +194,7 @@ def _notices(
             letter_state=letter and letter.state,
             accepted_at=letter and letter.sent_at,
             answer=letter and letter.answer,
+            held=None if hold is None else held(hold, ZoneInfo(of_plan.time_zone)),
         )
 
 
@@ -262,6 +273,67 @@ def _events(
             before=event.before,
             after=event.after,
         )
+
+
+WIDER = ("hold", "release", "skip")
+"""Decisions on a plan, a milestone or all mail that are about each unit too."""
+
+
+def _wider(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Iterator[EventLine]:
+    subjects, zones = _wide_subjects(session, unit, milestone, plan)
+    groups = set(session.scalars(_groups_of(unit)))
+    found = session.scalars(
+        select(Event)
+        .where(Event.subject.in_(subjects), Event.action.in_(WIDER))
+        .order_by(Event.at, Event.id)
+    )
+    for event in found:
+        facts = dict(event.facts)
+        if facts.get("group") not in (None, *groups):
+            continue
+        of_plan, of_milestone, *_ = (*event.subject.split("/"), "*", "*")
+        yield EventLine(
+            at=event.at,
+            plan=of_plan,
+            time_zone=zones.get(of_plan) or next(iter(zones.values()), "UTC"),
+            milestone=of_milestone,
+            occurrence=str(facts.pop("occurrence", "") or ""),
+            label="",
+            action=event.action,
+            actor=event.actor,
+            facts=facts,
+            on_behalf=event.on_behalf,
+            reason=event.reason,
+        )
+
+
+def _wide_subjects(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> tuple[set[str], dict[str, str]]:
+    """With the time zones of the plans."""
+    chosen = select(Plan.code, Plan.time_zone, Milestone.code).join(
+        Milestone, Milestone.plan_id == Plan.id
+    )
+    if milestone is not None:
+        chosen = chosen.where(Milestone.id == milestone.id)
+    if plan is not None:
+        chosen = chosen.where(Plan.id == plan.id)
+    rows = session.execute(chosen).tuples().all()
+    zones = {code: zone for code, zone, _ in rows}
+    subjects = {subject_of(), subject_of(unit=unit.code)}
+    subjects |= {subject_of(code) for code in zones}
+    subjects |= {subject_of(code, unit=unit.code) for code in zones}
+    return subjects | {subject_of(code, of_milestone) for code, _, of_milestone in rows}, zones
+
+
+def _groups_of(unit: Unit) -> Select[tuple[str]]:
+    return (
+        select(Group.code)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.unit_id == unit.id)
+    )
 
 
 def _labels(session: Session, milestones: list[int]) -> dict[tuple[int, str], str]:

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0006_portal"
+HEAD = "0007_holds_and_stops"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from dondoc.holds import holds
 from dondoc.queries import all_plans
 from dondoc.standing import Rates, rates
-from dondoc.tables import Heartbeat, Incident, Letter, LetterState, Problem
+from dondoc.stops import standing_stop
+from dondoc.tables import Heartbeat, Hold, Incident, Letter, LetterState, Problem, Stop
 
 LATELY = timedelta(days=7)
 SHOWN = 20
@@ -17,7 +19,8 @@ SHOWN = 20
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     """`problems` are open; `incidents` and `failed` letters are those of the last seven days, the
-    newest first and at most twenty each; `letters` counts all by state."""
+    newest first and at most twenty each; `letters` counts all by state; `holds` are not over yet;
+    `stop` keeps a sweep back."""
 
     plans: tuple[Rates, ...]
     problems: tuple[Problem, ...]
@@ -25,6 +28,8 @@ class Overview:
     failed: tuple[Letter, ...]
     letters: dict[LetterState, int]
     heartbeats: tuple[Heartbeat, ...]
+    holds: tuple[Hold, ...]
+    stop: Stop | None
 
 
 def overview(session: Session, now: datetime) -> Overview:
@@ -55,6 +60,8 @@ def overview(session: Session, now: datetime) -> Overview:
             )
         ),
         letters=_letters(session),
+        holds=tuple(holds(session)),
+        stop=standing_stop(session),
         heartbeats=tuple(session.scalars(select(Heartbeat).order_by(Heartbeat.name))),
     )
 

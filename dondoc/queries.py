@@ -19,6 +19,8 @@ MILESTONE = Words("mốc", "milestone")
 OCCURRENCE = Words("kỳ", "occurrence")
 UNIT = Words("đơn vị", "unit")
 GROUP = Words("cụm, khối", "group")
+NOTICE = Words("lần nhắc", "notice")
+HOLD = Words("lệnh tạm dừng", "hold")
 OBLIGATION = Words("đầu việc", "obligation")
 
 NEAR_ENOUGH = 60

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dondoc.errors import DondocError
@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     portal_port: int = 8080
     portal_url: str = ""
     link_days: int = 90
+    guard_times: float = Field(default=3.0, ge=0)
+    guard_least: int = Field(default=100, ge=0)
 
     prefect: bool = True
     prefect_port: int = 4200

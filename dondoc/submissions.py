@@ -25,6 +25,7 @@ from dondoc.store import FileChanging, FileStore, Stored
 from dondoc.tables import (
     IN_REVIEW,
     OWING,
+    UNSENT,
     Contact,
     Letter,
     Notice,
@@ -133,7 +134,7 @@ def accept(session: Session, obligation: Obligation, *, actor: str, now: datetim
         update(Notice)
         .where(
             Notice.obligation_id == obligation.id,
-            Notice.state == NoticeState.PLANNED,
+            Notice.state.in_(UNSENT),
             Notice.stage == Stage.REVIEW,
         )
         .values(state=NoticeState.SKIPPED, reason=Reason.REVIEWED, decided_at=now)

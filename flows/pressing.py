@@ -35,8 +35,9 @@ class Press:
                 done = demand.remind(session, ask, hours=service.hours)
             if self.dry_run:
                 session.rollback()
-        if not self.dry_run:
-            beat(service.post, now)
+        stopped = 0 if self.dry_run else beat(service.post, now).swept.stopped
+        if stopped:
+            return Report(key="stopped", said=_stopped(stopped), refused=True)
         return self._report(done, service)
 
     def _report(self, done: Demanded, service: Service) -> Report:
@@ -55,6 +56,8 @@ def send_due(service: Service) -> Report:
     """Everything that is due now, whatever moment asked; letters to one person go together."""
     now = service.now()
     done = beat(service.post, now)
+    if done.swept.stopped:
+        return Report(key="stopped", said=_stopped(done.swept.stopped), refused=True)
     if done.idle:
         return Report(key="sent", said=NOTHING)
     with service.database.reading() as session:
@@ -64,3 +67,12 @@ def send_due(service: Service) -> Report:
         f"{done.swept.letters} letters, {done.swept.queued} notices, {done.swept.skipped} skipped",
     )
     return Report(key="sent", said=said, rows=table(found))
+
+
+def _stopped(letters: int) -> Words:
+    return Words(
+        f"Đã chặn {letters} thư vì nhiều hơn hẳn một ngày thường; "
+        "nếu đúng ý: dondoc outbox confirm",
+        f"{letters} letters were stopped, far more than on a usual day; "
+        "if meant: dondoc outbox confirm",
+    )

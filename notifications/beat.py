@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dondoc.tables import PLANNED, WAITING, Letter, Notice
+from dondoc.tables import PLANNED, WAITING, Hold, Letter, Notice, Stop
 from notifications.composing import composer
 from notifications.outbox import Drained, drain
 from notifications.post import Post
@@ -52,12 +52,16 @@ def send_waiting(post: Post, now: datetime) -> Drained:
 
 def next_moment(session: Session) -> datetime | None:
     """When something planned or waiting comes due next; it may lie in the past."""
-    both = session.execute(_NEXT).one()
+    both = next_planned(session), next_waiting(session)
     return min((at for at in both if at is not None), default=None)
 
 
 def next_planned(session: Session) -> datetime | None:
-    return session.scalar(_NEXT_PLANNED)
+    """A notice, or the end of a hold. What a stopped sweep has seen waits for somebody's word."""
+    planned, hold_ends, seen = session.execute(_NEXT).one()
+    if seen is not None:
+        planned = session.scalar(_NEXT_PLANNED.where(Notice.planned_at > seen))
+    return min((at for at in (planned, hold_ends) if at is not None), default=None)
 
 
 def next_waiting(session: Session) -> datetime | None:
@@ -66,4 +70,10 @@ def next_waiting(session: Session) -> datetime | None:
 
 _NEXT_PLANNED = select(func.min(Notice.planned_at)).where(PLANNED)
 _NEXT_WAITING = select(func.min(Letter.retry_at)).where(WAITING)
-_NEXT = select(_NEXT_PLANNED.scalar_subquery(), _NEXT_WAITING.scalar_subquery())
+_NEXT = select(
+    _NEXT_PLANNED.scalar_subquery(),
+    select(func.min(Hold.until)).where(Hold.ended_at.is_(None)).scalar_subquery(),
+    select(func.max(Stop.seen_at))
+    .where(Stop.confirmed_at.is_(None), Stop.lifted_at.is_(None))
+    .scalar_subquery(),
+)

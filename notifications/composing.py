@@ -24,6 +24,7 @@ from notifications.content import (
 from notifications.escalating import told
 from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns, due_from
+from notifications.holding import keep_written
 from notifications.judging import DUE_COLUMNS, Due, ended
 from notifications.parcel import Claimed
 from notifications.post import Hours
@@ -58,6 +59,7 @@ def _compose(
         if letter.payload is not None and letter.urgent
     }
     waiting = [letter for letter in letters if letter.id not in ready]
+    keep_written(session, [letter.id for letter in waiting], now=now)
     lines = _alive(session, _lines(session, [letter.id for letter in waiting]), now)
     writer = _Writer(session, lines, hours=hours, now=now)
     by_letter: dict[int, list[Line]] = defaultdict(list)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
+from dondoc.holds import hold_back
 from dondoc.plan.model import Level
 from dondoc.record import Entry, enter, subject_of
 from dondoc.tables import (
     OWING,
+    PLANNED,
     Contact,
     Milestone,
     Notice,
@@ -30,6 +32,9 @@ from notifications.scope import Line, Scope
 NEAR = timedelta(days=30)
 ON_THE_WAY = (NoticeState.QUEUED, NoticeState.PLANNED)
 
+Key = tuple[int, int]
+"""Obligation and seat."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Demanded:
@@ -41,6 +46,10 @@ class Demanded:
     @property
     def planned(self) -> int:
         return sum(line.verdict == NoticeState.PLANNED for line in self.lines)
+
+
+WHY = {NoticeState.PLANNED: "", NoticeState.HELD: "held"}
+"""Why a line was not planned; else whoever it is was told today."""
 
 
 class Pending(NamedTuple):
@@ -105,6 +114,10 @@ class Aim(NamedTuple):
     level: int | None
     seat: Seat
 
+    @property
+    def key(self) -> Key:
+        return self.pending.obligation.id, self.seat.contact_id
+
 
 class _Chains:
     def __init__(self, session: Session) -> None:
@@ -156,24 +169,38 @@ def _plan(session: Session, aims: Sequence[Aim], demand: Demand, *, hours: Hours
     leaves_at = hours.next_opening(demand.now)
     already = _told_today(session, aims, demand.now, hours)
     readers = _reader_codes(session, aims)
-    fresh, said = [], []
+    fresh: dict[Key, dict[str, Any]] = {}
     for aim in aims:
-        key = aim.pending.obligation.id, aim.seat.contact_id
-        verdict = already.get(key, NoticeState.PLANNED)
-        said.append(_line(aim, readers[aim.seat.contact_id], verdict))
-        if verdict is NoticeState.PLANNED and key not in already:
-            fresh.append(_row(aim, demand, leaves_at))
-            already[key] = NoticeState.QUEUED
+        if aim.key not in already:
+            fresh.setdefault(aim.key, _row(aim, demand, leaves_at))
+    held: set[Key] = set()
     if fresh:
-        session.execute(insert(Notice.__table__), fresh)  # type: ignore[arg-type]
+        session.execute(insert(Notice.__table__), list(fresh.values()))  # type: ignore[arg-type]
+        held = _held(session, {row["step"] for row in fresh.values()}, demand.now)
         enter(session, _entry(aims, demand, len(fresh)), now=demand.now)
-    return Demanded(lines=tuple(said), leaves_at=leaves_at)
+    states = dict.fromkeys(fresh, NoticeState.PLANNED) | dict.fromkeys(held, NoticeState.HELD)
+    states |= already
+    lines = tuple(_line(aim, readers[aim.seat.contact_id], states[aim.key]) for aim in aims)
+    return Demanded(lines=lines, leaves_at=leaves_at)
+
+
+def _held(session: Session, steps: set[str], now: datetime) -> set[Key]:
+    """What is demanded waits too while a hold covers it."""
+    demanded = Notice.step.in_(steps)
+    if not hold_back(session, and_(PLANNED, demanded), now=now):
+        return set()
+    rows = session.execute(
+        select(Notice.obligation_id, Notice.contact_id).where(
+            demanded, Notice.state == NoticeState.HELD
+        )
+    )
+    return {(obligation, contact) for obligation, contact in rows if obligation is not None}
 
 
 def _told_today(
     session: Session, aims: Sequence[Aim], now: datetime, hours: Hours
-) -> dict[tuple[int, int], NoticeState]:
-    """By obligation and seat: sent today, or on its way."""
+) -> dict[Key, NoticeState]:
+    """Sent today, or on its way."""
     stages = {aim.stage for aim in aims}
     upward = Stage.ESCALATE in stages
     rows = session.execute(
@@ -232,7 +259,7 @@ def _line(aim: Aim, reader: str, verdict: NoticeState) -> Line:
         level=aim.level,
         to=reader,
         verdict=verdict.value,
-        reason="" if verdict is NoticeState.PLANNED else "told_today",
+        reason=WHY.get(verdict, "told_today"),
     )
 
 

@@ -1,5 +1,6 @@
 """What is due is claimed and becomes letters: for each person one a day, whatever the plan.
 
+0. What a hold covers waits; far more than a usual day's letters wait until somebody confirms.
 1. Take the next addresses that have due notices, with all of their due notices, locked.
 2. Judge each: delivered meanwhile? another one instead? may this superior be told yet?
 3. Those that stand go into the address's letter of the day; if that has left already, they are
@@ -17,7 +18,8 @@ from sqlalchemy import Integer, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
-from notifications import escalating, mailbag, seating
+from notifications import escalating, guarding, mailbag, seating
+from notifications.holding import keep_due
 from notifications.judging import DUE_COLUMNS, Due, Verdict, ended, superseded
 from notifications.mailbag import Addressed
 from notifications.post import Post
@@ -28,6 +30,9 @@ class Swept(NamedTuple):
     queued: int = 0
     skipped: int = 0
     carried: int = 0
+    held: int = 0
+    stopped: int = 0
+    """letters kept from leaving until somebody confirms them"""
 
     def __add__(self, other: object) -> "Swept":
         if not isinstance(other, Swept):
@@ -36,13 +41,16 @@ class Swept(NamedTuple):
 
     @property
     def decided(self) -> int:
-        return self.queued + self.skipped + self.carried
+        return self.queued + self.skipped + self.carried + self.held
 
 
 def sweep(post: Post, now: datetime) -> Swept:
     """Everything due by `now`, batch by batch. Two sweeps at once share the work."""
-    total = Swept()
-    while True:
+    with post.database.writing() as session:
+        held = keep_due(session, hours=post.hours, now=now)
+        stopped = guarding.stops(session, post, now)
+    total = Swept(held=held, stopped=stopped)
+    while not stopped:
         with post.database.writing() as session:
             addresses = session.scalars(_ADDRESSES, {"now": now, "most": post.batch}).all()
             if None in addresses and seating.fill_vacancies(session, now):
@@ -50,7 +58,8 @@ def sweep(post: Post, now: datetime) -> Swept:
             found = _claim(session, now, addresses)
             total += _settle(session, found, post, now)
         if len(addresses) < post.batch:
-            return total
+            break
+    return total
 
 
 def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datetime) -> Swept:

@@ -154,3 +154,13 @@ class OfficeHours:
         """Working days late: 1 on the first late working day, 0 before lateness began."""
         first_late = late_at.astimezone(self.zone).date()
         return self.calendar.working_days_between(first_late - ONE_DAY, self.today(now))
+
+    def working_days(self, start: datetime, end: datetime) -> int:
+        """After the day of `start` up to and including the day of `end`."""
+        return self.calendar.working_days_between(self.today(start), self.today(end))
+
+    def later(self, at: datetime, working_days: int) -> datetime:
+        """The same time of day, that many working days after."""
+        local = at.astimezone(self.zone)
+        day = self.calendar.shift(local.date(), working_days)
+        return datetime.combine(day, local.time(), self.zone)

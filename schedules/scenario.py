@@ -20,6 +20,7 @@ from dondoc.plan.values import Part
 from dondoc.tables import Contact, Milestone, Obligation, ObligationState, Occurrence, Unit
 from schedules.calendar import OfficeHours
 from schedules.moving import extend
+from schedules.pausing import Pauses
 from schedules.rehearsal import Outage, Scripted
 
 HANDS_IN_AT = time(10, 0)
@@ -78,7 +79,7 @@ class Refuses(Span):
     temporary: bool = False
 
 
-class Scenario(Part):
+class Scenario(Pauses):
     submit: tuple[Submits, ...] = ()
     extend: tuple[Extends, ...] = ()
     down: tuple[Span, ...] = ()
@@ -109,6 +110,7 @@ def script(
         found = [
             *_submissions(session, scenario.submit, database, hours, receive),
             *_extensions(scenario.extend, database, hours),
+            *scenario.script(database, hours),
         ]
     return sorted(found, key=lambda scripted: scripted.at)
 

@@ -3,8 +3,9 @@
 from dondoc.tables.access import Account, AccountRole, Attempt, EndedVisit, SignedIn, SignInLink
 from dondoc.tables.base import Base, Instant
 from dondoc.tables.drafts import Draft, DraftFile
+from dondoc.tables.holds import Hold, Stop
 from dondoc.tables.letters import WAITING, Letter, LetterState
-from dondoc.tables.notices import PLANNED, Notice, NoticeState, Reason, Stage
+from dondoc.tables.notices import PLANNED, UNSENT, Notice, NoticeState, Reason, Stage
 from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
 from dondoc.tables.operation import Event, Heartbeat, Incident, Problem
 from dondoc.tables.plans import EventDay, Milestone, Occurrence, Plan, PlanEvent, Version
@@ -15,6 +16,7 @@ __all__ = [
     "IN_REVIEW",
     "OWING",
     "PLANNED",
+    "UNSENT",
     "WAITING",
     "Account",
     "AccountRole",
@@ -29,6 +31,7 @@ __all__ = [
     "Group",
     "GroupHead",
     "Heartbeat",
+    "Hold",
     "Incident",
     "Instant",
     "Letter",
@@ -49,6 +52,7 @@ __all__ = [
     "SignInLink",
     "SignedIn",
     "Stage",
+    "Stop",
     "Submission",
     "SubmittedFile",
     "Unit",

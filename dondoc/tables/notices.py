@@ -5,6 +5,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, word
+from dondoc.tables.holds import Hold
 from dondoc.tables.letters import Letter
 from dondoc.tables.obligations import Obligation
 from dondoc.tables.units import Contact
@@ -25,6 +26,7 @@ class Stage(StrEnum):
 
 class NoticeState(StrEnum):
     PLANNED = "planned"
+    HELD = "held"  # waits for the end of a hold
     QUEUED = "queued"
     SENT = "sent"
     SKIPPED = "skipped"
@@ -47,7 +49,11 @@ class Reason(StrEnum):
     REFUSED = "refused"  # the mail server refused the letter for good
     EMPTY = "empty"  # nothing to report
     AMENDED = "amended"  # the plan was amended; what its new version asks for is planned anew
+    CANCELLED = "cancelled"  # somebody decided against this one sending
 
+
+UNSENT = (NoticeState.PLANNED, NoticeState.HELD)
+"""In no letter yet."""
 
 PLANNED = text("notices.state = 'planned'")
 """The words of the partial index ix_notices_due, which SQLite recognises only literally."""
@@ -58,7 +64,7 @@ class Notice(Base):
 
     `step` names the rule: announce, changed-<version>, T-7, T-0, T+3, L2 (escalation level),
     manual-…, D-<monday>. A plan's digest has no obligation. `change` is what an amendment changed
-    (`dondoc.changes`).
+    (`dondoc.changes`). `hold_id` is the last hold it waited for, also after its end.
     """
 
     __tablename__ = "notices"
@@ -81,6 +87,13 @@ class Notice(Base):
             sqlite_where=text("state = 'planned'"),
             postgresql_where=text("state = 'planned'"),
         ),
+        # read by dondoc.resuming: what a hold keeps back
+        Index(
+            "ix_notices_held",
+            "hold_id",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,7 +111,9 @@ class Notice(Base):
     change: Mapped[str | None]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
     decided_at: Mapped[datetime | None]
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"))
 
     obligation: Mapped[Obligation | None] = relationship()
     contact: Mapped[Contact] = relationship()
     letter: Mapped[Letter | None] = relationship()
+    hold: Mapped[Hold | None] = relationship()

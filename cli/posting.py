@@ -2,15 +2,10 @@
 
 from cli.context import Context
 from dondoc.database import Database
+from notifications import opening
 from notifications.post import Post
-from notifications.transport import open_transport
 
 
 def open_post(ctx: Context, database: Database) -> Post:
-    """Raises CalendarFileWrong."""
-    return Post(
-        database=database,
-        transport=open_transport(ctx.settings),
-        hours=ctx.hours(),
-        settings=ctx.settings,
-    )
+    """Raises CalendarFileWrong, MailKeyWrong."""
+    return opening.open_post(ctx.settings, database, ctx.hours())

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = None
     smtp_timeout: float = 30.0
     smtp_connections: int = 4
+    dkim_selector: str = "dondoc"
     send_from: time = time(8, 0)
     send_until: time = time(16, 30)
 

@@ -1,24 +1,20 @@
 """The installation's Ed25519 key: made on first use, kept in the data folder, readable by its
 owner alone. Whoever has it can sign receipts; whoever loses it can no longer prove new ones."""
 
-import os
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
     load_pem_private_key,
 )
 
 from dondoc.errors import DondocError
+from dondoc.keyfile import keep_key
 
 KEY_FILE = "signing-key.pem"
 
@@ -85,30 +81,10 @@ def open_signer(folder: Path) -> Signer:
     path = folder / KEY_FILE
     try:
         if not path.exists():
-            _make(path)
+            keep_key(path, Ed25519PrivateKey.generate())
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
         raise KeyWrong(file=path, why=error) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyWrong(file=path, why="Ed25519?")
     return Signer(key)
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    part = path.with_name(f".{path.name}.{uuid4().hex}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)
-        except FileExistsError:
-            return
-    finally:
-        part.unlink(missing_ok=True)

@@ -18,3 +18,6 @@ class Words(NamedTuple):
     def text(self, language: Language, /, **facts: object) -> str:
         template = self.vi if language is Language.VI else self.en
         return template.format(**facts) if facts else template
+
+    def filled(self, **facts: object) -> "Words":
+        return Words(self.vi.format(**facts), self.en.format(**facts))

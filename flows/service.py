@@ -21,8 +21,8 @@ from dondoc.settings import Settings
 from dondoc.tables import Plan
 from dondoc.words import Language, Words
 from flows.telling import Report
+from notifications.opening import open_post
 from notifications.post import Post
-from notifications.transport import open_transport
 from schedules.calendar import OfficeHours
 from schedules.moments import Moment, upcoming
 from schedules.overrides import open_hours
@@ -53,13 +53,12 @@ class Service:
 
 @contextmanager
 def open_service() -> Iterator[Service]:
-    """Raises SettingWrong, CalendarFileWrong, DatabaseUnreachable."""
+    """Raises SettingWrong, CalendarFileWrong, DatabaseUnreachable, MailKeyWrong."""
     settings = settings_module.load()
     database = open_database(settings.url)
     migrate(database)
     hours = open_hours(settings)
-    transport = open_transport(settings)
-    post = Post(database=database, transport=transport, hours=hours, settings=settings)
+    post = open_post(settings, database, hours)
     try:
         yield Service(settings=settings, database=database, hours=hours, post=post)
     finally:

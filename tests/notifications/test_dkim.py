@@ -1,0 +1,122 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dkim
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+
+from dondoc.settings import Settings
+from notifications.content import Rendered
+from notifications.dkim import MailKey, MailKeyWrong, key_folder, keys, make_keys, signed
+from notifications.message import Heading, build
+
+RENDERED = Rendered(subject="Đôn đốc nộp báo cáo", text="Kính gửi\n", html="<p>Kính gửi</p>\n")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = Settings(data=tmp_path_factory.mktemp("data"), mail_from="thidua@quan7.test")
+    make_keys(made)
+    return made
+
+
+def _letter(office: Settings, *, reader: str = "Bà Lê", rendered: Rendered = RENDERED) -> bytes:
+    heading = Heading(
+        address="vp@p1.test",
+        reader=reader,
+        message_id="1.abc@quan7.test",
+        at=datetime(2024, 4, 1, 1, tzinfo=UTC),
+        kind="reminder",
+        urgent=False,
+        reply_to="",
+    )
+    return build(heading, rendered, office)
+
+
+def _believed(message: bytes, by: tuple[MailKey, ...]) -> list[bool]:
+    """What dkimpy, a receiver's library, says of each signature."""
+    records = {f"{key.name}.".encode(): key.record.encode() for key in by}
+    return [
+        dkim.DKIM(message).verify(idx=at, dnsfunc=lambda name, timeout=5: records.get(name))
+        for at in range(len(by))
+    ]
+
+
+def test_a_new_installation_signs_nothing(tmp_path: Path) -> None:
+    office = Settings(data=tmp_path, mail_from="thidua@quan7.test")
+    letter = _letter(office)
+
+    assert keys(office) == ()
+    assert signed(letter, keys(office)) == letter
+
+
+def test_both_keys_are_made_once_and_stay(office: Settings) -> None:
+    found = keys(office)
+
+    assert [key.name for key in found] == [
+        "dondoc-ed25519._domainkey.quan7.test",
+        "dondoc-rsa._domainkey.quan7.test",
+    ]
+    assert [key.record for key in make_keys(office)] == [key.record for key in found]
+
+
+def test_a_letter_is_believed_under_both_keys(office: Settings) -> None:
+    letter = signed(_letter(office), keys(office))
+
+    assert _believed(letter, keys(office)) == [True, True]
+    assert max(map(len, letter.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b"From: ", b"From: X"),
+        (b"vp@p1.test", b"vp@p2.test"),
+        (b"Auto-Submitted: auto-generated", b"Auto-Submitted: no"),
+        (b"<p>", b"<p> "),
+        (b"To: ", b"From: boss@quan7.test\r\nTo: "),
+        (b"To: ", b"Reply-To: thief@elsewhere.test\r\nTo: "),
+    ],
+)
+def test_a_changed_letter_is_not_believed(office: Settings, was: bytes, becomes: bytes) -> None:
+    letter = signed(_letter(office), keys(office))
+    assert was in letter
+
+    assert _believed(letter.replace(was, becomes, 1), keys(office)) == [False, False]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    reader=strategies.text(strategies.characters(exclude_characters="\r\n\0"), max_size=80),
+    lines=strategies.lists(strategies.text(max_size=90), max_size=6),
+    ending=strategies.sampled_from(["", "\n", "\n\n\n"]),
+)
+def test_any_name_and_text_is_believed(
+    office: Settings, reader: str, lines: list[str], ending: str
+) -> None:
+    text = "\n".join(lines) + ending
+    rendered = Rendered(subject="Nhắc hạn", text=text, html=f"<p>{text}</p>")
+    quick = keys(office)[:1]
+
+    letter = signed(_letter(office, reader=reader, rendered=rendered), quick)
+
+    assert _believed(letter, quick) == [True]
+
+
+@pytest.mark.parametrize("tail", [b"", b"\r\n", b"\r\n\r\n\r\n", b"a", b"a \r\n \r\n"])
+def test_a_body_is_signed_however_it_ends(office: Settings, tail: bytes) -> None:
+    message = b"From: a@quan7.test\r\nSubject:  a \t b \r\n\tc\r\n\r\n" + tail
+
+    assert _believed(signed(message, keys(office)), keys(office)) == [True, True]
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense"])
+def test_a_broken_key_is_named(tmp_path: Path, content: bytes) -> None:
+    office = Settings(data=tmp_path, mail_from="thidua@quan7.test")
+    key_folder(office).mkdir()
+    (key_folder(office) / "rsa.pem").write_bytes(content)
+
+    with pytest.raises(MailKeyWrong) as wrong:
+        keys(office)
+
+    assert wrong.value.facts["file"] == key_folder(office) / "rsa.pem"

@@ -36,10 +36,15 @@ def _letter(office: Settings, *, reader: str = "Bà Lê", rendered: Rendered = R
 def _believed(message: bytes, by: tuple[MailKey, ...]) -> list[bool]:
     """What dkimpy, a receiver's library, says of each signature."""
     records = {f"{key.name}.".encode(): key.record.encode() for key in by}
-    return [
-        dkim.DKIM(message).verify(idx=at, dnsfunc=lambda name, timeout=5: records.get(name))
-        for at in range(len(by))
-    ]
+    return [_one_is(message, at, records) for at in range(len(by))]
+
+
+def _one_is(message: bytes, at: int, records: dict[bytes, bytes]) -> bool:
+    verifier = dkim.DKIM(message)
+    try:
+        return bool(verifier.verify(idx=at, dnsfunc=lambda name, timeout=5: records.get(name)))
+    except dkim.DKIMException:
+        return False
 
 
 def test_a_new_installation_signs_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from notifications.dkim import make_keys
 from notifications.opening import open_post
 from tests.office import Office
 
-ANNOUNCED = datetime(2024, 1, 9, 2, tzinfo=UTC)
+LAUNCH = datetime(2024, 1, 9, 2, tzinfo=UTC)
+REMINDED = datetime(2024, 4, 1, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -18,12 +19,12 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setenv("DONDOC_DATA", str(tmp_path))
     monkeypatch.setenv("DONDOC_MAIL_FROM", "thidua@quan7.test")
     made = Office(database)
-    made.launch(at=ANNOUNCED)
+    made.launch(at=LAUNCH)
     return made
 
 
 def _letters(office: Office) -> list[bytes]:
-    beat(open_post(office.settings, office.database, office.hours), ANNOUNCED)
+    beat(open_post(office.settings, office.database, office.hours), REMINDED)
     return [path.read_bytes() for path in sorted(office.settings.data.rglob("*.eml"))]
 
 

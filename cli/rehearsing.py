@@ -15,7 +15,8 @@ from dondoc.plan.source import Source
 from dondoc.words import Words
 from schedules.launch import Launched, launch
 from schedules.rehearsal import rehearse
-from schedules.scenario import Scenario, outages, read_scenario, script
+from schedules.scenario import Scenario, outages, read_scenario
+from schedules.script import script
 
 TAIL = timedelta(days=60)
 BEGINS_AT = time(8, 0)

@@ -31,7 +31,8 @@ from notifications.recording import Recorder
 from schedules.calendar import OfficeHours
 from schedules.collection import collect, next_collection
 from schedules.rehearsal import Outage, World
-from schedules.scenario import Scenario, hands_in, refused_addresses
+from schedules.scenario import Scenario, refused_addresses
+from schedules.script import hands_in
 
 BATCH = 5_000
 WHOLE = Prepared(checked=Checked(), stored=())

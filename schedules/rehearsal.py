@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
 from typing import NamedTuple
 
 from schedules.calendar import OfficeHours
@@ -17,6 +19,29 @@ class Scripted(NamedTuple):
 
     at: datetime
     act: Act
+
+
+class Agenda:
+    """What people do, in order of time; what one of them does may bring more about."""
+
+    def __init__(self, script: Iterable[Scripted] = ()) -> None:
+        self._count = count()
+        self._heap: list[tuple[datetime, int, Scripted]] = []
+        for scripted in script:
+            self.add(scripted)
+
+    def add(self, scripted: Scripted) -> None:
+        heappush(self._heap, (scripted.at, next(self._count), scripted))
+
+    @property
+    def next_at(self) -> datetime | None:
+        return self._heap[0][0] if self._heap else None
+
+    def act_until(self, now: datetime) -> None:
+        """Whatever comes due, what it brings about too."""
+        while self._heap and self._heap[0][0] <= now:
+            scripted = heappop(self._heap)[2]
+            scripted.act(max(scripted.at, now))
 
 
 class Outage(NamedTuple):
@@ -44,19 +69,16 @@ def rehearse(
     *,
     start: datetime,
     end: datetime,
-    script: Iterable[Scripted] = (),
+    script: Iterable[Scripted] | Agenda = (),
     outages: Sequence[Outage] = (),
 ) -> Iterator[datetime]:
     """Jumps from one instant at which something happens to the next, and yields those at which
-    the service had something to do, after it is done. `script` must be in order of time; what
-    people do happens even while the service is down."""
-    happenings = iter(script)
-    waiting = next(happenings, None)
+    the service had something to do, after it is done. What people do happens even while the
+    service is down."""
+    agenda = script if isinstance(script, Agenda) else Agenda(script)
     now = start
     while now < end:
-        while waiting is not None and waiting.at <= now:
-            waiting.act(max(waiting.at, now))
-            waiting = next(happenings, None)
+        agenda.act_until(now)
         outage = _outage(now, outages)
         if outage is None:
             following = world.next_moment(now)
@@ -67,7 +89,7 @@ def rehearse(
             now = min(_after(now, following, world.hours), end)
         else:
             now = min(outage.end, end)
-        now = now if waiting is None else min(now, waiting.at)
+        now = now if agenda.next_at is None else min(now, agenda.next_at)
 
 
 def _after(now: datetime, following: datetime | None, hours: OfficeHours) -> datetime:

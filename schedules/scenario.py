@@ -1,7 +1,6 @@
 """What happens in a rehearsal: who delivers and when, and what goes wrong."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,24 +9,14 @@ from pydantic import Field, ValidationError, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.database import Database
-from dondoc.decision import Decision
 from dondoc.plan.mistakes import PlanWrong
 from dondoc.plan.reading import read_text
 from dondoc.plan.translation import translated
 from dondoc.plan.tree import grow
 from dondoc.plan.values import Part
-from dondoc.tables import Contact, Milestone, Obligation, ObligationState, Occurrence, Unit
-from schedules.calendar import OfficeHours
-from schedules.moving import extend
+from dondoc.tables import Contact, Unit
 from schedules.pausing import Pauses
-from schedules.rehearsal import Outage, Scripted
-
-HANDS_IN_AT = time(10, 0)
-DECIDES_AT = time(9, 0)
-
-Receive = Callable[[Session, Sequence[Obligation], datetime], None]
-"""Takes complete submissions in for the obligations, as the service would."""
+from schedules.rehearsal import Outage
 
 
 class Whom(Part):
@@ -100,79 +89,6 @@ def read_scenario(path: Path) -> Scenario:
 
 def outages(scenario: Scenario, zone: ZoneInfo) -> list[Outage]:
     return [span.within(zone) for span in scenario.down]
-
-
-def script(
-    scenario: Scenario, database: Database, *, hours: OfficeHours, receive: Receive
-) -> list[Scripted]:
-    """In order of time; reads the launched obligations."""
-    with database.reading() as session:
-        found = [
-            *_submissions(session, scenario.submit, database, hours, receive),
-            *_extensions(scenario.extend, database, hours),
-            *scenario.script(database, hours),
-        ]
-    return sorted(found, key=lambda scripted: scripted.at)
-
-
-def _submissions(
-    session: Session,
-    rules: Iterable[Submits],
-    database: Database,
-    hours: OfficeHours,
-    receive: Receive,
-) -> Iterator[Scripted]:
-    for rule in rules:
-        by_day: dict[date, list[int]] = {}
-        for obligation_id, last_on in _matching(session, rule):
-            by_day.setdefault(last_on + timedelta(days=rule.days), []).append(obligation_id)
-        for day, ids in by_day.items():
-            at = datetime.combine(day, HANDS_IN_AT, hours.zone)
-            yield Scripted(at, hands_in(database, ids, receive))
-
-
-def _matching(session: Session, whom: Whom) -> list[tuple[int, date]]:
-    statement = (
-        select(Obligation.id, Obligation.last_on, Unit.code)
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .join(Milestone, Milestone.id == Occurrence.milestone_id)
-        .join(Unit, Unit.id == Obligation.unit_id)
-        .where(Milestone.code == whom.milestone)
-        .order_by(Obligation.id)
-    )
-    if whom.occurrence is not None:
-        statement = statement.where(Occurrence.key == whom.occurrence)
-    return [(id_, last_on) for id_, last_on, unit in session.execute(statement) if whom.names(unit)]
-
-
-def hands_in(
-    database: Database, ids: Sequence[int], receive: Receive
-) -> Callable[[datetime], None]:
-    def act(now: datetime) -> None:
-        with database.writing() as session:
-            receive(session, [session.get_one(Obligation, id_) for id_ in ids], now)
-
-    return act
-
-
-def _extensions(
-    rules: Iterable[Extends], database: Database, hours: OfficeHours
-) -> Iterator[Scripted]:
-    for rule in rules:
-        at = datetime.combine(rule.on, DECIDES_AT, hours.zone)
-        yield Scripted(at, _grants(database, rule, hours))
-
-
-def _grants(database: Database, rule: Extends, hours: OfficeHours) -> Callable[[datetime], None]:
-    def act(now: datetime) -> None:
-        decision = Decision(actor="rehearsal", reason=rule.reason, now=now)
-        with database.writing() as session:
-            for id_, last_on in _matching(session, rule):
-                obligation = session.get_one(Obligation, id_)
-                if obligation.state is ObligationState.OPEN and last_on < rule.until:
-                    extend(session, obligation, rule.until, decision, hours=hours)
-
-    return act
 
 
 def refused_addresses(

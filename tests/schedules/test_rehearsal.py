@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from schedules.calendar import OfficeCalendar, OfficeHours
-from schedules.rehearsal import Outage, Scripted, World, rehearse
+from schedules.rehearsal import Act, Agenda, Outage, Scripted, World, rehearse
 from tests.cast import ZONE, local
 
 HOURS = OfficeHours(OfficeCalendar(), zone=ZONE, opens=time(8), closes=time(16, 30))
@@ -63,3 +63,29 @@ def test_ends_before_the_end() -> None:
     planned = Planned(END, END - timedelta(minutes=1), END + timedelta(days=9))
     list(rehearse(planned.world(), start=START, end=END))
     assert set(planned.waiting) == {END, END + timedelta(days=9), END - timedelta(minutes=1)}
+
+
+def test_an_act_may_bring_others_about() -> None:
+    agenda, seen = Agenda(), list[datetime]()
+    first, second, last = local(2024, 4, 2, 9), local(2024, 4, 2, 10), local(2024, 4, 3, 9)
+
+    def decide(now: datetime) -> None:
+        seen.append(now)
+        agenda.add(Scripted(second, seen.append))
+        agenda.add(Scripted(now, seen.append))
+
+    agenda.add(Scripted(last, seen.append))
+    agenda.add(Scripted(first, decide))
+    list(rehearse(Planned().world(), start=START, end=END, script=agenda))
+    assert seen == [first, first, second, last]
+
+
+def test_acts_of_one_moment_keep_their_order() -> None:
+    at, seen = local(2024, 4, 2, 9), list[int]()
+
+    def noting(number: int) -> Act:
+        return lambda _now: seen.append(number)
+
+    agenda = Agenda(Scripted(at, noting(number)) for number in range(3))
+    agenda.act_until(at)
+    assert (seen, agenda.next_at) == ([0, 1, 2], None)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from documents.reading.columns import one_after_the_other
 from documents.reading.damage import is_syllable
 from documents.reading.folding import Folded, fold, folded
 from documents.reading.outline import Block, Outline, marker
@@ -20,7 +21,7 @@ class Paragraph:
 
 
 def paragraphs(source: Source) -> Iterator[Paragraph]:
-    lines = tuple(tabled(source.lines))
+    lines = tuple(tabled(one_after_the_other(source.lines)))
     width = _width(lines)
     gathered: list[SourceLine] = []
     blank = True

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from documents.reading.folding import Folded
 
 _STOP = re.compile(r"[.!?](?=\s|$)|;")
-_SHORT = re.compile(r"(?:^|[\s(])(?:tp|ub|vp|ths|ts|tx|tt|p|q|h|x|gs|pgs|[a-z]|[ivx]+|\d{1,2})$")
+_SHORT = re.compile(
+    r"(?:^|[\s(])(?:tp|ub|vp|ths|ts|tx|tt|p|q|h|x|gs|pgs|[a-z]|[ivx]+|(?:dieu|khoan|muc|chuong|phan|phu luc) \d{1,2})$|^\W*\d{1,2}$"
+)
 
 
 class Span(NamedTuple):
@@ -45,7 +47,7 @@ def _goes_on(words: Folded, stop: re.Match[str]) -> bool:
         return False
     following = words.raw[words.origin[min(stop.end() + 1, len(words.origin) - 1)]]
     return (
-        bool(_SHORT.search(words.text[max(0, stop.start() - 6) : stop.start()]))
+        bool(_SHORT.search(words.text[max(0, stop.start() - 12) : stop.start()]))
         or following.islower()
     )
 

@@ -64,6 +64,21 @@ class Dated:
         return any(row.duty_column(p.start) for p in others)
 
     @property
+    def narrowed(self) -> bool:
+        """A month or quarter with a day right after it: "trong quý I/2026, chậm nhất ngày 20/3/2026"."""
+        if (
+            self.phrase.time.granularity not in {"month", "quarter", "year"}
+            or self.phrase.time.start
+        ):
+            return False
+        text, end = self.block.text, self.phrase.end
+        return any(
+            p.time.granularity == "day" and p.time.day and not p.time.rule and _CLOSE.fullmatch(text[end : p.begin])
+            for p in phrases_in(text)
+            if p.begin >= end and p.lead is not None
+        )  # fmt: skip
+
+    @property
     def in_old_column(self) -> bool:
         return self.row is not None and self.row.is_in("old", self.phrase.begin)
 
@@ -108,6 +123,7 @@ def _near(span: Span, phrase: Phrase) -> Span:
     return Span(max(span.start, phrase.begin - _FAR), min(span.end, phrase.end + _FAR))
 
 
+_CLOSE = re.compile(r"[ ,(]{1,3}(?:va )?")
 _STAYS = re.compile(r"giu nguyen|khong (?:thay doi|dieu chinh)|nhu cu")
 _MARK = re.compile(
     r"^(?:[\s\d.)/+~•*·-]+|[a-z]\)|[ivx]+\.|(?:dot|giai doan|buoc|lan) (?:\d|[ivx]+|mot|hai|ba)\b|thoi gian|trong|vao|[(:,|]|\s)*$"

@@ -174,7 +174,13 @@ def _relative(key: str) -> Callable[[Match], Time]:
 
 def _event_year(found: Match) -> Time:
     when = day_of(found)
-    return Time(rule={"event_year": found["event"].strip(), "month": when.month, "day": when.day})
+    return Time(
+        rule={
+            "event_year": (found["event"] or found["award"]).strip(),
+            "month": when.month,
+            "day": when.day,
+        }
+    )
 
 
 class Row(NamedTuple):
@@ -232,7 +238,7 @@ SHAPES: tuple[Row, ...] = (
          _rule(every="month", month_of="after"), "ngày 05 của tháng sau", {"every": "month", "month_of": "after", "day": 5}),
     _row("day of every month", r"<D>,? (?:cua )?(?:hang|moi|cac|tung) thang",
          _rule(every="month", month_of="same"), "ngày 15 hằng tháng", {"every": "month", "month_of": "same", "day": 15}),
-    _row("day of the year of an event", r"<date:a> (?:cua )?nam (?:dien ra|to chuc|tien hanh|co|dien|xay ra) (?P<event>[^.;,()]{2,80})",
+    _row("day of the year of an event", r"<date:a> (?:cua )?nam (?:(?:dien ra|to chuc|tien hanh|co|dien|xay ra) (?P<event>[^.;,()]{2,80})|(?P<award>(?:to chuc )?xet (?:tang|chon|thuong|phong)(?: \w+){0,4}))",
          _event_year, "ngày 15/3 của năm tổ chức Đại hội", {"event_year": "dai hoi", "month": 3, "day": 15}),
     _row("day of the next year", r"<date:a>,? (?:hang nam,? )?<NEXT>",
          _next_year_day, "ngày 15/01 năm sau", "2025-01-15"),
@@ -327,7 +333,22 @@ def phrases_in(text: str) -> tuple[Phrase, ...]:
                 continue
             taken.append(match.span())
             found.append(_phrase(text, match, row, time))
-    return tuple(sorted(found, key=lambda phrase: phrase.start))
+    return _coordinated(text, sorted(found, key=lambda phrase: phrase.start))
+
+
+_AND = re.compile(r" ?(?:,|va|hoac|&)(?: truoc)?(?: la)?(?: ngay)? ")
+
+
+def _coordinated(text: str, found: list[Phrase]) -> tuple[Phrase, ...]:
+    """ "trước ngày 25/6 và 25/11": the words before the first date speak for the second."""
+    joined: list[Phrase] = []
+    for phrase in found:
+        last = joined[-1] if joined else None
+        same = last is not None and last.lead is not None and last.row.name == phrase.row.name
+        beside = last is not None and _AND.fullmatch(text[last.end : phrase.start])
+        spoken = last.lead if last and same and beside and phrase.lead is None else phrase.lead
+        joined.append(phrase._replace(lead=spoken))
+    return tuple(joined)
 
 
 def _reaches(time: Time, row: Row) -> bool:

@@ -22,6 +22,7 @@ _PERIOD = Words("chỉ gọi tên một kỳ, không phải hạn", "only names 
 _PAST = Words("đã qua trước khi ban hành hơn một năm", "more than a year before the paper itself")
 _OLD = Words("hạn cũ đã được thay bằng hạn khác", "an old date that another replaces")
 _SPAN = Words("thời gian phát động, không nộp gì", "the span of the movement, nothing to hand in")
+_NARROWED = Words("ngày ghi ngay sau mới là hạn", "the day right after it is the deadline")
 _TAKEN = Words("lấy làm hạn", "taken")
 _HEADING = Words("mốc chung cho các mục bên dưới", "the date of the items below it")
 
@@ -165,6 +166,8 @@ def _reason(dated: Dated) -> tuple[str, Words] | None:
         return None if dated.kept else ("old column", _OLD)
     if dated.only_span:
         return "movement", _SPAN
+    if dated.narrowed:
+        return "narrowed", _NARROWED
     if dated.in_time_column or dated.duty_column:
         return None
     how = strength(phrase)

@@ -78,9 +78,11 @@ def _ruled(dated: Dated, context: str, setting: Setting) -> Resolved | Words:
 def _month_above(dated: Dated) -> Time | None:
     """ "Tháng 3/2026" above "trước ngày 15": the heading names the month."""
     day = dated.phrase.time.rule["day"] if dated.phrase.time.rule else None
-    for parent in reversed(dated.block.parents):
-        named = [p.time for p in phrases_in(parent.text) if p.time.granularity == "month"]
-        if named and named[0].month and named[0].start is None and len(parent.text) < 90:
+    own = dated.block.text[dated.sentence.start : dated.phrase.begin]
+    above = (parent.text for parent in reversed(dated.block.parents) if len(parent.text) < 90)
+    for text in (own, *above):
+        named = [p.time for p in phrases_in(text) if p.time.granularity == "month"]
+        if named and named[0].month and named[0].start is None:
             return Time(day=int(str(day)), month=named[0].month, year=named[0].year)
     return None
 

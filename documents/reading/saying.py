@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 
 from documents.reading.clauses import Span, sentences
@@ -12,6 +11,7 @@ from documents.reading.dating import Dated
 from documents.reading.duties import Duty, main_duty, nouns_apart
 from documents.reading.folding import fold
 from documents.reading.grammar import phrases_in
+from documents.reading.nearest import duty_at, without_date
 from documents.reading.outline import Block
 from documents.reading.roles import recipients, subject
 from documents.reading.tables import TableRow
@@ -43,9 +43,9 @@ def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
     block, row = dated.block, dated.row
     if row is not None and (row.cell("when") or row.cell("what")) is not None:
         return _row_saying(dated, row)
-    where, span, distance = _duty_at(dated, blocks)
+    where, span, distance = duty_at(dated, blocks)
     owner = where or block
-    words = _without_date(dated) if owner is block else owner.text
+    words = without_date(dated) if owner is block else owner.text
     duty = main_duty(words[slice(*span)]) if where is not None else None
     if duty is not None:
         duty = duty._replace(start=span.start + duty.start, end=span.start + duty.end)
@@ -67,100 +67,6 @@ def _reading(block: Block, span: Span) -> str | None:
 def _quoted(dated: Dated) -> Span:
     long = dated.sentence.end - dated.sentence.start > _LONGEST
     return dated.clause if long else dated.sentence
-
-
-def _duty_at(dated: Dated, blocks: tuple[Block, ...]) -> tuple[Block | None, Span, int]:
-    """Where the duty is said, the nearest place first; a named kind before a bare verb."""
-    text = _without_date(dated)
-    said = [(s, far, duty) for s, far in _near(dated) if (duty := main_duty(text[slice(*s)]))]
-    named = [place for place in said if place[2].kind != "other"]
-    found: tuple[Block | None, Span, int]
-    if named or said:
-        span, distance, _ = [*named, *said][0]
-        found = dated.block, span, distance
-    else:
-        found = _duty_before(dated) or _duty_above(dated, blocks)
-    return _thing_sent(found, dated.block, blocks) or found
-
-
-def _without_date(dated: Dated) -> str:
-    """The event a term runs from ("kể từ ngày nhận đủ hồ sơ") is no duty."""
-    text, phrase = dated.block.text, dated.phrase
-    return text[: phrase.start] + "_" * (phrase.end - phrase.start) + text[phrase.end :]
-
-
-def _near(dated: Dated) -> list[tuple[Span, int]]:
-    text, clause, sentence, phrase = dated.block.text, dated.clause, dated.sentence, dated.phrase
-    sides = [Span(dated.before, phrase.begin), Span(phrase.end, dated.after)]
-    if _OPENING.match(text[clause.start : phrase.begin]):
-        sides.reverse()
-    left = [Span(clause.start, phrase.begin), clause]
-    return [
-        *((s, 0) for s in (*sides, *left)),
-        (Span(sentence.start, phrase.begin), 1),
-        (sentence, 1),
-    ]
-
-
-def _duty_before(dated: Dated) -> tuple[Block | None, Span, int] | None:
-    """The last earlier sentence of the same block that names one."""
-    block = dated.block
-    earlier = [s for s in sentences(block.words) if s.end <= dated.sentence.start]
-    spans = [s for s in earlier if main_duty(block.text[slice(*s)])]
-    return (block, spans[-1], 1) if spans else None
-
-
-def _duty_above(dated: Dated, blocks: tuple[Block, ...]) -> tuple[Block | None, Span, int]:
-    block = dated.block
-    for near, parent in enumerate(reversed(block.parents)):
-        if main_duty(parent.text) is not None:
-            return parent, Span(0, len(parent.text)), 1 if near == 0 else 2
-    above = next(iter(blocks_before(blocks, block.index, most=1)), None)
-    if above is not None and above.parents == block.parents and main_duty(above.text):
-        return above, Span(0, len(above.text)), 2
-    return None, Span(0, 0), 3
-
-
-_BARE_SENDING = re.compile(
-    r"(?:gui|nop|tiep nhan|trinh|chuyen|tong hop)\s*(?:$|[,:(;.]|(?:ve|cho|den|len|truoc|cham nhat|trong|tu ngay|vao)(?!\w))"
-)
-
-
-def _thing_sent(
-    found: tuple[Block | None, Span, int], block: Block, blocks: tuple[Block, ...]
-) -> tuple[Block, Span, int] | None:
-    """ "3. Thời hạn nộp" says only that something is sent; "2. Hồ sơ gồm" before it says what."""
-    owner, span, distance = found
-    duty = main_duty(owner.text[slice(*span)]) if owner is not None else None
-    if owner is None or duty is None or duty.kind != "other":
-        return None
-    if not _BARE_SENDING.match(owner.text, span.start + duty.start):
-        return None
-    section = block.parents[0] if block.parents else None
-    near = [
-        before
-        for before in reversed(blocks_before(blocks, owner.index, most=12))
-        if section is None or section in (before, *before.parents)
-    ]
-    for before in sorted(near, key=lambda one: len(one.parents)):
-        thing = main_duty(before.text)
-        if before is not section and thing is not None and thing.kind in _THINGS:
-            return before, Span(0, len(before.text)), distance
-    return None
-
-
-_THINGS = frozenset({"dossier", "report", "exemplar", "register"})
-
-
-def blocks_before(blocks: tuple[Block, ...], index: int, *, most: int) -> tuple[Block, ...]:
-    """The last few of the body before that block."""
-    place = bisect_left(blocks, index, key=lambda block: block.index)
-    return blocks[max(0, place - most) : place]
-
-
-_OPENING = re.compile(
-    r"^[\W\d]*(?:[a-z]\)|[ivx]+\.)?[\W]*(?:dot \d|rieng|tu|truoc|trong|vao|cham nhat|den|dinh ky|hang nam|hang quy|hang thang|,|\s)*$"
-)
 
 
 _TAIL = re.compile(

@@ -10,7 +10,7 @@ from cli.context import context
 from dondoc.errors import Refused
 from dondoc.queries import not_found
 from dondoc.words import Language, Words
-from notifications.examples import example
+from notifications.examples import example, example_link
 from notifications.rendering import NAMES, render
 
 LETTER = Words("thư", "letter")
@@ -24,6 +24,8 @@ WHAT = {
     "review": Words("bài nộp chờ xem xét", "submissions to decide on"),
     "digest": Words("thứ Hai, cho thường trực", "Mondays, to the standing office"),
     "receipt": Words("giấy biên nhận", "for what was handed in"),
+    "link": Words("khi đơn vị xin liên kết mới", "when a unit asks for a new link"),
+    "sign_in": Words("khi cán bộ xin liên kết đăng nhập", "when an official asks to sign in"),
 }
 WRITTEN = Words("Đã ghi {path}", "Wrote {path}")
 
@@ -50,7 +52,7 @@ def preview(
     ctx = context()
     if name not in NAMES:
         raise not_found(LETTER, name, NAMES)
-    rendered = render(example(name, language or ctx.language))
+    rendered = render(example(name, language or ctx.language), example_link(name))
     if html is not None:
         _save(html, rendered.html)
         ctx.say(WRITTEN, path=html)

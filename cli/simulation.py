@@ -24,7 +24,8 @@ from dondoc.units.rows import UnitRow
 from notifications.beat import beat, next_moment
 from notifications.content import Content
 from notifications.folder import FolderTransport
-from notifications.outbox import Packet, write
+from notifications.links import linker
+from notifications.outbox import Packet, linked
 from notifications.parcel import Claimed, Verdict
 from notifications.post import Post
 from notifications.recording import Recorder
@@ -85,6 +86,7 @@ class Simulation:
         """letters accepted since somebody last emptied this list"""
         folder = None if letters is None else FolderTransport(letters)
         self.signer = open_signer(keys)
+        self._message = linked(linker(settings, keys))
         self.post = Post(
             database=database,
             transport=Recorder(self._answer, folder),
@@ -151,7 +153,7 @@ class Simulation:
         self, letter: Claimed, content: Content, now: datetime, settings: Settings
     ) -> Packet:
         self._write(letter, content, now, settings)
-        return write(letter, content, now, settings)
+        return self._message(letter, content, now, settings)
 
     def _beat(self, now: datetime) -> None:
         self.now = now

@@ -244,6 +244,7 @@ def _letter(
             "reader": reader.name,
             "unit_name": obligation.unit.name,
             "office": plan.standing_office.name,
+            "epoch": reader.link_epoch,
             "receipt": _receipt_facts(submission, receipt, reader.language)
             | {"file": receipt_text(receipt, signer)},
         },

@@ -76,17 +76,18 @@ def _compose(
 class Reader(NamedTuple):
     name: str
     unit_name: str
+    epoch: int
 
 
 def _readers(session: Session, letters: Collection[Claimed]) -> dict[int, Reader]:
     seats = {letter.contact_id for letter in letters}
     rows = session.execute(_READERS, {"seats": list(seats)})
-    found = {id_: Reader(name, unit_name) for id_, name, unit_name in rows}
+    found = {row[0]: Reader(*row[1:]) for row in rows}
     return {letter.id: found[letter.contact_id] for letter in letters if letter.contact_id}
 
 
 _READERS = (
-    select(Contact.id, Contact.name, Unit.name)
+    select(Contact.id, Contact.name, Unit.name, Contact.link_epoch)
     .join(Unit, Unit.id == Contact.unit_id)
     .where(Contact.id.in_(bindparam("seats", expanding=True)))
 )
@@ -171,6 +172,7 @@ class _Writer:
             waiting=waiting,
             summaries=summaries,
             receipt=None,
+            epoch=reader.epoch,
         )
 
     def _own(self, lines: Sequence[Line]) -> dict[int, Item]:

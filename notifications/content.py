@@ -147,8 +147,8 @@ class ReceiptFacts(Facts):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content(Facts):
     """`name` is the letter's folder: announcement, changed, reminder, due_today, overdue,
-    escalation, review, digest, receipt. `today` is the plan zone's date on which it is read;
-    `office` the standing office that signs."""
+    escalation, review, digest, receipt, link, sign_in. `today` is the plan zone's date on which it
+    is read; `office` the standing office that signs."""
 
     name: str
     language: Language
@@ -162,6 +162,10 @@ class Content(Facts):
     waiting: tuple[Waiting, ...] = ()
     summaries: tuple[Summary, ...] = ()
     receipt: ReceiptFacts | None = None
+    epoch: int | None = None
+    """of the seat whose link the letter carries; the link itself is never kept"""
+    sign_in: int | None = None
+    """the row of the link that signs in"""
 
 
 _CONTENT = TypeAdapter(Content)

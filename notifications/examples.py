@@ -6,6 +6,7 @@ from datetime import date
 from dondoc.plan.model import Granularity
 from dondoc.words import Language, Words
 from notifications.content import Bucket, Content, Item, Pressed, ReceiptFacts, Summary, Waiting
+from notifications.links import TO_THE_OFFICE
 
 TODAY = date(2024, 5, 16)
 
@@ -20,6 +21,10 @@ WARD = Words("Ủy ban nhân dân phường Tân Phú", "People's Committee of T
 OTHER_WARD = Words("Ủy ban nhân dân phường Bình Thuận", "People's Committee of Binh Thuan Ward")
 READER = Words("bà Nguyễn Thị Hoa", "Ms Nguyen Thi Hoa")
 COLLECTOR = Words("Phòng Nội vụ Quận 7", "District 7 Department of Home Affairs")
+
+
+ADDRESS = "https://nop.example.gov.vn"
+PROOF = "3f1nU0p7wXcV5bT9dKqYzR2mA8s"
 
 
 class _Items:
@@ -288,6 +293,14 @@ def _receipt(items: _Items) -> dict[str, object]:
     return {"receipt": receipt}
 
 
+def _link(_items: _Items) -> dict[str, object]:
+    return {}
+
+
+def _sign_in(items: _Items) -> dict[str, object]:
+    return {"unit_name": OFFICE.text(items.language)}
+
+
 _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "announcement": _announcement,
     "changed": _changed,
@@ -298,4 +311,14 @@ _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "review": _review,
     "digest": _digest,
     "receipt": _receipt,
+    "link": _link,
+    "sign_in": _sign_in,
 }
+
+
+def example_link(name: str) -> str:
+    """Where the reader of that letter goes."""
+    if name in TO_THE_OFFICE:
+        return f"{ADDRESS}/office"
+    path = "sign-in/17" if name == "sign_in" else "l/49-739022"
+    return f"{ADDRESS}/{path}-{PROOF}"

@@ -45,6 +45,14 @@ LABELS = {
     "files": Words("Tệp đã nhận", "Files received"),
     "missing": Words("Còn thiếu", "Still missing"),
     "signature": Words("Chữ ký số (Ed25519)", "Signature (Ed25519)"),
+    "link": Words(
+        "Nộp và theo dõi tại liên kết riêng của đơn vị, không cần tài khoản (đề nghị không chuyển "
+        "cho người khác):",
+        "Hand in and follow up at your unit's own link, without an account (please do not pass it "
+        "on):",
+    ),
+    "link_office": Words("Xem và quyết định tại:", "Look and decide at:"),
+    "link_sign_in": Words("Mở liên kết rồi bấm Đăng nhập:", "Open the link and press Sign in:"),
     "regards": Words("Trân trọng.", "Yours faithfully,"),
     "footer": Words(
         "Thư lập tự động theo thời hạn ghi trong kế hoạch; mỗi người nhận nhiều nhất một thư nhắc "

@@ -21,6 +21,7 @@ from notifications import carrying, ledger
 from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.ledger import Marked
+from notifications.links import Linker
 from notifications.message import Attachment, Heading, build, reply_to
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
 from notifications.rendering import render
@@ -42,6 +43,17 @@ class Packet(NamedTuple):
 Write = Callable[[Claimed, Content, datetime, Settings], Packet]
 
 
+def linked(linker: Linker) -> Write:
+    """A `write` whose letters say where to go from there."""
+
+    def write_linked(
+        letter: Claimed, content: Content, now: datetime, settings: Settings
+    ) -> Packet:
+        return write(letter, content, now, settings, link=linker.link(letter, content))
+
+    return write_linked
+
+
 class Drained(NamedTuple):
     sent: int = 0
     deferred: int = 0
@@ -49,9 +61,11 @@ class Drained(NamedTuple):
     dropped: int = 0
 
 
-def write(letter: Claimed, content: Content, now: datetime, settings: Settings) -> Packet:
+def write(
+    letter: Claimed, content: Content, now: datetime, settings: Settings, *, link: str = ""
+) -> Packet:
     """The whole message. Raises jinja2.TemplateError or HeaderRefused."""
-    rendered = render(content)
+    rendered = render(content, link)
     heading = Heading(
         address=letter.address,
         reader=content.reader,

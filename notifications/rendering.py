@@ -26,6 +26,8 @@ NAMES = (
     "review",
     "digest",
     "receipt",
+    "link",
+    "sign_in",
 )
 SUBJECT_LENGTH = 160
 HTML_LENGTH = 75_000
@@ -47,7 +49,7 @@ FILTERS = (
 PATIENT = (layout.fill, layout.paragraphs, layout.clip)
 SHEETS = 512
 """remembered; each is some ten kB"""
-READER, UNIT = "reader", "unit"
+READER, UNIT, LINK = "reader", "unit", "link"
 
 
 class Templates(NamedTuple):
@@ -71,25 +73,26 @@ class Sheet(NamedTuple):
         )
 
 
-def render(content: Content) -> Rendered:
-    """Raises jinja2.TemplateError where a template does not fit the facts."""
-    common = _common(content)
+def render(content: Content, link: str = "") -> Rendered:
+    """`link` is where the reader goes from here, or nothing. Raises jinja2.TemplateError where a
+    template does not fit the facts."""
+    common = _common(content, link)
     if common is None:
-        return _sheet(content, None).fill({})
+        return _sheet(content, link).fill({})
     sheet = _sheets.get(common)
     if sheet is None:
         if has_blanks(orjson.dumps(content).decode()):
-            return _sheet(content, None).fill({})
+            return _sheet(content, link).fill({})
         if len(_sheets) >= SHEETS:
             _sheets.clear()
-        sheet = _sheets[common] = _with_blanks(content)
-    return sheet.fill(_own_words(content))
+        sheet = _sheets[common] = _with_blanks(content, link)
+    return sheet.fill(_own_words(content) | {LINK: link})
 
 
 _sheets: dict[Hashable, Sheet] = {}
 
 
-def _common(content: Content) -> Hashable | None:
+def _common(content: Content, link: str) -> Hashable | None:
     """What the letter shares with those that differ from it only in their reader; None where more
     than that is the reader's own."""
     aside = content.pressed or content.waiting or content.summaries or content.receipt
@@ -102,6 +105,7 @@ def _common(content: Content) -> Hashable | None:
         content.office,
         content.level,
         not content.reader.strip(),
+        not link,
         *(
             (_SHARED(item), None if item.unit_name == content.unit_name else item.unit_name)
             for item in content.items
@@ -112,11 +116,11 @@ def _common(content: Content) -> Hashable | None:
 _SHARED = attrgetter(*(name for name in Item.__slots__ if name not in ("unit", "unit_name")))
 
 
-def _own_words(content: Content) -> Values:
+def _own_words(content: Content) -> dict[str, str]:
     return {READER: " ".join(content.reader.split()), UNIT: " ".join(content.unit_name.split())}
 
 
-def _with_blanks(content: Content) -> Sheet:
+def _with_blanks(content: Content, link: str) -> Sheet:
     meanings = Meanings()
     unit = meanings.own(UNIT)
     items = [
@@ -124,17 +128,17 @@ def _with_blanks(content: Content) -> Sheet:
         for item in content.items
     ]
     reader = meanings.own(READER) if content.reader.strip() else ""
-    return _sheet(
-        content.but({"reader": reader, "unit_name": unit, "items": tuple(items)}), meanings
-    )
+    blank = content.but({"reader": reader, "unit_name": unit, "items": tuple(items)})
+    return _sheet(blank, meanings.own(LINK) if link else "", meanings)
 
 
-def _sheet(content: Content, meanings: Meanings | None) -> Sheet:
+def _sheet(content: Content, link: str, meanings: Meanings | None = None) -> Sheet:
     """With fewer lines where they are long."""
     templates = _templates(content.name, content.language)
     for lines in LINES:
         facts = {
             "letter": content,
+            "link": link,
             "lang": content.language,
             "t": labels(content.language),
             MEANINGS: meanings,

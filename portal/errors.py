@@ -75,7 +75,8 @@ def install(app: FastAPI) -> None:
         if isinstance(error, SignInNeeded):
             return _to_sign_in(request)
         words = Words(error.text(Language.VI), error.text(Language.EN))
-        return _page(request, STATUS.get(type(error), 400), words)
+        new_link = isinstance(error, LinkNeeded | LinkWrong | LinkExpired)
+        return _page(request, STATUS.get(type(error), 400), words, new_link=new_link)
 
     @app.exception_handler(RequestValidationError)
     def misread(request: Request, _error: RequestValidationError) -> Response:
@@ -97,8 +98,8 @@ def install(app: FastAPI) -> None:
         return response
 
 
-def _page(request: Request, status: int, words: Words) -> Response:
-    return page(request, "error.html", status, words=words, status=status)
+def _page(request: Request, status: int, words: Words, *, new_link: bool = False) -> Response:
+    return page(request, "error.html", status, words=words, status=status, new_link=new_link)
 
 
 def _to_sign_in(request: Request) -> Response:

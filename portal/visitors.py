@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from dondoc.access.asking import Asked
 from dondoc.access.links import Caller
 from dondoc.access.scope import NotAllowed, may_decide
 from dondoc.access.signing_in import SEEN_EVERY, seen, signed_in
@@ -17,9 +18,13 @@ from portal.context import Portal, portal_of
 
 
 class LinkNeeded(DondocError):
-    """Please open the link in your letter again. A visit ends after twelve hours."""
+    """Open the link in your unit's letter again, or ask for a new one here. A visit ends after
+    twelve hours."""
 
-    vi = "Hãy mở lại liên kết trong thư gửi đơn vị. Mỗi lần mở có hiệu lực mười hai giờ."
+    vi = (
+        "Hãy mở lại liên kết trong thư gửi đơn vị, hoặc xin liên kết mới ở đây. "
+        "Mỗi lần mở có hiệu lực mười hai giờ."
+    )
 
 
 class SignInNeeded(DondocError):
@@ -97,3 +102,11 @@ Context = Annotated[Portal, Depends(portal_of)]
 def origin_of(request: Request) -> str:
     """The network address it came from."""
     return request.client.host if request.client is not None else ""
+
+
+def asked_by(request: Request, address: str) -> Asked:
+    """For a link by letter."""
+    portal = portal_of(request)
+    now = portal.now()
+    today = portal.hours.today(now)
+    return Asked(address=address[:254], origin=origin_of(request), today=today, now=now)

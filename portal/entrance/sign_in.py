@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from dondoc.access.asking import ask_to_sign_in
 from dondoc.access.attempts import refuse_too_many
 from dondoc.access.signing_in import PASSWORD, enter, failed, leave, with_password
 from dondoc.words import Words
@@ -10,7 +11,7 @@ from portal import cookies
 from portal.back import own_path
 from portal.forms import Form
 from portal.rendering import page
-from portal.visitors import Context, Reader, origin_of
+from portal.visitors import Context, Reader, asked_by, origin_of
 
 router = APIRouter()
 
@@ -39,6 +40,14 @@ def sign_in(request: Request, form: Form, portal: Context) -> Response:
     with portal.database.writing() as session:
         token = enter(session, account, kind=PASSWORD, origin=origin, now=now)
     return let_in(request, token, _office(form.text("next")))
+
+
+@router.post("/sign-in/letter")
+def send_link(request: Request, form: Form, portal: Context) -> Response:
+    """The same answer whether or not there is such an account."""
+    with portal.database.writing() as session:
+        ask_to_sign_in(session, portal.signer, asked_by(request, form.text("email")))
+    return page(request, "front/link_asked.html")
 
 
 @router.post("/sign-out")

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from portal.front import home, language
+from portal.front import home, language, new_link
 
 router = APIRouter()
 router.include_router(home.router)
 router.include_router(language.router)
+router.include_router(new_link.router)

@@ -29,8 +29,8 @@ def _nothing_remembered() -> Iterator[None]:
     rendering._sheets.clear()
 
 
-def alone(content: Content) -> Rendered:
-    return rendering._sheet(content, None).fill({})
+def alone(content: Content, link: str = "") -> Rendered:
+    return rendering._sheet(content, link).fill({})
 
 
 def named(content: Content, reader: str, unit: str) -> Content:
@@ -49,6 +49,7 @@ def test_filled_letter_is_the_letter_written_alone(name: str, language: Language
         content = named(example(name, language), reader, unit)
 
         assert render(content) == alone(content)
+        assert render(content, unit) == alone(content, unit)
 
     check()
 
@@ -56,7 +57,7 @@ def test_filled_letter_is_the_letter_written_alone(name: str, language: Language
 def test_letters_that_differ_only_in_their_reader_share_a_sheet() -> None:
     content = example("reminder", Language.VI)
     for number in range(50):
-        render(named(content, f"bà Hoa {number}", f"Phường {number}"))
+        render(named(content, f"bà Hoa {number}", f"Phường {number}"), f"https://x.vn/l/{number}")
 
     assert len(rendering._sheets) == 1
 

@@ -10,7 +10,7 @@ import pytest
 import notifications
 from dondoc.words import Language
 from notifications.content import Bucket, Content
-from notifications.examples import example
+from notifications.examples import example, example_link
 from notifications.layout import WIDTH
 from notifications.rendering import NAMES, render
 
@@ -25,7 +25,7 @@ RECEIPT = example("receipt", Language.EN).receipt
 @EVERY
 @IN_BOTH
 def test_letter_reads_as_its_snapshot(name: str, language: Language) -> None:
-    rendered = render(example(name, language))
+    rendered = render(example(name, language), example_link(name))
 
     text = f"Subject: {rendered.subject}\n\n{rendered.text}"
     for kind, shown in (("txt", text), ("html", rendered.html)):

@@ -1,0 +1,97 @@
+"""Somebody asks for a link by letter. Nothing tells him whether the address is known: the letter
+goes to that address only, or nowhere."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dondoc.access.accounts import ROLES, account_of
+from dondoc.access.attempts import note, refuse_too_many
+from dondoc.access.signing_in import make_link
+from dondoc.signing import Signer
+from dondoc.tables import Account, Contact, Letter, Unit
+
+ASKED, ASKED_TO_SIGN_IN = "ask_link", "ask_sign_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """`address` as it was typed, `origin` the network address it was asked from, `today` the
+    office's date."""
+
+    address: str
+    origin: str
+    today: date
+    now: datetime
+
+
+def ask_for_link(session: Session, signer: Signer, asked: Asked) -> None:
+    """To the first seat with the address. The links before it go on working: else anybody could
+    end them. Raises TooMany."""
+    _count(session, ASKED, asked)
+    contact = session.scalar(
+        select(Contact)
+        .where(func.lower(Contact.email) == asked.address.strip().lower())
+        .order_by(Contact.id)
+        .limit(1)
+    )
+    if contact is None or contact.email is None:
+        return
+    unit = session.get_one(Unit, contact.unit_id)
+    letter = _letter("link", contact.email, signer, asked)
+    letter.contact_id, letter.language = contact.id, contact.language
+    letter.payload = _facts(letter, contact.name, unit.name) | {"epoch": contact.link_epoch}
+    session.add(letter)
+
+
+def ask_to_sign_in(session: Session, signer: Signer, asked: Asked) -> None:
+    """Raises TooMany."""
+    _count(session, ASKED_TO_SIGN_IN, asked)
+    account = account_of(session, asked.address)
+    if account is None:
+        return
+    link = make_link(session, account, asked.now)
+    letter = _letter("sign_in", account.email, signer, asked)
+    letter.language = account.language
+    letter.payload = _facts(letter, account.name, _office(account)) | {"sign_in": link.id}
+    session.add(letter)
+
+
+def _count(session: Session, kind: str, asked: Asked) -> None:
+    whom = asked.address.strip().lower()[:200]
+    refuse_too_many(session, kind, whom=whom, origin=asked.origin, now=asked.now)
+    note(session, kind, whom=whom, origin=asked.origin, now=asked.now)
+
+
+def _letter(name: str, address: str, signer: Signer, asked: Asked) -> Letter:
+    """Urgent: it overtakes reminders and does not wait for office hours."""
+    key = f"{name}:{int(asked.now.timestamp() * 1000)}:{address}"
+    digest = signer.secret(key).hex()[:24]
+    return Letter(
+        key=key,
+        day=asked.today,
+        name=name,
+        address=address,
+        urgent=True,
+        message_id=f"<{name}-{digest}.{signer.installation}@dondoc>",
+        created_at=asked.now,
+        retry_at=asked.now,
+    )
+
+
+def _facts(letter: Letter, reader: str, unit_name: str) -> dict[str, object]:
+    return {
+        "name": letter.name,
+        "language": letter.language.value,
+        "today": letter.day.isoformat(),
+        "reader": reader,
+        "unit_name": unit_name,
+    }
+
+
+def _office(account: Account) -> str:
+    if account.office is not None:
+        return account.office.name
+    return ROLES[account.role].text(account.language)

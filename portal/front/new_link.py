@@ -1,0 +1,22 @@
+"""A new link by letter. The answer is the same whether or not the address is known."""
+
+from fastapi import APIRouter, Request, Response
+
+from dondoc.access.asking import ask_for_link
+from portal.forms import Form
+from portal.rendering import page
+from portal.visitors import Context, asked_by
+
+router = APIRouter()
+
+
+@router.get("/link")
+def ask(request: Request) -> Response:
+    return page(request, "front/new_link.html")
+
+
+@router.post("/link")
+def asked(request: Request, form: Form, portal: Context) -> Response:
+    with portal.database.writing() as session:
+        ask_for_link(session, portal.signer, asked_by(request, form.text("address")))
+    return page(request, "front/link_asked.html")

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from cli.context import Context, context
 from cli.dates import long_date
+from cli.plan_tables import show_reminders
 from dondoc.plan.source import read_plan
 from dondoc.words import Language, Words
 from schedules.calendar import OfficeCalendar
@@ -72,6 +73,8 @@ def launch_command(
                 session.rollback()
     database.close()
     show_launched(ctx, launched, dry_run=dry_run)
+    if dry_run:
+        show_reminders(ctx, source)
 
 
 def show_launched(ctx: Context, launched: Launched, *, dry_run: bool) -> None:

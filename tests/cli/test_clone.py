@@ -68,6 +68,19 @@ def test_check_reminds_of_what_is_to_be_settled(tmp_path: Path) -> None:
     assert path.read_text("utf-8").splitlines()[int(number) - 1] == f"# {text}"
 
 
+def test_dry_run_of_a_launch_reminds_too(tmp_path: Path) -> None:
+    database = open_database(load().url)
+    migrate(database)
+    Office(database)
+    database.close()
+    path, draft = tmp_path / "plan.yaml", tmp_path / "next.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    dondoc("clone", path, "--year", 2030, "-o", draft)
+    found = lines(dondoc("launch", draft, "--dry-run").stdout)
+    assert found[-5] == "Còn 4 chỗ phải xem trước khi phát động:"
+    assert found[-1].startswith("9: KIỂM TRA 2030: issued: điền của văn bản năm 2030")
+
+
 def test_draft_to_the_screen_and_the_table_beside_it() -> None:
     result = dondoc("clone", QUAN_7 / "plan.yaml", "--year", 2025)
     assert result.stdout.startswith("# Kế hoạch phát động phong trào thi đua yêu nước năm 2024")

@@ -79,6 +79,16 @@ class Dated:
         )  # fmt: skip
 
     @property
+    def in_data_column(self) -> bool:
+        return self.row is not None and self.row.is_in("data", self.phrase.begin)
+
+    @property
+    def often(self) -> str:
+        """What the row's column for the frequency says."""
+        cell = self.row.cell("often") if self.row is not None else None
+        return self.block.text[slice(*cell)] if cell is not None else ""
+
+    @property
     def in_old_column(self) -> bool:
         return self.row is not None and self.row.is_in("old", self.phrase.begin)
 

@@ -18,9 +18,9 @@ Match = re.Match[str]
 
 _D, _M, _Y = r"(?:[12]\d|3[01]|0?[1-9])", r"(?:1[0-2]|0?[1-9])", r"(?:(?:19|20)\d\d)"
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
-            "muoi": 10, "muoi mot": 11, "muoi hai": 12, "gieng": 1, "chap": 12}  # fmt: skip
+            "muoi": 10, "muoi mot": 11, "muoi hai": 12}  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_WORDED = "muoi mot|muoi hai|muoi|mot|hai|ba|tu|nam|sau|bay|tam|chin|gieng|chap"
+_WORDED = "muoi mot|muoi hai|muoi|mot|hai|ba|tu|nam|sau|bay|tam|chin"
 
 
 def _date(key: str) -> str:
@@ -161,6 +161,23 @@ def _rule(**parts: object) -> Callable[[Match], Time]:
     return build
 
 
+_LISTED: dict[tuple[int, ...], dict[str, object]] = {
+    (3, 6, 9, 12): {"every": "quarter", "month_of": "last"},
+    (1, 4, 7, 10): {"every": "quarter", "month_of": "first"},
+}
+
+
+def _listed_months(found: Match) -> Time:
+    """Quarterly or twice a year; other lists name no recurrence that a plan file knows."""
+    day = int(found["day"])
+    months = tuple(sorted(int(month) for month in re.findall(r"\d+", found["months"])))
+    if len(months) == 2:
+        return Time(rule={"every": "half_year", "dates": [[month, day] for month in months]})
+    return (
+        Time(rule={**_LISTED[months], "day": day}) if months in _LISTED else Time(day=32, month=1)
+    )
+
+
 def _relative(key: str) -> Callable[[Match], Time]:
     def build(found: Match) -> Time:
         count, unit = int(found["n"]), found["unit"]
@@ -214,7 +231,7 @@ SHAPES: tuple[Row, ...] = (
          _relative("after"), "sau khi kết thúc năm học chậm nhất 20 ngày", {"after": "ket thuc nam hoc", "n": 20, "unit": "day"}, alone=True),
     _row("some days before an event", r"truoc (?:khi|ngay)(?: khi)? (?P<event>[^.;,()\d]{4,80}?) <N> <UNIT>(?! truoc)",
          _relative("before"), "trước khi hội đồng họp 05 ngày", {"before": "hoi dong hop", "n": 5, "unit": "day"}, alone=True),
-    _row("some days after an event", r"sau (?:khi )?(?P<event>[^.;,()\d]{4,60}) <N> <UNIT>(?! truoc)",
+    _row("some days after an event", r"sau (?:khi )?(?P<event>[^.;,()\d]{3,60}) <N> <UNIT>(?! truoc)",
          _relative("after"), "sau hội nghị tổng kết 07 ngày làm việc", {"after": "hoi nghi tong ket", "n": 7, "unit": "working_day"}, alone=True),
     _row("window", r"tu (?:ngay )?(?:<date:a>|<D>[.-]<M>(?=<TO>)|(?:ngay )?<D2>)<TO>(?:truoc )?(?:ngay )?<date:b>(?: (?P<yearly><YEARLY>)| (?P<next><NEXT>))?",
          _window, "từ ngày 30/3 đến ngày 15/4/2024", ["2024-03-30", "2024-04-15"], alone=True),
@@ -236,6 +253,8 @@ SHAPES: tuple[Row, ...] = (
          _rule(every="quarter", month_of="after"), "ngày 05 của quý sau", {"every": "quarter", "month_of": "after", "day": 5}),
     _row("day of the next month", r"<D>(?: hang thang)?,? (?:cua )?thang (?:sau|ke tiep|tiep theo|lien ke|sau lien ke|ke tiep sau)(?: lien ke)?",
          _rule(every="month", month_of="after"), "ngày 05 của tháng sau", {"every": "month", "month_of": "after", "day": 5}),
+    _row("day of listed months", r"<D>,? (?:cua )?(?:cac )?thang (?P<months>\d{1,2}(?:(?:, ?| va | ?; ?)(?:thang )?\d{1,2}){1,3})(?: (?:hang nam|moi nam))?",
+         _listed_months, "ngày 20 các tháng 3, 6, 9 và 12", {"every": "quarter", "month_of": "last", "day": 20}),
     _row("day of every month", r"<D>,? (?:cua )?(?:hang|moi|cac|tung) thang",
          _rule(every="month", month_of="same"), "ngày 15 hằng tháng", {"every": "month", "month_of": "same", "day": 15}),
     _row("day of the year of an event", r"<date:a> (?:cua )?nam (?:(?:dien ra|to chuc|tien hanh|co|dien|xay ra) (?P<event>[^.;,()]{2,80})|(?P<award>(?:to chuc )?xet (?:tang|chon|thuong|phong)(?: \w+){0,4}))",
@@ -284,7 +303,7 @@ def _lead(name: str, wording: str, pattern: str, example: str, *, inclusive: boo
 _SLOT = r"[^.;:\d]{0,60}?"
 # The first that fits the words just before the date.
 LEADS: tuple[Lead, ...] = (
-    _lead("amended to", "hạn cuối", r"(?:thanh|sang|gia han(?: den| toi| sang)?|lui(?: lai)?(?: den| sang)|keo dai thoi han(?: \w+){0,4}? den|dieu chinh(?: \w+){0,5}? sang)(?: het)?(?: ngay)? ?\"?", "gia hạn đến ngày 15/11/2024"),
+    _lead("amended to", "hạn cuối", r"(?:thanh|sang|bang cum tu|gia han(?: den| toi| sang)?|lui(?: lai)?(?: den| sang)|keo dai thoi han(?: \w+){0,4}? den|dieu chinh(?: \w+){0,5}? sang)(?: het)?(?: ngay)? ?\"?", "gia hạn đến ngày 15/11/2024"),
     _lead("not later than before", "trước ngày", r"(?:cham nhat|muon nhat)(?: la)?(?: vao)? truoc", "chậm nhất là trước ngày 15/11/2024", inclusive=False),
     _lead("deadline named", "hạn cuối", r"(?:han cuoi(?: cung)?|han chot|han nop|han gui|thoi han cuoi(?: cung)?|thoi diem cuoi cung|ngay cuoi cung)" + _SLOT + r"(?: ?:| la| vao| den| truoc| het)*", "hạn cuối nộp hồ sơ là ngày 15/11/2024"),
     _lead("no later than", "chậm nhất", r"(?:cham nhat|muon nhat|tre nhat|khong (?:muon|cham|tre) hon)(?: la| vao| den| trong| het|,)*", "chậm nhất là ngày 15/11/2024"),

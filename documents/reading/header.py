@@ -18,7 +18,7 @@ _TYPE = re.compile(
     rf"^[\W_]*(?P<type>{'|'.join(sorted(TYPES, key=len, reverse=True))})[\W_]*(?P<rest>.*)$", re.S
 )
 _NUMBER = re.compile(
-    r"(?<!\w)(?:so|s[06od](?=\s?[:.])|8[6o](?=:)) ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
+    r"(?<!\w)(?:so|s[06ode](?=\s?[:.])|8[6o](?=:)) ?[:.]? ?(?:(?P<n>\d{1,5}[a-z]?) ?/ ?(?P<s>(?:\d{4} ?/ ?)?[a-z]{1,8}\d?(?: ?[-/.&] ?[a-z0-9.&]+)*)|(?P<n2>\d{1,5}) ?- ?(?P<s2>[a-z]{2,6} ?/ ?[a-z.]+))(?!\w)"
 )
 _DATE = re.compile(
     r"(?:(?P<place>[a-z][a-z0-9 .|-]{1,60}), ?)?ngay ?(?P<d>\d{1,2}) ?(?:thang|/) ?(?P<m>\d{1,2}) ?(?:nam|/) ?(?P<y>\d{4})"
@@ -27,7 +27,7 @@ _MOTTO = re.compile(
     r"cong hoa xa h\w{1,2} chu nghia viet nam|d[o0]c lap ?- ?t\w{1,2} do ?- ?hanh ph\w{1,4}|dang cong san viet nam"
 )
 _BODY = re.compile(
-    r"(?:can cu|thuc hien|trien khai|kinh gui|theo|nham|xet|tiep tuc|de|phat huy|trong thoi gian|[-+] |[ivx]+\. |\d+\. |dieu \d|phan |chuong |muc |tren co so|nay,|ngay|duoc su|hoi dong .{5,50} (?:thong bao|huong dan)|"
+    r"(?:can cu|thuc hien|trien khai|kinh gui|theo|nham|xet|tiep tuc|de|phat huy|trong thoi gian|[-+] |[ivx]+\. |\d+\. |dieu \d|phan (?:thu |[ivx\d])|chuong |muc |tren co so|nay,|ngay|duoc su|hoi dong .{5,50} (?:thong bao|huong dan)|"
     r"(?:uy ban|ban(?! hanh)|so|phong|hoi dong|ubnd|bo|van phong|truong|cong doan|lien doan|tinh|thuong truc)[^:]{3,80} (?:ban hanh|xay dung|thong bao|huong dan|de nghi|yeu cau|to chuc|phat dong|quy dinh|trien khai|nhan duoc))"
 )
 
@@ -146,7 +146,7 @@ def _number(head: tuple[Block, ...]) -> tuple[str | None, int]:
 def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
     for block in head:
         found = _DATE.search(block.text)
-        if found is None or not _stands_as_date(block.text, found):
+        if found is None or not _stands_as_date(block, found):
             continue
         try:
             issued = date(int(found["y"]), int(found["m"]), int(found["d"]))
@@ -158,12 +158,13 @@ def _issued(head: tuple[Block, ...]) -> tuple[date | None, str | None, int]:
 
 
 _BESIDE = re.compile(
-    r"^(?:.{0,80}(?<!\w)(?:so|s[06od]|8[6o]) ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_./-]*$"
+    r"^(?:.{0,80}(?<!\w)(?:so|s[06ode]|8[6o]) ?[:.]? ?\d[^ ]*(?: ?/ ?[a-z][^ ]*)?)?[\s|*_./-]*$"
 )
 
 
-def _stands_as_date(text: str, found: re.Match[str]) -> bool:
+def _stands_as_date(block: Block, found: re.Match[str]) -> bool:
     """Beside it stand at most the number, the motto and the subject; a sentence does not."""
+    text = block.text
     after = _strip_motto(text[found.end() :]).strip(" |*_.-")
     if after and not after.startswith(("v/v", "ve viec", "so:")):
         return False
@@ -172,7 +173,14 @@ def _stands_as_date(text: str, found: re.Match[str]) -> bool:
     sentence = re.search(
         r"(?<!\w)(?:truoc|cham nhat|den|tu|gui|nop|vao|het|trong|theo)(?!\w)", place
     )
-    return sentence is None and bool(_BESIDE.match(before)) and len(before) < 120
+    named = bool(place) and _is_name(block.words.source(*found.span("place")))
+    return (sentence is None or named) and bool(_BESIDE.match(before)) and len(before) < 120
+
+
+def _is_name(raw: str) -> bool:
+    """ "Ba Đến" is a place although *đến* is a word before a date."""
+    words = raw.split()
+    return len(words) <= 4 and all(word[:1].isupper() for word in words)
 
 
 def _place(raw: str) -> str:
@@ -253,7 +261,16 @@ def _proclaimed(head: tuple[Block, ...], ends: int) -> tuple[str | None, int]:
                 continue
             said.append(" ".join(raw.split()).strip(" *_-–"))
             ends = max(ends, block.index + 1)
-    return (" ".join(said) or None), ends
+    return (" ".join(said) or _headline(head)), ends
+
+
+def _headline(head: tuple[Block, ...]) -> str | None:
+    """A web page's: the first short line that begins with a paper's type and is no sentence."""
+    for block in head[:8]:
+        short = 20 < len(block.text) < 220 and not block.text.endswith((".", ":", ";"))
+        if short and not block.kind and block.text.startswith(TYPES):
+            return block.words.source(0, len(block.text))
+    return None
 
 
 def _period(title: str) -> tuple[str | None, tuple[int, int] | None]:

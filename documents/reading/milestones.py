@@ -22,6 +22,7 @@ _PERIOD = Words("chỉ gọi tên một kỳ, không phải hạn", "only names 
 _PAST = Words("đã qua trước khi ban hành hơn một năm", "more than a year before the paper itself")
 _OLD = Words("hạn cũ đã được thay bằng hạn khác", "an old date that another replaces")
 _SPAN = Words("thời gian phát động, không nộp gì", "the span of the movement, nothing to hand in")
+_DATA = Words("kỳ chốt số liệu", "the period of the data")
 _NARROWED = Words("ngày ghi ngay sau mới là hạn", "the day right after it is the deadline")
 _TAKEN = Words("lấy làm hạn", "taken")
 _HEADING = Words("mốc chung cho các mục bên dưới", "the date of the items below it")
@@ -166,6 +167,8 @@ def _reason(dated: Dated) -> tuple[str, Words] | None:
         return None if dated.kept else ("old column", _OLD)
     if dated.only_span:
         return "movement", _SPAN
+    if dated.in_data_column:
+        return "data column", _DATA
     if dated.narrowed:
         return "narrowed", _NARROWED
     if dated.in_time_column or dated.duty_column:
@@ -199,7 +202,7 @@ def _refusal(dated: Dated, said: Saying) -> Words | None:
 
 
 _SENDS = re.compile(
-    r"(?<!\w)(?:gui|nop|trinh|hoan thanh|bao cao (?:ve|ket qua|so ket|tong ket)|dang ky)(?!\w)"
+    r"(?<!\w)(?:gui|nop|trinh|chot|hoan thanh|bao cao (?:ve|ket qua|so ket|tong ket)|dang ky)(?!\w)"
 )
 _RESULTS_OF = re.compile(
     r"(?:phat sinh|ket qua(?: \w+){0,2}|thanh tich(?: \w+){0,4}|duoc (?:thuc hien|trien khai)|cong tac|hoat dong"
@@ -238,6 +241,8 @@ def _opens_line(dated: Dated) -> bool:
     if any(phrase.end < p.start < dated.clause.end for p in nearer):
         return False
     left, right = text[dated.clause.start : phrase.begin], text[phrase.end : dated.clause.end]
+    if re.search(r"(?<!\w)da (?:duoc )?\w", right[:60]):
+        return False  # what was done then
     if not left.strip(" -+*.)0123456789:("):
         return right.startswith((":", ",", " :"))
     return left.rstrip().endswith(":") and not right.strip(" .;)|")

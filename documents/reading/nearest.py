@@ -70,7 +70,9 @@ def _near(dated: Dated) -> list[tuple[Span, int]]:
     left = Span(clause.start, phrase.begin)
     first = next(iter(p for p in phrases_in(text) if clause.holds(p.begin)), phrase)
     date_first = _OPENING.match(text[clause.start : first.begin])
-    own = [after, before, left] if date_first else [before, left, after]
+    colon = text.rfind(": ", *before)
+    labelled = [Span(colon + 1, phrase.begin)] if colon > before.start else []
+    own = [after, *labelled, before, left] if date_first else [*labelled, before, left, after]
     if text[: phrase.begin].endswith("("):  # the date of the last thing said
         own.insert(0, Span(max(text.rfind(", ", *left), clause.start), phrase.begin))
     return [

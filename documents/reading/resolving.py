@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -126,6 +127,8 @@ def _repeats(dated: Dated, context: str, setting: Setting) -> bool:
     if year_named(own, None) is not None:
         return False
     if is_yearly(own) or (is_yearly(context) and setting.years is None):
+        return True
+    if dated.often and not re.search(r"dot xuat|(?:mot|1|01) lan$", dated.often):
         return True
     multi = setting.years is not None and setting.years[0] != setting.years[1]
     nearest = " ".join(p.text for p in dated.block.parents)

@@ -8,8 +8,8 @@ _ORG = (
     r"(?:(?:cac|nhung|tung|moi|toan bo|toan the|tat ca|ca|hai|ba|\d{1,3}) )*"
     r"(?:co quan|don vi|dia phuong|thu truong|nguoi dung dau|chu tich|uy ban|ubnd|ub\.? ?mttq\w*|ubmttq\w*|hdnd|hoi dong|so(?! ket| lieu| voi| sanh)"
     r"|ban(?! hanh| tin| chi thi| dang ky| cam ket)|bo(?! sung| tri| phieu| ho so)|phong(?! trao| phu| tranh)|p\. ?\w+|van phong|vp\.? ?\w*|cuc|chi cuc|vu(?! viec)|tong cuc|truong(?! hop)"
-    r"|trung tam|cong an|cong doan|doan(?! ket| kiem tra)|hoi(?! nghi| thi\b| thao| dam)|lien doan|lien hiep|lien minh|cum|khoi|thuong truc|to(?! chuc| trinh)|to chuc (?:chinh tri|dang|xa hoi|doan the|hoi|co so(?! du lieu| do| thuc| phap))"
-    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giao vien|hoc sinh|sinh vien|nguoi lao dong|doan vien|hoi vien|dang vien|van thu|thu ky|to truong|bi thu|cap uy|cap (?:hoi|doan|bo doan|cong doan|mat tran)|ho gia dinh|(?<=hai )ben|(?<=cac )ben|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
+    r"|trung tam|khoa(?! hoc| hop| xi+| luan)|cong an|cong doan|doan(?! ket| kiem tra)|hoi(?! nghi| thi\b| thao| dam)|lien doan|lien hiep|lien minh|cum|khoi|thuong truc|to(?! chuc| trinh)|to chuc (?:chinh tri|dang|xa hoi|doan the|hoi|co so(?! du lieu| do| thuc| phap)|ca nhan)|to chuc(?= (?:da|nop|gui|lap|dang ky|tham gia|tham du|duoc|co nhu cau)\b)"
+    r"|xi nghiep|nha may|phan xuong|chi nhanh|huyen doan|quan doan|doanh nghiep|tong cong ty|cong ty|nganh|tap the|ca nhan|thanh vien|bo phan|can bo|cong chuc|giao vien|hoc sinh|sinh vien|nguoi lao dong|doan vien|hoi vien|dang vien|van thu|thu ky|to truong|bi thu|cap uy|uy vien|cap(?= [a-z, ]{3,60}:)|cap (?:hoi|doan|bo doan|cong doan|mat tran)|ho gia dinh|(?<=hai )ben|(?<=cac )ben|giam doc|hieu truong|lanh dao|dang uy|dang bo|chi bo|tinh uy|thanh uy|quan uy|huyen uy"
     r"|tinh(?! hinh| than| nang| chat)|thanh pho|quan(?! tam| trong| triet| ly| he| chung| su| diem)|huyen|xa(?! hoi)|phuong(?! phap| cham| an| huong| thuc| tien)|thi tran|thi xa|dac khu|benh vien|mat tran|kho bac|bao hiem|toa an|vien kiem sat|nha truong|thu tuong|chinh phu|tac gia|doan the|cap tren|khu pho|thon|ap(?! dung)|to dan pho|chi doan|luc luong|bch|bqt|pho chu tich|chanh van phong|co so(?! du lieu| do| thuc| phap))"
 )
 ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
@@ -17,7 +17,7 @@ ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
 _VERB = (
     r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
     r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao(?! duc| thong| uoc| luu| dich| vien| trinh)|tap hop|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
-    r"|trinh|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|chuyen(?! mon| de| nghiep| trach| doi| vien| giao| nganh)|cap nhat|kien nghi|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
+    r"|trinh|xet|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|chuyen(?! mon| de| nghiep| trach| doi| vien| giao| nganh)|cap nhat|kien nghi|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
     r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?"
     + _ORG
     + r")|\.)"
@@ -117,7 +117,7 @@ _STOPS = (
 )
 _PEOPLE = r"(?:cac |nhung |tung )?(?:tap the|ca nhan|can bo|cong chuc|tac gia|nguoi)"
 _RECIPIENT = re.compile(
-    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:va|de|,) de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban|cung cap|thong bao|phan anh)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
+    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:(?<=va )|(?<=de )|(?<=, ))de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban|cung cap|thong bao|phan anh)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
 )
 _END = re.compile(rf"\s(?:{_STOPS})(?!\w)|[.;:()\[\]\"|]|, (?!(?:va )?{_ORG})")
 

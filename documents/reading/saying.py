@@ -149,7 +149,8 @@ _FINAL = re.compile(r"(?<!\w)(?:de tong hop|tong hop|de trinh|de bao cao|de tham
 def _recipients(dated: Dated) -> tuple[str | None, str | None]:
     block = dated.block
     whole = Span(0, min(len(block.text), 5 * _LONGEST))
-    own = ((block, dated.clause), (block, dated.sentence), (block, whole))
+    beside = Span(dated.before, dated.after)
+    own = ((block, beside), (block, dated.clause), (block, dated.sentence), (block, whole))
     above = ((parent, Span(0, len(parent.text))) for parent in reversed(block.parents))
     for owner, span in (*own, *above):
         first, last = _recipients_in(owner, span)

@@ -11,6 +11,8 @@ from documents.reading.outline import Block
 
 _COLUMNS = (
     ("old", re.compile(r"(?:han|thoi gian|moc|ngay|tien do)(?: \w+){0,3} (?:cu|truoc day|ban dau|truoc dieu chinh|da (?:ban hanh|giao|dang ky))$|^theo (?:ke hoach|van ban) (?:cu|so .*)$")),
+    ("data", re.compile(r"chot so lieu|ky so lieu|so lieu (?:den|tinh)|ky bao cao$")),
+    ("often", re.compile(r"tan suat|dinh ky|so lan|chu ky")),
     ("recipient", re.compile(r"noi nhan|co quan nhan|don vi nhan|noi nop|noi gui|gui ve|dau moi tiep nhan|noi tiep nhan|co quan tiep nhan|nop ve")),
     ("start", re.compile(r"^(?:ngay |thoi gian )?(?:bat dau|khoi cong)|^tu ngay$")),
     ("when", re.compile(r"thoi gian|thoi han|(?<!\w)han(?!\w)|tien do|ngay (?:nop|gui|hoan thanh|het)|moc|hoan thanh|ket thuc|den ngay|thoi diem|deadline")),

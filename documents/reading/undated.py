@@ -15,7 +15,7 @@ from documents.reading.saying import saying
 from documents.reading.setting import every_in
 
 _VAGUE = re.compile(
-    r"(?:theo|dung|dam bao|bao dam|trong)(?: \w+){0,3}? (?:thoi gian|thoi han|tien do|dinh ky)(?: (?:theo )?(?:quy dinh|yeu cau))?|theo dinh ky|dinh ky|theo huong dan cua|khi co yeu cau|dot xuat|moi dot thi dua|sau moi dot|thoi gian quy dinh"
+    r"(?:theo|dung|dam bao|bao dam|trong)(?: \w+){0,3}? (?:thoi gian|thoi han|tien do|dinh ky)(?: (?:theo )?(?:quy dinh|yeu cau))?|theo dinh ky|dinh ky|theo huong dan cua|khi co yeu cau|dot xuat|moi dot thi dua|sau moi dot|thoi gian quy dinh|am lich|thang (?:chap|gieng)"
 )
 _HANDS_IN = re.compile(r"(?<!\w)(?:gui|nop|bao cao|tong hop|trinh|dang ky)(?!\w)")
 _REPORTS = re.compile(

@@ -8,10 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dondoc.tables import PLANNED, WAITING, Hold, Letter, Notice, Stop
-from notifications.composing import composer
-from notifications.outbox import Drained, drain
+from notifications import crew, ledger
+from notifications.outbox import Drained
 from notifications.post import Post
+from notifications.sending import send_here
 from notifications.sweep import Swept, sweep
+
+MUCH = 5_000
+"""letters for which it pays to start more processes"""
 
 
 class Beat(NamedTuple):
@@ -30,24 +34,17 @@ def beat(post: Post, now: datetime) -> Beat:
 
 
 def send_waiting(post: Post, now: datetime) -> Drained:
-    """Only what is a letter already, batch by batch until nothing is left."""
-    total = Drained()
-    while True:
-        at = now if post.clock is None else post.clock()
-        done = drain(
-            post.database,
-            post.transport,
-            now=at,
-            compose=composer(post.hours),
-            settings=post.settings,
-            only_urgent=not post.hours.are_open(at),
-            write=post.write,
-            limit=post.batch,
-            group=post.group,
-        )
-        total = Drained(*(mine + more for mine, more in zip(total, done, strict=True)))
-        if sum(done) < post.batch:
-            return total
+    """Only what is a letter already, until nothing is left; by several processes where it is
+    much."""
+    crowded = post.senders > 1 and _count(post, now) >= MUCH
+    done = crew.send(post, now, members=post.senders) if crowded else Drained()
+    return done + send_here(post, now)
+
+
+def _count(post: Post, now: datetime) -> int:
+    with post.database.reading() as session:
+        only_urgent = not post.hours.are_open(now)
+        return ledger.count_due(session, now=now, most=MUCH, only_urgent=only_urgent)
 
 
 def next_moment(session: Session) -> datetime | None:

@@ -6,7 +6,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, and_, bindparam, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import TypeEngine
@@ -51,19 +51,29 @@ def _claim(session: Session, now: datetime, *, urgent: bool, limit: int) -> list
     return sorted((Claimed(*row) for row in rows), key=attrgetter("id"))
 
 
+def count_due(session: Session, *, now: datetime, most: int, only_urgent: bool) -> int:
+    """At most `most`."""
+    kinds = (True,) if only_urgent else (True, False)
+    found = 0
+    for urgent in kinds:
+        chosen = _due(now, urgent=urgent).limit(most - found).subquery()
+        found += session.scalar(select(func.count()).select_from(chosen)) or 0
+    return found
+
+
 def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
+    """In the order they leave, locked."""
+    chosen = _due(now, urgent=urgent).order_by(Letter.retry_at, Letter.id)
+    return chosen.limit(limit).with_for_update(skip_locked=True)
+
+
+def _due(now: datetime, *, urgent: bool) -> Select[tuple[int]]:
     abandoned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < now)
-    return (
-        select(Letter.id)
-        .where(
-            WAITING,
-            Letter.urgent.is_(urgent),
-            Letter.retry_at <= now,
-            or_(Letter.state != LetterState.SENDING, abandoned),
-        )
-        .order_by(Letter.retry_at, Letter.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    return select(Letter.id).where(
+        WAITING,
+        Letter.urgent.is_(urgent),
+        Letter.retry_at <= now,
+        or_(Letter.state != LetterState.SENDING, abandoned),
     )
 
 

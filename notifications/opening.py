@@ -1,9 +1,10 @@
-"""The post as the settings want it: which transport, which links, signed or not."""
+"""The post as the settings want it: which transport, which links, signed or not, how many send."""
 
-from datetime import datetime
+import os
+from datetime import UTC, datetime
 
 from dondoc.database import Database
-from dondoc.settings import Settings
+from dondoc.settings import Mail, Settings
 from notifications.content import Content
 from notifications.dkim import MailKey, keys, signed
 from notifications.links import linker
@@ -15,14 +16,27 @@ from notifications.transport import open_transport
 
 
 def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
-    """Raises MailKeyWrong, KeyWrong."""
+    """For the service, by the machine's own clock. Raises MailKeyWrong, KeyWrong."""
     return Post(
         database=database,
         transport=open_transport(settings),
         hours=hours,
         settings=settings,
         write=write_signed(keys(settings), linked(linker(settings))),
+        clock=utc_now,
+        senders=_senders(settings),
     )
+
+
+def _senders(settings: Settings) -> int:
+    """Never more than there are connections to share."""
+    if settings.mail is Mail.FOLDER:
+        return 1
+    return max(1, min(settings.senders or os.cpu_count() or 1, settings.smtp_connections))
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def write_signed(by: tuple[MailKey, ...], write: Write = write) -> Write:

@@ -60,6 +60,11 @@ class Drained(NamedTuple):
     failed: int = 0
     dropped: int = 0
 
+    def __add__(self, other: object) -> "Drained":
+        if not isinstance(other, Drained):
+            return NotImplemented
+        return Drained(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
 
 def write(
     letter: Claimed, content: Content, now: datetime, settings: Settings, *, link: str = ""
@@ -93,17 +98,17 @@ def drain(
     group: int = GROUP,
 ) -> Drained:
     """One batch of at most `limit`, marked `group` by `group`; all zero when there was nothing to
-    send. A batch that is not full is the last for now: the transport hangs up."""
+    send. The transport's lines stay open: the caller hangs up."""
     with database.writing() as session:
         letters = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
+        if not letters:
+            return Drained()
         contents = compose(session, letters, now)
         mute = [letter for letter in letters if contents.get(letter.id) is None]
         ledger.drop(session, mute)
         notices = carrying.carried(session, [letter.id for letter in letters])
     sending = _Sending(database, now=now, settings=settings, notices=notices, size=group)
     sending.follow(transport.deliver(sending.pack(letters, contents, write)))
-    if len(letters) < limit:
-        transport.hang_up()
     return Drained(*sending.total, dropped=len(mute))
 
 

@@ -38,4 +38,7 @@ class Post:
     """addresses swept, and letters drained, at a time"""
     group: int = GROUP
     clock: Callable[[], datetime] | None = None
-    """read before each batch of a long drain; None: the beat's own `now` serves for all of it"""
+    """read before each batch of a long drain; None: the beat's own `now` serves for all of it, as
+    in a rehearsal"""
+    senders: int = 1
+    """processes that share a large backlog"""

@@ -99,6 +99,7 @@ def drain_all(
         )
     ):
         found.append(batch)
+    transport.hang_up()
     return found
 
 

@@ -1,0 +1,157 @@
+"""Several sending processes, for real."""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from benchmarks.city import found
+from dondoc.database import Database
+from dondoc.tables import Letter, LetterState
+from notifications import beat, crew
+from notifications.beat import send_waiting
+from notifications.outbox import Drained
+from notifications.post import Post
+from notifications.sending import send_here
+from notifications.smtp import SmtpTransport
+from notifications.sweep import sweep
+from schedules.overrides import open_hours
+from tests.mail_server import MailServer, running
+from tests.outbox_cast import settings
+
+LETTERS = 90
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with running(MailServer()) as server:
+        yield server
+
+
+@pytest.fixture
+def at(database: Database) -> datetime:
+    return found(database, settings(25), letters=LETTERS)
+
+
+@pytest.fixture
+def post(database: Database, server: MailServer, at: datetime) -> Post:
+    """With every letter in the outbox."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    chosen = settings(server.port, database_url=url)
+    post = Post(
+        database=database,
+        transport=SmtpTransport(chosen),
+        hours=open_hours(chosen),
+        settings=chosen,
+        batch=10,
+        senders=2,
+    )
+    sweep(post, at)
+    return post
+
+
+def states(post: Post) -> dict[LetterState, int]:
+    with post.database.reading() as session:
+        rows = session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+        return dict(rows.tuples().all())
+
+
+def until(condition: Callable[[], bool]) -> None:
+    for _ in range(3_000):
+        if condition():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not happen within half a minute")
+
+
+def test_members_share_the_letters(post: Post, server: MailServer, at: datetime) -> None:
+    server.on_data = _slowly
+
+    assert crew.send(post, at, members=2) == Drained(sent=LETTERS)
+
+    arrived = Counter(mail.message_id for mail in server.mails)
+    assert (len(arrived), arrived.total()) == (LETTERS, LETTERS)
+    assert states(post) == {LetterState.SENT: LETTERS}
+    assert server.connections == settings(25).smtp_connections
+
+
+@ON_SQLITE
+def test_small_backlog_is_sent_without_a_crew(
+    post: Post, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beat, "MUCH", LETTERS + 1)
+    monkeypatch.delattr(crew, "send")
+
+    assert send_waiting(post, at) == Drained(sent=LETTERS)
+
+
+@ON_SQLITE
+def test_large_backlog_is_sent_by_the_crew(
+    post: Post, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beat, "MUCH", LETTERS)
+    idle = replace(post, transport=SmtpTransport(settings(1)))
+
+    assert send_waiting(idle, at) == Drained(sent=LETTERS)
+
+
+@ON_SQLITE
+def test_member_that_dies_leaves_its_letters_to_be_claimed_again(
+    post: Post, server: MailServer, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.on_data = _slowly
+    started: list[int] = []
+    start = crew._start
+
+    def noted() -> crew.Member:
+        member = start()
+        started.append(member.pid)
+        return member
+
+    monkeypatch.setattr(crew, "_start", noted)
+    sending = Thread(target=crew.send, args=(post, at), kwargs={"members": 2})
+    sending.start()
+    until(lambda: len(server.mails) > 20)
+    os.kill(started[0], signal.SIGKILL)
+    sending.join(30)
+
+    assert not sending.is_alive()
+    left = states(post).get(LetterState.SENDING, 0)
+    assert 0 < left <= post.batch
+    assert states(post)[LetterState.SENT] == LETTERS - left
+
+
+@ON_SQLITE
+def test_member_stops_between_two_batches_when_its_starter_is_gone(
+    post: Post, server: MailServer, at: datetime
+) -> None:
+    server.on_data = _slowly
+    member = crew._start()
+    crew._tell(member, crew.Order(post.settings, post.hours, post.batch, post.group, at))
+    until(lambda: len(server.mails) > 5)
+    assert member.stdin is not None
+    member.stdin.close()
+    member.stdin = None
+    done = crew._report(member)
+    member.communicate()
+
+    assert member.returncode == 0
+    assert 0 < done.sent < LETTERS
+    assert states(post) == {
+        LetterState.SENT: done.sent,
+        LetterState.QUEUED: LETTERS - done.sent,
+    }
+    assert send_here(post, at) == Drained(sent=LETTERS - done.sent)
+
+
+def _slowly(_recipient: str) -> str:
+    time.sleep(0.02)
+    return "250 accepted"

@@ -24,6 +24,8 @@ class Heartbeat:
     hours: OfficeHours
     grace: timedelta
     well: Callable[[], bool]
+    ticked: Callable[[], object] = lambda: None
+    """told after every tick that went through"""
     collected_at: datetime | None = None
 
     def tick(self, now: datetime) -> datetime | None:
@@ -35,6 +37,7 @@ class Heartbeat:
             beat(self.post, now)
         else:
             send_waiting(self.post, now)
+        self.ticked()
         return self._following(now, grace)
 
     def _collect(self, now: datetime) -> None:

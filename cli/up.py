@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -22,6 +23,7 @@ from cli.heartbeat import Heartbeat
 from cli.portal_server import placed, portal_child, say_address, say_first_link
 from cli.posting import open_post
 from cli.prefect_environment import embedded, remote, url_of
+from cli.pulse import ping
 from cli.running import only_one
 from cli.supervisor import Child, Supervisor
 from dondoc.settings import Mail
@@ -162,6 +164,8 @@ def _ticking(ctx: Context, presence: Presence) -> Iterator[Clock]:
     heartbeat = Heartbeat(
         database=database, post=post, hours=ctx.hours(), grace=grace, well=presence.is_well
     )
+    if url := ctx.settings.ping_url:
+        heartbeat.ticked = partial(ping, url)
     clock = Clock(heartbeat.tick, every=TICK_EVERY)
     clock.start()
     try:

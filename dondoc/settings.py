@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     portal_port: int = 8080
     portal_url: str = ""
     link_days: int = 90
+    metrics_token: SecretStr = SecretStr("")
+    metrics_token_file: Path | None = None
+    ping_url: str = ""
     guard_times: float = Field(default=3.0, ge=0)
     guard_least: int = Field(default=100, ge=0)
 
@@ -112,9 +115,11 @@ class Settings(BaseSettings):
 
     @property
     def password(self) -> str:
-        if self.smtp_password_file is not None:
-            return self.smtp_password_file.read_text(encoding="utf-8").strip()
-        return self.smtp_password.get_secret_value()
+        return _secret(self.smtp_password, self.smtp_password_file)
+
+    @property
+    def metrics_secret(self) -> str:
+        return _secret(self.metrics_token, self.metrics_token_file)
 
 
 def load(**overrides: object) -> Settings:
@@ -124,7 +129,7 @@ def load(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_context=False)[0]
         key = "DONDOC_" + "_".join(str(part) for part in first["loc"]).upper()
-        shown = "…" if "PASSWORD" in key else first["input"]
+        shown = "…" if "PASSWORD" in key or "TOKEN" in key else first["input"]
         raise SettingWrong(key=key, value=shown, why=first["msg"]) from None
     _agree(settings)
     return settings
@@ -145,7 +150,13 @@ def _agree(settings: Settings) -> None:
             "phải bắt đầu bằng https:// hoặc http://", "must begin with https:// or http://"
         )
         raise SettingWrong(key="DONDOC_PORTAL_URL", value=settings.portal_url, why=why)
-    file = settings.smtp_password_file
-    if file is not None and not os.access(file, os.R_OK):
-        why = Words("không đọc được tệp", "the file cannot be read")
-        raise SettingWrong(key="DONDOC_SMTP_PASSWORD_FILE", value=str(file), why=why)
+    for name in ("smtp_password_file", "metrics_token_file"):
+        file = getattr(settings, name)
+        if file is not None and not os.access(file, os.R_OK):
+            why = Words("không đọc được tệp", "the file cannot be read")
+            raise SettingWrong(key=f"DONDOC_{name.upper()}", value=str(file), why=why)
+
+
+def _secret(value: SecretStr, file: Path | None) -> str:
+    """What the file says goes before the value."""
+    return value.get_secret_value() if file is None else file.read_text(encoding="utf-8").strip()

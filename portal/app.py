@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from portal import entrance, errors, front, office, unit
+from portal import entrance, errors, front, metrics, office, unit
 from portal.assets import CachedFiles
 from portal.context import Portal
 from portal.headers import SecurityHeaders
@@ -11,7 +11,7 @@ from portal.journal import RequestLog
 from portal.limits import BodyLimit
 from portal.rendering import STATIC
 
-ROUTERS = (front.router, entrance.router, unit.router, office.router)
+ROUTERS = (front.router, entrance.router, unit.router, office.router, metrics.router)
 LARGER = unit.LARGER | office.LARGER
 
 

@@ -62,6 +62,7 @@ ACCESS: dict[str, Rule] = {
     "GET /unit": ANY_UNIT,
     "POST /unit/leave": ANY_UNIT,
     "GET /office": ANYBODY_SIGNED_IN,
+    "GET /metrics": NOBODY,
 }
 PLACES = {"token": "1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA"}
 """what stands for the variable parts of a path; `obligation` is that of p-1"""

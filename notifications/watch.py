@@ -1,0 +1,52 @@
+"""The figures by which a machine watches the service."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dondoc.tables import WAITING, Heartbeat, Incident, Letter, LetterState, Problem
+from notifications.backlog import backlog
+
+
+class Watch(NamedTuple):
+    """Ages in seconds. `deferrals`: letters that wait for another try, by the first three
+    characters of the server's answer, or `none` where no server answered."""
+
+    letters: Mapping[str, int]
+    oldest: float
+    deferrals: Mapping[str, int]
+    beats: Mapping[str, float]
+    incidents: Mapping[str, int]
+    problems: int
+
+
+def watch(session: Session, now: datetime) -> Watch:
+    standing = backlog(session)
+    beats = session.execute(select(Heartbeat.name, Heartbeat.beat_at)).tuples()
+    incidents = select(Incident.kind, func.count()).group_by(Incident.kind)
+    problems = select(func.count()).select_from(Problem).where(Problem.closed_at.is_(None))
+    return Watch(
+        letters={state.value: count for state, count in standing.counts.items()},
+        oldest=(now - standing.oldest).total_seconds() if standing.oldest else 0.0,
+        deferrals=_deferrals(session),
+        beats={name: (now - beat_at).total_seconds() for name, beat_at in beats},
+        incidents=dict(session.execute(incidents).tuples().all()),
+        problems=session.scalar(problems) or 0,
+    )
+
+
+def _deferrals(session: Session) -> dict[str, int]:
+    code = func.substr(func.coalesce(Letter.answer, ""), 1, 3)
+    deferred = (
+        select(code, func.count())
+        .where(WAITING, Letter.state == LetterState.DEFERRED)
+        .group_by(code)
+    )
+    found: dict[str, int] = {}
+    for begin, count in session.execute(deferred).tuples():
+        known = begin if begin.isdecimal() else "none"
+        found[known] = found.get(known, 0) + count
+    return found

@@ -23,6 +23,7 @@ COMMANDS = {
     "read": "cli.reading:read_command",
     "clone": "cli.cloning:clone_command",
     "launch": "cli.launching:launch_command",
+    "amend": "cli.amending:amend_command",
     "rehearse": "cli.rehearsing:rehearse_command",
     "remind": "cli.pressing:remind_command",
     "escalate": "cli.pressing:escalate_command",

@@ -137,6 +137,7 @@ def history(
         *_notices(session, unit, milestone, plan),
         *_submissions(session, unit, milestone, plan),
         *_events(session, unit, milestone, plan),
+        *_amendments(session, unit, milestone, plan),
         *_wider(session, unit, milestone, plan),
     ]
     return sorted(lines, key=attrgetter("at"))
@@ -273,6 +274,38 @@ def _events(
             before=event.before,
             after=event.after,
         )
+
+
+def _amendments(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Iterator[EventLine]:
+    """Of a plan, for each milestone it touched that the unit owes, or owed."""
+    owed = _limited(select(Plan, Milestone).select_from(Obligation), unit, milestone, plan)
+    milestones = {(of_plan.code, one.code): of_plan for of_plan, one in session.execute(owed)}
+    found = session.scalars(
+        select(Event)
+        .where(Event.subject.in_({code for code, _ in milestones}), Event.action == "amend")
+        .order_by(Event.number)
+    )
+    for event in found:
+        for code in event.facts.get("milestones", ()):
+            of_plan = milestones.get((event.subject, code))
+            if of_plan is not None:
+                yield EventLine(
+                    at=event.at,
+                    plan=of_plan.code,
+                    time_zone=of_plan.time_zone,
+                    milestone=code,
+                    occurrence="",
+                    label="",
+                    action=event.action,
+                    actor=event.actor,
+                    facts={},
+                    on_behalf=event.on_behalf,
+                    reason=event.reason,
+                    before=event.before,
+                    after=event.after,
+                )
 
 
 WIDER = ("hold", "release", "skip")

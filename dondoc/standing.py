@@ -135,7 +135,7 @@ def _occurrences(
     of_plan = (
         select(Occurrence, Milestone.code, Milestone.name)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
-        .where(Milestone.plan_id == plan.id)
+        .where(Milestone.plan_id == plan.id, Occurrence.dropped_in.is_(None))
         .order_by(Occurrence.due_on, Milestone.position, Occurrence.key)
     )
     if milestone is not None:

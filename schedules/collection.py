@@ -68,7 +68,9 @@ def next_collection(
 
 
 _NEXT = select(
-    select(func.min(Occurrence.late_at)).where(Occurrence.closed_at.is_(None)).scalar_subquery(),
+    select(func.min(Occurrence.late_at))
+    .where(Occurrence.closed_at.is_(None), Occurrence.dropped_in.is_(None))
+    .scalar_subquery(),
     select(Obligation.id).where(Obligation.state.in_(IN_REVIEW)).exists(),
 )
 
@@ -78,7 +80,11 @@ def _close(session: Session, now: datetime, plan: str | None) -> list[Closed]:
         select(Occurrence, Milestone, Plan.code)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
         .join(Plan, Plan.id == Milestone.plan_id)
-        .where(Occurrence.late_at <= now, Occurrence.closed_at.is_(None))
+        .where(
+            Occurrence.late_at <= now,
+            Occurrence.closed_at.is_(None),
+            Occurrence.dropped_in.is_(None),
+        )
         .order_by(Occurrence.late_at, Occurrence.id)
         .with_for_update(of=Occurrence, skip_locked=True)
     )

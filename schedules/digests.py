@@ -23,11 +23,11 @@ def plan_digests(placing: Placing, last_on: date) -> int:
             )
         )
     )
-    found = (row for row in _rows(placing, last_on) if row["step"] not in known)
+    found = (row for row in digest_rows(placing, last_on) if row["step"] not in known)
     return insert_rows(placing.session, found)
 
 
-def _rows(placing: Placing, last_on: date) -> Iterator[Row]:
+def digest_rows(placing: Placing, last_on: date) -> Iterator[Row]:
     """Mondays at the cadence's hour, or the first working day after."""
     plan = placing.file
     officers = placing.chain_of(plan.period.start.year).officers

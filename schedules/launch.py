@@ -22,24 +22,22 @@ from schedules.dating import DueFor, dates
 from schedules.deadline import Deadline
 from schedules.digests import plan_digests
 from schedules.placing import Placing
+from schedules.plan_rows import PlanRows, UnknownUnit
+
+__all__ = ["AlreadyLaunched", "Launched", "LaunchedMilestone", "UnknownUnit", "launch"]
 
 Progress = Callable[[str, int], None]
 
 
 class AlreadyLaunched(DondocError):
     """Plan {code} was launched on {when} from a file with other contents; nothing was changed.
-    Give the changed plan a code of its own."""
+    Amend it (dondoc amend {code} FILE), or give the changed plan a code of its own."""
 
     vi = (
         "Kế hoạch {code} đã được phát động ngày {when} từ tệp có nội dung khác; "
-        "không có gì thay đổi.\nHãy đặt mã khác cho kế hoạch đã sửa."
+        "không có gì thay đổi.\nHãy điều chỉnh (dondoc amend {code} TỆP), hoặc đặt mã khác cho kế "
+        "hoạch đã sửa."
     )
-
-
-class UnknownUnit(DondocError):
-    """{field}: there is no unit {code!r}; import the units first (dondoc units import)."""
-
-    vi = "{field}: không có đơn vị {code!r}; hãy nhập danh sách đơn vị trước (dondoc units import)."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +118,7 @@ class _Launching:
         self.now = now
         self.actor = SELF
         self.done = Launched(plan=plan.code)
-        self.units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
+        self.rows = PlanRows(session, plan)
         self.row = self._plan_row(source)
         self.events = enter_events(session, self.row, plan)
         self.calendar = hours.calendar
@@ -129,30 +127,8 @@ class _Launching:
         self.owing: set[int] = set()
         self.position = 0
 
-    def unit(self, code: str, place: str) -> int:
-        found = self.units.get(code)
-        if found is None:
-            raise UnknownUnit(field=place, code=code)
-        return found
-
     def _plan_row(self, source: str) -> Plan:
-        plan = self.plan
-        board = None if plan.board is None else self.unit(plan.board, "board")
-        row = Plan(
-            code=plan.code,
-            number=plan.number,
-            title=plan.title,
-            issuer=plan.issuer,
-            issued=plan.issued,
-            time_zone=plan.timezone,
-            period_from=plan.period.start,
-            period_to=plan.period.end,
-            standing_office_id=self.unit(plan.standing_office, "standing_office"),
-            board_id=board,
-            launched_at=self.now,
-            review_within=plan.policies.review_within,
-            source=source,
-        )
+        row = Plan(code=self.plan.code, launched_at=self.now, **self.rows.plan(source))
         self.session.add(row)
         self.session.flush()
         return row
@@ -167,20 +143,9 @@ class _Launching:
         )
 
     def add(self, milestone: model.Milestone) -> None:
-        collector = milestone.collector or self.plan.standing_office
         event = event_behind(self.plan, milestone)
-        row = Milestone(
-            plan_id=self.row.id,
-            event_id=event and self.events[event.code],
-            position=self.position,
-            code=milestone.code,
-            name=milestone.name,
-            kind=milestone.kind,
-            collector_id=self.unit(collector, f"{milestone.code}.collector"),
-            clause=milestone.clause.text,
-            clause_where=milestone.clause.where,
-            body=milestone.model_dump(mode="json", by_alias=True),
-        )
+        values = self.rows.milestone(milestone, position=self.position, events=self.events)
+        row = Milestone(plan_id=self.row.id, code=milestone.code, **values)
         self.position += 1
         self.session.add(row)
         self.session.flush()

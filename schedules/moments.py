@@ -92,7 +92,10 @@ def _closings(session: Session, now: datetime, until: datetime) -> list[Moment]:
         .join(Occurrence, Occurrence.milestone_id == Milestone.id)
         .join(Obligation, Obligation.occurrence_id == Occurrence.id)
         .where(
-            Occurrence.closed_at.is_(None), Occurrence.late_at >= now, Occurrence.late_at < until
+            Occurrence.closed_at.is_(None),
+            Occurrence.dropped_in.is_(None),
+            Occurrence.late_at >= now,
+            Occurrence.late_at < until,
         )
         .group_by(
             Plan.code,

@@ -120,6 +120,7 @@ class Placing:
             "target_on": occurrence.target_on,
             "late_at": occurrence.late_at,
             "due_version": 1,
+            "plan_version": self.row.revision,
         }
         self.session.execute(
             insert(Obligation.__table__),  # type: ignore[arg-type]

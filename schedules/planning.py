@@ -5,7 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, and_, insert, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    TextClause,
+    and_,
+    insert,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dondoc.fulfilment import end_planned
@@ -33,80 +45,113 @@ def plan_occurrence(
     plan_id: int,
     units: Sequence[int],
 ) -> int:
-    """Notices for every obligation of an occurrence, made by the database itself: one statement
-    a step, and for the levels above one a superior. Returns how many."""
-    count = 0
-    for step in steps:
-        if step.level is None:
-            count += _to_officers(session, occurrence_id, step, plan_id)
-        else:
-            count += _upward(session, occurrence_id, step, chain, plan_id=plan_id, units=units)
-    return count
+    """Notices for every obligation of an occurrence. Returns how many."""
+    sowing = Sowing(session, chain, Obligation.occurrence_id == occurrence_id, units, plan_id)
+    return sum(sowing.plan(step) for step in steps)
 
 
-def _to_officers(session: Session, occurrence_id: int, step: Step, plan_id: int) -> int:
-    seats = select(Obligation.id, Contact.id, null()).join(
-        Contact, and_(Contact.unit_id == Obligation.unit_id, Contact.role == Role.OFFICER)
-    )
-    chosen = seats.where(Obligation.occurrence_id == occurrence_id)
-    return _insert_from(session, chosen.order_by(Obligation.id), step, plan_id)
+class Sowing(NamedTuple):
+    """Notices made by the database itself: one statement a step, and for the levels above one a
+    superior. `owing` chooses the obligations, `units` are whose they are. `again`: what an
+    amendment ended before is taken up again; what went out, or ended otherwise, stays as it is."""
 
+    session: Session
+    chain: Chain
+    owing: ColumnElement[bool]
+    units: Sequence[int]
+    plan_id: int
+    again: bool = False
 
-def _upward(
-    session: Session,
-    occurrence_id: int,
-    step: Step,
-    chain: Chain,
-    *,
-    plan_id: int,
-    units: Sequence[int],
-) -> int:
-    below: dict[Seat, list[int]] = defaultdict(list)
-    own_head: list[int] = []
-    for unit_id in units:
-        seat = chain.superior(unit_id, _LEVEL[step.level or 0])
-        if seat is not None and seat == (chain.heads.get(unit_id), None):
-            own_head.append(unit_id)
-        elif seat is not None:
-            below[seat].append(unit_id)
-    owing = Obligation.occurrence_id == occurrence_id
-    count = 0
-    for members in _batches(own_head):
-        heads = select(Obligation.id, Contact.id, null()).join(
-            Contact, and_(Contact.unit_id == Obligation.unit_id, Contact.role == Role.HEAD)
+    def plan(self, step: Step) -> int:
+        """Returns how many."""
+        return self._to_officers(step) if step.level is None else self._upward(step)
+
+    def _to_officers(self, step: Step) -> int:
+        seats = select(Obligation.id, Contact.id, null()).join(
+            Contact, and_(Contact.unit_id == Obligation.unit_id, Contact.role == Role.OFFICER)
         )
-        chosen = heads.where(owing, Contact.position == 0, Obligation.unit_id.in_(members))
-        count += _insert_from(session, chosen.order_by(Obligation.id), step, plan_id)
-    for seat, led in below.items():
-        for members in _batches(led):
-            one = select(Obligation.id, literal(seat.contact_id), literal(seat.note, String))
-            led_by_one = one.where(owing, Obligation.unit_id.in_(members))
-            count += _insert_from(session, led_by_one.order_by(Obligation.id), step, plan_id)
-    return count
+        return self._insert_from(seats.where(self.owing), step)
+
+    def _upward(self, step: Step) -> int:
+        below: dict[Seat, list[int]] = defaultdict(list)
+        own_head: list[int] = []
+        for unit_id in self.units:
+            seat = self.chain.superior(unit_id, _LEVEL[step.level or 0])
+            if seat is not None and seat == (self.chain.heads.get(unit_id), None):
+                own_head.append(unit_id)
+            elif seat is not None:
+                below[seat].append(unit_id)
+        count = 0
+        for members in _batches(own_head):
+            heads = select(Obligation.id, Contact.id, null()).join(
+                Contact, and_(Contact.unit_id == Obligation.unit_id, Contact.role == Role.HEAD)
+            )
+            chosen = heads.where(self.owing, Contact.position == 0, Obligation.unit_id.in_(members))
+            count += self._insert_from(chosen, step)
+        for seat, led in below.items():
+            for members in _batches(led):
+                one = select(Obligation.id, literal(seat.contact_id), literal(seat.note, String))
+                led_by_one = one.where(self.owing, Obligation.unit_id.in_(members))
+                count += self._insert_from(led_by_one, step)
+        return count
+
+    def _insert_from(self, chosen: Select[Any], step: Step) -> int:
+        """`chosen` selects obligation, seat and note."""
+        table = Notice.__table__
+        values: dict[str, Any] = {
+            "plan_id": self.plan_id,
+            "stage": step.stage,
+            "step": step.name,
+            "level": step.level,
+            "planned_at": step.at,
+            "state": NoticeState.PLANNED,
+        }
+        fixed = [literal(value, table.c[name].type) for name, value in values.items()]
+        columns = ["obligation_id", "contact_id", "note", *values, "due_version"]
+        rows = chosen.add_columns(*fixed, Obligation.due_version).order_by(Obligation.id)
+        made = into_notices(self.session).from_select(columns, rows)
+        if self.again:
+            made = taken_up_again(
+                made, index=("obligation_id", "step", "due_version", "contact_id")
+            )
+        done = self.session.execute(made, execution_options={"preserve_rowcount": True})
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+NoticeInsert = postgresql.Insert | sqlite.Insert
+
+
+def into_notices(session: Session) -> NoticeInsert:
+    """An INSERT that may be told what to do with a notice that is there already."""
+    table: Table = Notice.__table__  # type: ignore[assignment]
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def taken_up_again(
+    made: NoticeInsert, *, index: Sequence[str], where: TextClause | None = None
+) -> NoticeInsert:
+    """A notice that an amendment ended is planned again, as the new row says; any other that is
+    there already stays as it is."""
+    fresh = made.excluded
+    return made.on_conflict_do_update(
+        index_elements=index,
+        index_where=where,
+        set_={
+            "state": NoticeState.PLANNED,
+            "planned_at": fresh.planned_at,
+            "note": fresh.note,
+            "reason": None,
+            "decided_at": None,
+        },
+        where=and_(Notice.state == NoticeState.SKIPPED, Notice.reason == Reason.AMENDED),
+    )
 
 
 def _batches(units: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(units), BATCH):
         yield units[start : start + BATCH]
-
-
-def _insert_from(session: Session, chosen: Select[Any], step: Step, plan_id: int) -> int:
-    """`chosen` selects obligation, seat and note."""
-    table = Notice.__table__
-    values: dict[str, Any] = {
-        "plan_id": plan_id,
-        "stage": step.stage,
-        "step": step.name,
-        "level": step.level,
-        "due_version": 1,
-        "planned_at": step.at,
-        "state": NoticeState.PLANNED,
-    }
-    fixed = [literal(value, table.c[name].type) for name, value in values.items()]
-    columns = ["obligation_id", "contact_id", "note", *values]
-    made = insert(table).from_select(columns, chosen.add_columns(*fixed))  # type: ignore[arg-type]
-    done = session.execute(made, execution_options={"preserve_rowcount": True})
-    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def rows(

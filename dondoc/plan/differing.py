@@ -104,6 +104,11 @@ HEADER: tuple[tuple[str, Words, Callable[[PlanFile], Words]], ...] = (
         lambda plan: phrasing.verbatim(plan.policies.review_within),
     ),
     (
+        "policies.earlier_notice",
+        Words("báo trước khi rút ngắn hạn (ngày làm việc)", "notice of an earlier date (days)"),
+        lambda plan: phrasing.verbatim(plan.policies.earlier_notice),
+    ),
+    (
         "policies.announce",
         Words("thư thông báo", "announcement"),
         lambda plan: phrasing.yes_no(value=plan.policies.announce),

@@ -22,6 +22,7 @@ DAY = date(2024, 5, 20)
             "nội dung phải nộp thay đổi; nơi nhận thay đổi",
         ),
         (Change(what=(What.DROPPED,)), "dropped", "không còn phải nộp"),
+        (Change(was=DAY, since=3), "since 3, was 2024-05-20", "hạn cũ: 20/05/2024"),
     ],
 )
 def test_a_change_is_read_as_it_was_written(change: Change, text: str, said: str) -> None:

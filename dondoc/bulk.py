@@ -1,10 +1,11 @@
-"""Many rows in one statement, on SQLite and PostgreSQL alike: they travel as one JSON parameter."""
+"""Many rows in one statement, on SQLite and PostgreSQL alike: they travel as one JSON parameter, so
+that the statement stays the same however many there are."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, FromClause, String, bindparam, column, func, select
+from sqlalchemy import JSON, FromClause, Select, String, bindparam, cast, column, func, select
 from sqlalchemy.types import TypeEngine
 
 ROWS = "rows"
@@ -26,6 +27,14 @@ def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
             for name, type_ in columns.items()
         )
     ).subquery("given")
+
+
+def listed(dialect: str, parameter: str, type_: TypeEngine[Any]) -> Select[tuple[Any]]:
+    """The values of a parameter that is a plain list, for an IN."""
+    values = bindparam(parameter, type_=JSON)
+    if dialect != "sqlite":
+        return select(cast(func.json_array_elements_text(values).column_valued("value"), type_))
+    return select(func.json_each(values, type_=String).table_valued("value").c.value)
 
 
 def instant(dialect: str, value: datetime) -> str:

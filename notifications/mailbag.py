@@ -1,20 +1,39 @@
 """Notices are put into the letter their reader gets that day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.types import TypeEngine
 
+from dondoc.bulk import ROWS, given, listed
 from dondoc.settings import Settings
-from dondoc.tables import Letter, LetterState, Notice, NoticeState, Stage
+from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage
 from dondoc.words import Language
 from notifications.content import LETTER_OF
 from notifications.judging import Due
 from notifications.post import Post
+
+_LETTERS: Table = Letter.__table__  # type: ignore[assignment]
+_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 
 MANUAL = "manual"
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
@@ -35,103 +54,146 @@ class Filled(NamedTuple):
     carried_to: datetime
 
 
+class Known(NamedTuple):
+    """A letter that is there already."""
+
+    id: int
+    state: LetterState
+
+
 def message_id(settings: Settings, key: str) -> str:
     """The same for every attempt to send the letter with this key."""
     domain = settings.mail_from.rpartition("@")[2] or "localhost"
-    return f"<{uuid5(NAMESPACE_URL, f'{settings.mail_from}/{key}')}@{domain}>"
+    named = f"{settings.mail_from}/{key}".encode()
+    return f"<{blake2b(named, digest_size=16).hexdigest()}@{domain}>"
 
 
 def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datetime) -> Filled:
     """Makes the letters that are missing; what comes too late for today's is carried over."""
     today = post.hours.today(now)
-    by_key: dict[str, list[Addressed]] = defaultdict(list)
+    by_address: dict[str, list[Addressed]] = defaultdict(list)
     for item in found:
-        by_key[f"day:{today}:{item.address}"].append(item)
-    states = _locked(session, by_key)
+        by_address[item.address].append(item)
+    by_key = {f"day:{today}:{address}": items for address, items in by_address.items()}
+    known = _locked(session, by_key)
     carried: list[Addressed] = []
-    for key in [key for key, state in states.items() if state not in OPEN]:
+    for key in [key for key, letter in known.items() if letter.state not in OPEN]:
         late = by_key.pop(key)
         manual = [item for item in late if item.due.step.startswith(MANUAL)]
         carried += [item for item in late if item not in manual]
         if manual:
             by_key[f"demand:{today}:{manual[0].address}"] = manual
-    if carried or states.keys() - by_key.keys():
-        states = _locked(session, by_key)
-        for key in [key for key, state in states.items() if state not in OPEN]:
+    if carried or known.keys() - by_key.keys():
+        known = _locked(session, by_key)
+        for key in [key for key, letter in known.items() if letter.state not in OPEN]:
             carried += by_key.pop(key)
+    fresh = {key: items for key, items in by_key.items() if key not in known}
+    made = _make(session, fresh, post=post, now=now)
+    _reopen(session, [one.id for one in known.values() if one.state is LetterState.DROPPED])
+    ids = made | {key: known[key].id for key in known.keys() & by_key.keys()}
     return Filled(
-        made=_make(session, by_key, states, post=post, now=now),
-        filled=_put(session, by_key),
+        made=len(made),
+        filled=_put(session, {ids[key]: items for key, items in by_key.items()}),
         carried=[item.due for item in carried],
         carried_to=post.hours.next_opening(now, after_today=True),
     )
 
 
-def _locked(session: Session, keys: Iterable[str]) -> dict[str, LetterState]:
+def _locked(session: Session, keys: Iterable[str]) -> dict[str, Known]:
     """The letters there are already; locked, so that none of them leaves meanwhile."""
-    chosen = select(Letter.key, Letter.state).where(Letter.key.in_(list(keys)))
-    return dict(session.execute(chosen.order_by(Letter.id).with_for_update()).tuples().all())
+    rows = session.execute(_known(_dialect(session)), {"keys": list(keys)})
+    return {key: Known(id_, state) for key, id_, state in rows}
 
 
 def _make(
-    session: Session,
-    by_key: dict[str, list[Addressed]],
-    known: dict[str, LetterState],
-    *,
-    post: Post,
-    now: datetime,
-) -> int:
-    dropped = [key for key in by_key if known.get(key) is LetterState.DROPPED]
-    if dropped:
-        session.execute(
-            update(Letter).where(Letter.key.in_(dropped)).values(state=LetterState.QUEUED)
-        )
-    rows = [
-        _row(key, items, post=post, now=now) for key, items in by_key.items() if key not in known
-    ]
-    if rows:
-        session.execute(insert(Letter.__table__), rows)  # type: ignore[arg-type]
-    return len(rows)
+    session: Session, fresh: Mapping[str, Sequence[Addressed]], *, post: Post, now: datetime
+) -> dict[str, int]:
+    """The ids of the letters made."""
+    if not fresh:
+        return {}
+    rows = [_row(key, items, post.settings) for key, items in fresh.items()]
+    day = post.hours.today(now)
+    made = session.execute(_making(_dialect(session)), {ROWS: rows, "day": day, "now": now})
+    return dict(made.tuples().all())
 
 
-def _row(key: str, items: Sequence[Addressed], *, post: Post, now: datetime) -> dict[str, Any]:
-    heaviest = max((item.due for item in items), key=lambda due: WEIGHT[due.stage])
+def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, Any]:
     first = items[0]
+    heaviest = max((item.due for item in items), key=lambda due: WEIGHT[due.stage])
     return {
         "key": key,
-        "day": post.hours.today(now),
-        "name": LETTER_OF[heaviest.stage],
         "address": first.address,
         "contact_id": first.due.contact_id,
         "language": first.language,
+        "name": LETTER_OF[heaviest.stage],
         "level": heaviest.level,
-        "urgent": False,
-        "state": LetterState.QUEUED,
-        "message_id": message_id(post.settings, key),
-        "created_at": now,
-        "retry_at": now,
-        "attempts": 0,
+        "message_id": message_id(settings, key),
     }
 
 
-def _put(session: Session, by_key: dict[str, list[Addressed]]) -> int:
-    if not by_key:
-        return 0
-    ids = dict(
-        session.execute(select(Letter.key, Letter.id).where(Letter.key.in_(list(by_key))))
-        .tuples()
-        .all()
-    )
-    table = Notice.__table__
+def _reopen(session: Session, dropped: Sequence[int]) -> None:
+    if dropped:
+        session.execute(_reopening(_dialect(session)), {"ids": dropped})
+
+
+def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
     rows = [
-        {"b_id": item.due.id, "b_letter": ids[key]}
-        for key, items in by_key.items()
+        {"id": item.due.id, "letter_id": letter}
+        for letter, items in by_letter.items()
         for item in items
     ]
-    session.connection().execute(
-        update(table)  # type: ignore[arg-type]
-        .where(table.c.id == bindparam("b_id"))
-        .values(state=NoticeState.QUEUED, letter_id=bindparam("b_letter")),
-        rows,
-    )
+    if rows:
+        session.execute(_putting(_dialect(session)), {ROWS: rows})
     return len(rows)
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+@cache
+def _known(dialect: str) -> Select[Any]:
+    return (
+        select(_LETTERS.c.key, _LETTERS.c.id, _LETTERS.c.state)
+        .where(_LETTERS.c.key.in_(listed(dialect, "keys", String())))
+        .order_by(_LETTERS.c.id)
+        .with_for_update()
+    )
+
+
+@cache
+def _making(dialect: str) -> ReturningInsert[Any]:
+    names = ("key", "address", "contact_id", "language", "name", "level", "message_id")
+    rows = given(dialect, _types(_LETTERS, names))
+    now = bindparam("now", type_=Instant)
+    same = {
+        "day": bindparam("day", type_=Date),
+        "urgent": literal(False),
+        "state": literal(LetterState.QUEUED, _LETTERS.c.state.type),
+        "created_at": now,
+        "retry_at": now,
+        "attempts": literal(0),
+    }
+    chosen = select(*(rows.c[name] for name in names), *same.values())
+    made = insert(_LETTERS).from_select([*names, *same], chosen)
+    return made.returning(_LETTERS.c.key, _LETTERS.c.id)
+
+
+@cache
+def _reopening(dialect: str) -> Update:
+    chosen = _LETTERS.c.id.in_(listed(dialect, "ids", Integer()))
+    return update(_LETTERS).where(chosen).values(state=LetterState.QUEUED)
+
+
+@cache
+def _putting(dialect: str) -> Update:
+    rows = given(dialect, _types(_NOTICES, ("id", "letter_id")))
+    return (
+        update(_NOTICES)
+        .where(_NOTICES.c.id == rows.c.id)
+        .values(state=NoticeState.QUEUED, letter_id=rows.c.letter_id)
+    )
+
+
+def _types(table: Table, names: Iterable[str]) -> dict[str, TypeEngine[Any]]:
+    return {name: table.c[name].type for name in names}

@@ -35,7 +35,7 @@ class Post:
     settings: Settings
     write: Write = write
     batch: int = 500
-    """addresses swept, and letters drained, at a time"""
+    """seats swept, and letters drained, at a time"""
     group: int = GROUP
     clock: Callable[[], datetime] | None = None
     """read before each batch of a long drain; None: the beat's own `now` serves for all of it, as

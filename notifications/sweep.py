@@ -1,7 +1,7 @@
 """What is due is claimed and becomes letters: for each person one a day, whatever the plan.
 
 0. What a hold covers waits; far more than a usual day's letters wait until somebody confirms.
-1. Take the next addresses that have due notices, with all of their due notices, locked.
+1. Take the next seats that have due notices, with all that is due to their addresses, locked.
 2. Judge each: delivered meanwhile? another one instead? may this superior be told yet?
 3. Those that stand go into the address's letter of the day; if that has left already, they are
    carried to the next working day.
@@ -11,18 +11,22 @@ All in one transaction a batch, so that a crash leaves a notice either planned o
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Update, bindparam, select, update
+from sqlalchemy import Integer, Select, Table, Update, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from dondoc.bulk import listed
 from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
 from notifications import escalating, guarding, mailbag, seating
 from notifications.holding import keep_due
 from notifications.judging import DUE_COLUMNS, Due, Verdict, ended, superseded
 from notifications.mailbag import Addressed
 from notifications.post import Post
+
+_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 
 
 class Swept(NamedTuple):
@@ -44,22 +48,48 @@ class Swept(NamedTuple):
         return self.queued + self.skipped + self.carried + self.held
 
 
+class Place(NamedTuple):
+    """A seat that has notices due at an instant: what a sweep has come to, in this order."""
+
+    at: datetime
+    seat: int
+
+
+START = Place(datetime.min.replace(tzinfo=UTC), 0)
+
+
 def sweep(post: Post, now: datetime) -> Swept:
     """Everything due by `now`, batch by batch. Two sweeps at once share the work."""
     with post.database.writing() as session:
         held = keep_due(session, hours=post.hours, now=now)
         stopped = guarding.stops(session, post, now)
-    total = Swept(held=held, stopped=stopped)
-    while not stopped:
+    prepared = Swept(held=held, stopped=stopped)
+    return prepared if stopped else prepared + _sweep(post, now)
+
+
+def _sweep(post: Post, now: datetime) -> Swept:
+    _fill_vacancies(post, now)
+    total, places = Swept(), [START]
+    while places:
         with post.database.writing() as session:
-            addresses = session.scalars(_ADDRESSES, {"now": now, "most": post.batch}).all()
-            if None in addresses and seating.fill_vacancies(session, now):
-                continue
-            found = _claim(session, now, addresses)
+            places = _next(session, now, after=places[-1], most=post.batch)
+            found = _claim(session, now, [place.seat for place in places])
             total += _settle(session, found, post, now)
-        if len(addresses) < post.batch:
+        if len(places) < post.batch:
             break
     return total
+
+
+def _fill_vacancies(post: Post, now: datetime) -> None:
+    while True:
+        with post.database.writing() as session:
+            if not seating.fill_vacancies(session, now):
+                return
+
+
+def _next(session: Session, now: datetime, *, after: Place, most: int) -> list[Place]:
+    rows = session.execute(_PLACES, {"now": now, "at": after.at, "seat": after.seat, "most": most})
+    return [Place(*row) for row in rows]
 
 
 def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datetime) -> Swept:
@@ -78,33 +108,67 @@ def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datet
     return Swept(letters.made, letters.filled, skipped, len(verdicts) - skipped)
 
 
-def _claim(session: Session, now: datetime, addresses: Sequence[str | None]) -> list[Addressed]:
-    if not addresses:
+def _claim(session: Session, now: datetime, seats: Sequence[int]) -> list[Addressed]:
+    """All that is due to whoever reads for these seats; an address may belong to others too."""
+    if not seats:
         return []
-    rows = session.execute(_DUE, {"now": now, "addresses": addresses})
-    return [Addressed(Due(*row[:-2]), row[-2], row[-1]) for row in rows]
+    dialect = session.get_bind().dialect.name
+    readers = session.execute(_readers(dialect), {"seats": seats})
+    readers_of = {seat: (address, language) for seat, address, language in readers}
+    instants = session.scalars(_INSTANTS, {"now": now}).all()
+    chosen = {"instants": instants, "seats": list(readers_of)}
+    rows = session.execute(_due(dialect), chosen)
+    return [Addressed(due, *readers_of[due.contact_id]) for due in map(Due._make, rows)]
 
 
 _NOW = bindparam("now", type_=Instant)
-_ADDRESSES = (
-    select(Contact.email)
-    .join(Notice, Notice.contact_id == Contact.id)
-    .where(PLANNED, Notice.planned_at <= _NOW)
+_DUE = (PLANNED, Notice.planned_at <= _NOW)
+_PLACES = (
+    select(Notice.planned_at, Notice.contact_id)
+    .where(
+        *_DUE,
+        tuple_(Notice.planned_at, Notice.contact_id)
+        > tuple_(bindparam("at", type_=Instant), bindparam("seat", type_=Integer)),
+    )
     .distinct()
+    .order_by(Notice.planned_at, Notice.contact_id)
     .limit(bindparam("most", type_=Integer))
 )
-_DUE = (
-    select(*DUE_COLUMNS, Contact.email, Contact.language)
-    .join(Contact, Contact.id == Notice.contact_id)
-    .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
-    .where(
-        PLANNED,
-        Notice.planned_at <= _NOW,
-        Contact.email.in_(bindparam("addresses", expanding=True)),
+
+
+def _instants() -> Select[tuple[datetime]]:
+    """Each instant at which something due was planned. Asked one after the other: thousands of
+    notices share a morning, and the index knows where the next morning begins."""
+    first = select(func.min(Notice.planned_at).label("at")).where(*_DUE)
+    known = first.cte("instants", recursive=True)
+    following = select(func.min(Notice.planned_at)).where(*_DUE, Notice.planned_at > known.c.at)
+    known = known.union_all(select(following.scalar_subquery()).where(known.c.at.is_not(None)))
+    return select(known.c.at).where(known.c.at.is_not(None))
+
+
+_INSTANTS = _instants()
+
+
+@cache
+def _readers(dialect: str) -> Select[Any]:
+    addresses = select(Contact.email).where(Contact.id.in_(listed(dialect, "seats", Integer())))
+    return select(Contact.id, Contact.email, Contact.language).where(Contact.email.in_(addresses))
+
+
+@cache
+def _due(dialect: str) -> Select[Any]:
+    """Named by instants, not by a time they lie before: so that the index on both finds them."""
+    return (
+        select(*DUE_COLUMNS)
+        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+        .where(
+            PLANNED,
+            Notice.planned_at.in_(bindparam("instants", type_=Instant, expanding=True)),
+            Notice.contact_id.in_(listed(dialect, "seats", Integer())),
+        )
+        .order_by(Notice.id)
+        .with_for_update(of=Notice, skip_locked=True)
     )
-    .order_by(Notice.id)
-    .with_for_update(of=Notice, skip_locked=True)
-)
 
 
 def _judge(
@@ -129,24 +193,22 @@ def _skip(due: Due, reason: Reason) -> Verdict:
 
 
 def _record(session: Session, verdicts: Sequence[Verdict], now: datetime) -> None:
-    by_state: dict[NoticeState, list[dict[str, Any]]] = defaultdict(list)
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for verdict in verdicts:
-        row: dict[str, Any] = {
-            "b_id": verdict.id,
-            "b_reason": verdict.reason,
-            "b_note": verdict.note,
-        }
-        row |= {"b_at": verdict.planned_at} if verdict.state is NoticeState.PLANNED else {}
-        by_state[verdict.state].append(row)
-    for state, rows in by_state.items():
-        session.connection().execute(_verdict_statement(state, now), rows)
+        at = verdict.planned_at if verdict.state is NoticeState.PLANNED else now
+        alike[verdict.state, verdict.reason, verdict.note, at].append(verdict.id)
+    dialect = session.get_bind().dialect.name
+    for (state, reason, note, at), ids in alike.items():
+        told = {"reason": reason, "note": note, "at": at, "ids": ids}
+        session.execute(_decision(dialect, state), told)
 
 
-def _verdict_statement(state: NoticeState, now: datetime) -> Update:
-    table = Notice.__table__
-    values: dict[str, Any] = {"reason": bindparam("b_reason"), "note": bindparam("b_note")}
-    if state is NoticeState.PLANNED:
-        values["planned_at"] = bindparam("b_at")
-    else:
-        values |= {"state": state, "decided_at": now}
-    return update(table).where(table.c.id == bindparam("b_id")).values(values)  # type: ignore[arg-type]
+@cache
+def _decision(dialect: str, state: NoticeState) -> Update:
+    when = "planned_at" if state is NoticeState.PLANNED else "decided_at"
+    values = {name: bindparam(name, type_=_NOTICES.c[name].type) for name in ("reason", "note")}
+    return (
+        update(_NOTICES)
+        .where(_NOTICES.c.id.in_(listed(dialect, "ids", Integer())))
+        .values(state=state, **values, **{when: bindparam("at", type_=Instant)})
+    )

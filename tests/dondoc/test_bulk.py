@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, insert, select, update
+from sqlalchemy import Integer, String, insert, select, update
+from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, given, instant
+from dondoc.bulk import ROWS, given, instant, listed
 from dondoc.database import Database
 from dondoc.tables import Incident
 
@@ -68,3 +69,21 @@ def test_thousands_go_in_one_statement(kept: Database) -> None:
 
     assert changed(kept, rows) == [1, 2, 3]
     assert [kind for _, kind, _ in kinds(kept)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "values", "found"),
+    [
+        ("id", Integer(), [3, 1, 9], [1, 3]),
+        ("id", Integer(), [], []),
+        ("id", Integer(), list(range(2, 5_000)), [2, 3]),
+        ("text", String(), ["2", "không có", "1'"], [2]),
+    ],
+)
+def test_listed_values_are_looked_for(
+    kept: Database, name: str, type_: TypeEngine[Any], values: list[Any], found: list[int]
+) -> None:
+    wanted = listed(kept.engine.dialect.name, "wanted", type_)
+    chosen = select(Incident.id).where(getattr(Incident, name).in_(wanted)).order_by(Incident.id)
+    with kept.reading() as session:
+        assert session.scalars(chosen, {"wanted": values}).all() == found

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
@@ -46,6 +47,26 @@ def test_two_sweeps_at_once_make_each_letter_once(office: Office) -> None:
         done = list(pool.map(lambda _: sweep(office.post, T_MINUS_14), range(4)))
     assert sum(one.letters for one in done) == 2
     assert sum(one.queued for one in done) == 2
+
+
+def test_batches_of_one_seat_reach_everybody(office: Office) -> None:
+    """Several instants are due, and each seat comes up in a batch of its own."""
+    office.post = replace(office.post, batch=1)
+    office.launch(PLAN.replace("thi-dua", "hai").replace("2024-04-15", "2024-04-17"), at=LAUNCH)
+    swept = sweep(office.post, local(2024, 4, 8, 8))
+    assert (swept.letters, swept.queued, swept.skipped) == (2, 4, 2)
+
+
+def test_seats_that_share_an_address_share_a_letter(office: Office) -> None:
+    """Also where they come up in different batches."""
+    office.post = replace(office.post, batch=1)
+    with office.database.writing() as session:
+        shared = update(Contact).where(Contact.email.in_(["p-1@quan.example", "p-2@quan.example"]))
+        session.execute(shared.values(email="chung@quan.example"))
+    office.beat(T_MINUS_14)
+    (content,) = office.contents("chung@quan.example")
+    assert [item.unit for item in content.items] == ["p-1", "p-2"]
+    assert len(office.server.received) == 1
 
 
 def test_letters_wait_for_office_hours(office: Office) -> None:

@@ -25,10 +25,10 @@ from notifications.beat import beat, next_moment
 from notifications.content import Content
 from notifications.folder import FolderTransport
 from notifications.links import linker
-from notifications.outbox import Packet, linked
 from notifications.parcel import Claimed, Verdict
 from notifications.post import Post
 from notifications.recording import Recorder
+from notifications.writing import Packet, linked
 from schedules.calendar import OfficeHours
 from schedules.collection import collect, next_collection
 from schedules.rehearsal import Outage, World
@@ -94,7 +94,6 @@ class Simulation:
             settings=settings,
             write=self._write if letters is None else self._write_out,
             batch=BATCH,
-            group=BATCH,
         )
 
     def world(self) -> World:

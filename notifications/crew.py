@@ -35,7 +35,6 @@ class Order(NamedTuple):
     settings: Settings
     hours: Hours
     batch: int
-    group: int
     now: datetime | None
 
 
@@ -49,7 +48,6 @@ def send(post: Post, now: datetime, *, members: int) -> Drained:
         settings=post.settings.model_copy(update={"smtp_connections": share}),
         hours=post.hours,
         batch=post.batch,
-        group=post.group,
         now=now if post.clock is None else None,
     )
     started = [_start() for _ in range(members)]
@@ -94,7 +92,7 @@ def main() -> None:
     database = open_database(order.settings.url)
     opened = open_post(order.settings, database, order.hours)
     clock = None if order.now else utc_now
-    post = replace(opened, batch=order.batch, group=order.group, clock=clock)
+    post = replace(opened, batch=order.batch, clock=clock)
     alone = Event()
     Thread(target=_wait_for_the_end, args=(alone,), daemon=True).start()
     done = send_here(post, order.now or utc_now(), stopped=alone.is_set)

@@ -36,11 +36,13 @@ STUCK = Words(
 
 
 class Written(NamedTuple):
-    """A letter as it was handed over; `content` and `subject` are what its row remembers."""
+    """A letter as it was handed over; its row remembers `subject` and `payload`, which is the
+    content as JSON."""
 
     letter: Claimed
     content: Content
     subject: str | None
+    payload: bytes
 
 
 class Fate(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.parcel import Outcome, Outgoing, Verdict, Witness
 
 NAME_LENGTH = 100
 
@@ -20,17 +20,21 @@ class FolderTransport:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
         for letter in letters:
-            yield self._put(letter)
+            outcome = self._put(letter, witness)
+            if outcome.verdict is Verdict.ACCEPTED:
+                witness.accepted(outcome)
+            yield outcome
 
     def hang_up(self) -> None:
         pass
 
-    def _put(self, letter: Outgoing) -> Outcome:
+    def _put(self, letter: Outgoing, witness: Witness) -> Outcome:
         path = self.folder / letter.day.isoformat() / file_name(letter)
         half = path.with_suffix(f".{os.getpid()}.part")
         try:
+            witness.starting(letter)
             path.parent.mkdir(parents=True, exist_ok=True)
             half.write_bytes(letter.data)
             half.replace(path)

@@ -6,6 +6,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -75,6 +76,24 @@ def _due(now: datetime, *, urgent: bool) -> Select[tuple[int]]:
         Letter.retry_at <= now,
         or_(Letter.state != LetterState.SENDING, abandoned),
     )
+
+
+def held(session: Session, letters: Collection[int]) -> list[Claimed]:
+    """Those of them that are being sent, by whomever."""
+    chosen = select(*_CLAIMED).where(
+        _LETTERS.c.id.in_(letters), _LETTERS.c.state == LetterState.SENDING
+    )
+    return [Claimed(*row) for row in session.execute(chosen.with_for_update())]
+
+
+def release(session: Session, letters: Collection[Claimed]) -> None:
+    """Whoever comes next may take them."""
+    if letters:
+        session.execute(
+            update(_LETTERS)
+            .where(_LETTERS.c.id.in_([letter.id for letter in letters]))
+            .values(state=LetterState.QUEUED, lease_until=None)
+        )
 
 
 def drop(session: Session, letters: Collection[Claimed]) -> None:
@@ -150,7 +169,7 @@ ROW: dict[str, TypeEngine[Any]] = {
 
 
 def _row(one: Fate, dialect: str) -> dict[str, Any]:
-    letter, content, subject = one.written
+    letter, content, subject, payload = one.written
     row = {"id": letter.id, "attempts": letter.attempts, "answer": one.answer}
     if one.retry_at is not None:
         return row | {"retry_at": instant(dialect, one.retry_at)}
@@ -158,5 +177,5 @@ def _row(one: Fate, dialect: str) -> dict[str, Any]:
         "name": content.name,
         "level": content.level,
         "subject": subject,
-        "payload": content,
+        "payload": orjson.Fragment(payload),
     }

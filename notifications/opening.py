@@ -2,6 +2,8 @@
 
 import os
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 
 from dondoc.database import Database
 from dondoc.settings import Mail, Settings
@@ -9,10 +11,10 @@ from notifications.content import Content
 from notifications.dkim import MailKey, keys, signed
 from notifications.links import linker
 from notifications.message import seven_bit
-from notifications.outbox import Packet, Write, linked, write
 from notifications.parcel import Claimed
 from notifications.post import Hours, Post
 from notifications.transport import open_transport
+from notifications.writing import Packet, Write, linked, write
 
 
 def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
@@ -25,7 +27,13 @@ def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
         write=write_signed(keys(settings), linked(linker(settings))),
         clock=utc_now,
         senders=_senders(settings),
+        journals=_journals(settings),
     )
+
+
+def _journals(settings: Settings) -> Path:
+    """Of this machine's processes on this database."""
+    return settings.data / "journals" / sha256(settings.url.encode()).hexdigest()[:12]
 
 
 def _senders(settings: Settings) -> int:

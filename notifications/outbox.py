@@ -3,55 +3,39 @@
 1. Claim under a lease, so that a sender that dies is followed by another.
 2. Compose: nothing left to say drops the letter.
 3. Write; a letter that cannot be written fails alone.
-4. Hand over, and mark what is known in small groups: what a crash leaves unmarked goes out again
-   under the same Message-ID.
+4. Hand over, and mark every second what is known. What a crash leaves unmarked is put right from
+   the batch's journal; what was on the wire goes out again under the same Message-ID.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
+import orjson
 from jinja2 import TemplateError
 from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
-from notifications import carrying, ledger
+from notifications import carrying, journal, ledger
 from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
+from notifications.journal import Journal
 from notifications.ledger import Marked
-from notifications.links import Linker
-from notifications.message import Attachment, Heading, build, reply_to
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
-from notifications.rendering import render
+from notifications.writing import Packet, Write, write
 
-BATCH = 500
-GROUP = 50
-"""letters marked together: with those on the wire, the most a crash can repeat"""
+BATCH = 1_000
+MARK_EVERY = 1.0
+"""seconds"""
 
 _UNWRITABLE = (TemplateError, DondocError, AttributeError, LookupError, TypeError, ValueError)
 
 Compose = Callable[[Session, Sequence[Claimed], datetime], Mapping[int, Content | None]]
-
-
-class Packet(NamedTuple):
-    subject: str
-    data: bytes
-
-
-Write = Callable[[Claimed, Content, datetime, Settings], Packet]
-
-
-def linked(linker: Linker) -> Write:
-    """A `write` whose letters say where to go from there."""
-
-    def write_linked(
-        letter: Claimed, content: Content, now: datetime, settings: Settings
-    ) -> Packet:
-        return write(letter, content, now, settings, link=linker.link(letter, content))
-
-    return write_linked
 
 
 class Drained(NamedTuple):
@@ -66,25 +50,6 @@ class Drained(NamedTuple):
         return Drained(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def write(
-    letter: Claimed, content: Content, now: datetime, settings: Settings, *, link: str = ""
-) -> Packet:
-    """The whole message. Raises jinja2.TemplateError or HeaderRefused."""
-    rendered = render(content, link)
-    heading = Heading(
-        address=letter.address,
-        reader=content.reader,
-        message_id=letter.message_id,
-        at=now,
-        kind=content.name,
-        urgent=letter.urgent,
-        reply_to=reply_to(content),
-    )
-    receipt = content.receipt
-    attachment = Attachment(receipt.file_name, receipt.file) if receipt and receipt.file else None
-    return Packet(rendered.subject, build(heading, rendered, settings, attachment))
-
-
 def drain(
     database: Database,
     transport: Transport,
@@ -95,10 +60,11 @@ def drain(
     limit: int = BATCH,
     only_urgent: bool = False,
     write: Write = write,
-    group: int = GROUP,
+    journals: Path | None = None,
 ) -> Drained:
-    """One batch of at most `limit`, marked `group` by `group`; all zero when there was nothing to
-    send. The transport's lines stay open: the caller hangs up."""
+    """One batch of at most `limit`; all zero when there was nothing to send. Without a folder for
+    `journals` a crash leaves in doubt what was not marked. The transport's lines stay open: the
+    caller hangs up."""
     with database.writing() as session:
         letters = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
         if not letters:
@@ -107,13 +73,15 @@ def drain(
         mute = [letter for letter in letters if contents.get(letter.id) is None]
         ledger.drop(session, mute)
         notices = carrying.carried(session, [letter.id for letter in letters])
-    sending = _Sending(database, now=now, settings=settings, notices=notices, size=group)
-    sending.follow(transport.deliver(sending.pack(letters, contents, write)))
+    with journal.opened(journals) if journals else nullcontext() as noted:
+        sending = _Sending(database, now=now, settings=settings, notices=notices, noted=noted)
+        sending.begin(letters)
+        sending.follow(transport.deliver(sending.pack(letters, contents, write), sending))
     return Drained(*sending.total, dropped=len(mute))
 
 
 class _Sending:
-    """A batch between its claim and its last mark."""
+    """A batch between its claim and its last mark; witness of its delivery."""
 
     def __init__(
         self,
@@ -122,16 +90,34 @@ class _Sending:
         now: datetime,
         settings: Settings,
         notices: Mapping[int, Sequence[int]],
-        size: int,
+        noted: Journal | None,
     ) -> None:
         self.database = database
         self.now = now
         self.settings = settings
         self.notices = notices
-        self.size = size
+        self.noted = noted
         self.broken: list[Fate] = []
         self.written: dict[int, Written] = {}
         self.total = Marked()
+
+    def begin(self, letters: Iterable[Claimed]) -> None:
+        if self.noted is not None:
+            self.noted.claimed(self.now, {letter.id: letter.attempts for letter in letters})
+
+    def starting(self, letter: Outgoing) -> None:
+        if self.noted is not None:
+            written = self.written[letter.letter_id]
+            self.noted.starting(
+                letter.letter_id,
+                subject=written.subject,
+                payload=written.payload,
+                notices=self.notices.get(letter.letter_id, ()),
+            )
+
+    def accepted(self, outcome: Outcome) -> None:
+        if self.noted is not None:
+            self.noted.accepted(outcome.letter_id, outcome.answer)
 
     def pack(
         self, letters: Iterable[Claimed], contents: Mapping[int, Content | None], write: Write
@@ -141,13 +127,14 @@ class _Sending:
             content = contents.get(letter.id)
             if content is None:
                 continue
+            payload = orjson.dumps(content)
             try:
                 packet = write(letter, content, self.now, self.settings)
             except _UNWRITABLE as error:
                 why = f"{type(error).__name__}: {error}"
-                self.broken.append(unwritable(Written(letter, content, None), why))
+                self.broken.append(unwritable(Written(letter, content, None, payload), why))
                 continue
-            self.written[letter.id] = Written(letter, content, packet.subject)
+            self.written[letter.id] = Written(letter, content, packet.subject, payload)
             yield self._addressed(letter, packet)
 
     def _addressed(self, letter: Claimed, packet: Packet) -> Outgoing:
@@ -163,12 +150,13 @@ class _Sending:
     def follow(self, outcomes: Iterable[Outcome]) -> None:
         """What is known is marked even where the transport breaks off."""
         group: list[Fate] = []
+        marked_at = monotonic()
         try:
             for outcome in outcomes:
                 group.append(fate(outcome, self.written.pop(outcome.letter_id), self.now))
-                if len(group) >= self.size:
+                if monotonic() - marked_at >= MARK_EVERY:
                     self._mark(group)
-                    group = []
+                    group, marked_at = [], monotonic()
         finally:
             self._mark([*group, *self.broken])
 

@@ -49,8 +49,18 @@ class Outcome(NamedTuple):
     answer: str
 
 
+class Witness(Protocol):
+    """Hears of each letter in the moment itself, before anything else may go wrong."""
+
+    def starting(self, letter: Outgoing) -> None:
+        """It is about to leave. Raises OSError where it must not."""
+        ...
+
+    def accepted(self, outcome: Outcome) -> None: ...
+
+
 class Transport(Protocol):
-    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
         """One outcome for each letter, as soon as it is known, in any order. Raises nothing for
         what a mail server or a network does, and ends well within a claim's lease."""
         ...

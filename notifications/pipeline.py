@@ -41,7 +41,7 @@ class Counter(Protocol):
         ...
 
     def starting(self, letter: Outgoing) -> None:
-        """Its dot is about to be written."""
+        """Its dot is about to be written. Raises OSError where it must not."""
         ...
 
     def tell(self, outcome: Outcome) -> None: ...
@@ -57,11 +57,11 @@ async def send(line: Line, counter: Counter) -> None:
     """Until nothing is left or the line breaks."""
     ready: Envelope | None = None  # the server waits for this letter's body
     while not line.trouble:
+        if ready is not None and not _may_start(line, counter, ready.letter):
+            return
         following = _next(line, counter)
         if ready is None and following is None:
             return
-        if ready is not None:
-            counter.starting(ready.letter)
         first = ready.body if ready else line.amends
         taken, opened = await line.exchange(first, following.commands if following else ())
         if ready is not None:
@@ -99,6 +99,15 @@ def _envelope(letter: Outgoing, line: Line) -> Envelope:
             b"DATA\r\n",
         ),
     )
+
+
+def _may_start(line: Line, counter: Counter, letter: Outgoing) -> bool:
+    try:
+        counter.starting(letter)
+    except OSError as error:
+        line.hang_up(str(error))
+        counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
+    return not line.trouble
 
 
 def _delivered(line: Line, counter: Counter, letter: Outgoing, reply: Reply | None) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from dondoc.database import Database
 from dondoc.settings import Settings
-from notifications.outbox import GROUP, Write, write
+from notifications.outbox import BATCH
 from notifications.parcel import Transport
+from notifications.writing import Write, write
 
 
 class Hours(Protocol):
@@ -34,11 +36,12 @@ class Post:
     hours: Hours
     settings: Settings
     write: Write = write
-    batch: int = 500
+    batch: int = BATCH
     """seats swept, and letters drained, at a time"""
-    group: int = GROUP
     clock: Callable[[], datetime] | None = None
     """read before each batch of a long drain; None: the beat's own `now` serves for all of it, as
     in a rehearsal"""
     senders: int = 1
     """processes that share a large backlog"""
+    journals: Path | None = None
+    """what a crash in the middle of a batch left is put right from here; None: after its lease"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from notifications.parcel import Outcome, Outgoing, Transport, Verdict
+from notifications.parcel import Outcome, Outgoing, Transport, Verdict, Witness
 
 Decide = Callable[[str], Verdict]
 """What the mail server answers for an address, at the rehearsal's present moment."""
@@ -15,7 +15,7 @@ class Recorder:
         self._decide = decide
         self._inner = inner
 
-    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
         accepted = []
         for letter in letters:
             verdict = self._decide(letter.recipient)
@@ -24,7 +24,7 @@ class Recorder:
             else:
                 yield Outcome(letter.letter_id, verdict, "rehearsal")
         if self._inner is not None:
-            yield from self._inner.deliver(accepted)
+            yield from self._inner.deliver(accepted, witness)
         else:
             yield from (Outcome(one.letter_id, Verdict.ACCEPTED, "") for one in accepted)
 

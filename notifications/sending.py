@@ -6,10 +6,13 @@ from datetime import datetime
 from notifications.composing import composer
 from notifications.outbox import Drained, drain
 from notifications.post import Post
+from notifications.recovering import recover
 
 
 def send_here(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Drained:
     """In this process, until nothing is left or it is `stopped` between two batches."""
+    if post.journals is not None:
+        recover(post.database, post.journals, now=now, language=post.settings.language)
     total = Drained()
     try:
         while not stopped():
@@ -32,5 +35,5 @@ def _one_batch(post: Post, now: datetime) -> Drained:
         only_urgent=not post.hours.are_open(now),
         write=post.write,
         limit=post.batch,
-        group=post.group,
+        journals=post.journals,
     )

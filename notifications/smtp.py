@@ -19,7 +19,7 @@ from aiosmtplib import (
 from dondoc.errors import DondocError
 from dondoc.settings import Mail, Security, Settings
 from notifications.line import Line
-from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.parcel import Outcome, Outgoing, Verdict, Witness
 from notifications.pipeline import send
 
 try:
@@ -58,11 +58,11 @@ class SmtpTransport:
         self._idle: list[_Exchange] = []
         self._lock = Lock()
 
-    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
         with self._lock:
             exchange = self._idle.pop() if self._idle else _Exchange(self)
         try:
-            yield from exchange.deliver(letters)
+            yield from exchange.deliver(letters, witness)
         except BaseException:
             exchange.close()
             raise
@@ -112,8 +112,8 @@ class _Exchange:
         self.lines: list[Line] = []
         self._runner = asyncio.Runner(loop_factory=new_event_loop)
 
-    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
-        delivery = _Delivery(self, letters)
+    def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
+        delivery = _Delivery(self, letters, witness)
         self._runner.run(delivery.start())
         while outcomes := self._runner.run(delivery.next_outcomes()):
             yield from outcomes
@@ -139,8 +139,9 @@ class _Delivery:
     """One list on its way. A line that cannot be opened leaves its letters to the others; what
     nobody could take is deferred."""
 
-    def __init__(self, exchange: _Exchange, letters: Iterable[Outgoing]) -> None:
+    def __init__(self, exchange: _Exchange, letters: Iterable[Outgoing], witness: Witness) -> None:
         self.exchange = exchange
+        self.witness = witness
         self.coming = map(exchange.transport.addressed, letters)
         self.waiting: deque[Outgoing] = deque()
         self.told: list[Outcome] = []
@@ -212,9 +213,11 @@ class _Delivery:
         self.waiting.appendleft(letter)
 
     def starting(self, letter: Outgoing) -> None:
-        pass
+        self.witness.starting(letter)
 
     def tell(self, outcome: Outcome) -> None:
+        if outcome.verdict is Verdict.ACCEPTED:
+            self.witness.accepted(outcome)
         self.told.append(outcome)
 
 

@@ -13,7 +13,7 @@ from dondoc.settings import Settings, load
 from dondoc.tables import Letter, LetterState, Notice, Obligation, ObligationState, Unit
 from notifications.beat import Beat, beat
 from notifications.content import Content, content_from
-from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.parcel import Outcome, Outgoing, Verdict, Witness
 from notifications.post import Post
 from schedules.calendar import OfficeHours
 from schedules.launch import Launched, launch
@@ -47,7 +47,7 @@ class MailServer:
     answers: dict[str, Verdict] = field(default_factory=dict)
     received: list[Outgoing] = field(default_factory=list)
 
-    def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+    def deliver(self, letters: Iterable[Outgoing], _witness: Witness) -> Iterator[Outcome]:
         for letter in letters:
             verdict = self.answers.get(letter.recipient, Verdict.ACCEPTED)
             if verdict is Verdict.ACCEPTED:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from notifications.content import Content
 from notifications.examples import example
 from notifications.outbox import Drained, drain
 from notifications.parcel import Claimed, Transport
+from notifications.recovering import recover
 from notifications.smtp import SmtpTransport
 from tests.cast import make_plan, make_units
 
@@ -90,12 +92,25 @@ def settings(port: int, **changes: object) -> Settings:
 
 
 def drain_all(
-    database: Database, transport: Transport, *, now: datetime = NOW, limit: int = 500
+    database: Database,
+    transport: Transport,
+    *,
+    now: datetime = NOW,
+    limit: int = 500,
+    journals: Path | None = None,
 ) -> list[Drained]:
+    if journals is not None:
+        recover(database, journals, now=now, language=Language.VI)
     found = []
     while any(
         batch := drain(
-            database, transport, now=now, compose=compose, settings=settings(25), limit=limit
+            database,
+            transport,
+            now=now,
+            compose=compose,
+            settings=settings(25),
+            limit=limit,
+            journals=journals,
         )
     ):
         found.append(batch)
@@ -104,5 +119,5 @@ def drain_all(
 
 
 if __name__ == "__main__":
-    url, port = sys.argv[1:]
-    drain_all(open_database(url), SmtpTransport(settings(int(port))))
+    url, port, folder = sys.argv[1:]
+    drain_all(open_database(url), SmtpTransport(settings(int(port))), journals=Path(folder))

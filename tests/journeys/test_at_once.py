@@ -95,7 +95,6 @@ def main(url: str, folder: str, now: str) -> None:
         transport=FolderTransport(Path(folder)),
         hours=open_hours(settings),
         settings=settings,
-        group=10,
     )
     beat(post, datetime.fromisoformat(now))
 

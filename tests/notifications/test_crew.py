@@ -135,7 +135,7 @@ def test_member_stops_between_two_batches_when_its_starter_is_gone(
 ) -> None:
     server.on_data = _slowly
     member = crew._start()
-    crew._tell(member, crew.Order(post.settings, post.hours, post.batch, post.group, at))
+    crew._tell(member, crew.Order(post.settings, post.hours, post.batch, at))
     until(lambda: len(server.mails) > 5)
     assert member.stdin is not None
     member.stdin.close()

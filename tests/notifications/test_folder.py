@@ -5,6 +5,7 @@ import pytest
 
 from notifications.folder import FolderTransport, file_name
 from notifications.parcel import Outgoing, Verdict
+from tests.witness import Seen
 
 DAY = date(2024, 5, 16)
 
@@ -17,7 +18,7 @@ def outgoing(**changes: object) -> Outgoing:
 
 
 def test_letter_becomes_a_file_of_its_day(tmp_path: Path) -> None:
-    (outcome,) = FolderTransport(tmp_path).deliver([outgoing()])
+    (outcome,) = FolderTransport(tmp_path).deliver([outgoing()], Seen())
 
     (path,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert path == tmp_path / "2024-05-16" / file_name(outgoing())
@@ -29,8 +30,8 @@ def test_letter_becomes_a_file_of_its_day(tmp_path: Path) -> None:
 
 def test_same_message_id_again_replaces_its_file(tmp_path: Path) -> None:
     transport = FolderTransport(tmp_path)
-    list(transport.deliver([outgoing(), outgoing(data=b"Subject: b\r\n")]))
-    list(transport.deliver([outgoing(message_id="<2@q.example>")]))
+    list(transport.deliver([outgoing(), outgoing(data=b"Subject: b\r\n")], Seen()))
+    list(transport.deliver([outgoing(message_id="<2@q.example>")], Seen()))
 
     files = sorted(path.read_bytes() for path in tmp_path.rglob("*.eml"))
     assert files == [b"Subject: a\r\n", b"Subject: b\r\n"]
@@ -41,7 +42,7 @@ def test_same_message_id_again_replaces_its_file(tmp_path: Path) -> None:
     "address", ["../../etc/passwd@x", "a/b\\c@x", "..", "ấ@x.test", "a" * 300, "con\n@x", ""]
 )
 def test_no_address_leaves_the_folder(tmp_path: Path, address: str) -> None:
-    list(FolderTransport(tmp_path / "out").deliver([outgoing(recipient=address)]))
+    list(FolderTransport(tmp_path / "out").deliver([outgoing(recipient=address)], Seen()))
 
     (path,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert path.parent == tmp_path / "out" / "2024-05-16"
@@ -51,7 +52,7 @@ def test_no_address_leaves_the_folder(tmp_path: Path, address: str) -> None:
 def test_folder_that_cannot_be_written_defers(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file in the way")
 
-    (outcome,) = FolderTransport(tmp_path / "out").deliver([outgoing()])
+    (outcome,) = FolderTransport(tmp_path / "out").deliver([outgoing()], Seen())
 
     assert outcome.verdict is Verdict.DEFERRED
     assert "out" in outcome.answer

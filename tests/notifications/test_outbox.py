@@ -1,10 +1,5 @@
 """Letters leave, each once, whatever breaks."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,14 +16,13 @@ from notifications import ledger
 from notifications.content import Content, content_from
 from notifications.examples import example
 from notifications.folder import FolderTransport
-from notifications.outbox import GROUP, Drained, drain
-from notifications.parcel import Claimed, Outcome, Outgoing, Verdict
+from notifications.outbox import Drained, drain
+from notifications.parcel import Claimed, Outcome, Outgoing, Verdict, Witness
 from notifications.rendering import render
 from notifications.smtp import SmtpTransport
 from tests.mail_server import MailServer, running
 from tests.outbox_cast import NOW, compose, drain_all, make_letters, settings
 
-ROOT = Path(__file__).parents[2]
 MINUTE = timedelta(minutes=1)
 
 
@@ -249,7 +243,7 @@ def test_notice_put_into_a_letter_after_it_was_composed_is_planned_again(
     class Late(SmtpTransport):
         """A sweep slips a notice in while the letter is on its way."""
 
-        def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+        def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
             with database.writing() as session:
                 first = session.scalars(select(Notice)).one()
                 session.add(
@@ -263,7 +257,7 @@ def test_notice_put_into_a_letter_after_it_was_composed_is_planned_again(
                         letter_id=letter_id,
                     )
                 )
-            return super().deliver(letters)
+            return super().deliver(letters, witness)
 
     assert sent(database, Late(settings(server.port))) == Drained(sent=1)
     assert notices(database) == [(NoticeState.SENT, None), (NoticeState.PLANNED, None)]
@@ -277,7 +271,7 @@ def test_slow_sender_does_not_overwrite_what_another_has_sent(
     class Slow(SmtpTransport):
         """So slow that its lease runs out and another one sends."""
 
-        def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
+        def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
             assert sent(database, transport, now=NOW + 16 * MINUTE) == Drained(sent=1)
             yield from (Outcome(one.letter_id, Verdict.REFUSED, "too late") for one in letters)
 
@@ -306,8 +300,8 @@ def test_transport_that_breaks_off_keeps_what_is_known(
     make_letters(database, 4)
 
     class Interrupted(SmtpTransport):
-        def deliver(self, letters: Iterable[Outgoing]) -> Iterator[Outcome]:
-            outcomes = super().deliver(letters)
+        def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
+            outcomes = super().deliver(letters, witness)
             yield next(outcomes)
             yield next(outcomes)
             raise KeyboardInterrupt
@@ -331,47 +325,6 @@ def test_two_drains_at_once_send_each_letter_once(database: Database, server: Ma
         f"<{n}@quan.example>" for n in range(1, 121)
     )
     assert states(database) == [LetterState.SENT] * 120
-
-
-def test_killed_in_the_middle_nothing_is_lost_and_repeats_keep_their_message_id(
-    database: Database, server: MailServer
-) -> None:
-    letters, before_kill = 200, 90
-    make_letters(database, letters)
-    server.on_data = _slowly
-    url = database.engine.url.render_as_string(hide_password=False)
-    sender = subprocess.Popen(
-        [sys.executable, "-m", "tests.outbox_cast", url, str(server.port)], cwd=ROOT
-    )
-    _wait_for(server, before_kill)
-    os.kill(sender.pid, signal.SIGKILL)
-    sender.wait()
-    unmarked = [letter for letter in rows(database) if letter.state is LetterState.SENDING]
-
-    transport = SmtpTransport(settings(server.port))
-    assert drain_all(database, transport) == []
-    drain_all(database, transport, now=NOW + 16 * MINUTE)
-
-    arrived = Counter(mail.message_id for mail in server.mails)
-    assert set(arrived) == {f"<{n}@quan.example>" for n in range(1, letters + 1)}
-    assert 0 < len(unmarked) < letters
-    assert max(arrived.values()) <= 2
-    assert arrived.total() - letters <= GROUP + settings(25).smtp_connections
-    assert states(database) == [LetterState.SENT] * letters
-    assert notices(database) == [(NoticeState.SENT, None)] * letters
-
-
-def _slowly(_recipient: str) -> str:
-    time.sleep(0.005)
-    return "250 accepted"
-
-
-def _wait_for(server: MailServer, mails: int) -> None:
-    for _ in range(3000):
-        if len(server.mails) >= mails:
-            return
-        time.sleep(0.01)
-    pytest.fail("the sender did not get going")
 
 
 @pytest.mark.parametrize("urgent", [False, True])

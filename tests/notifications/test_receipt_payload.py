@@ -19,9 +19,9 @@ from dondoc.submissions import submit
 from dondoc.tables import Letter
 from dondoc.words import Language
 from notifications.content import content_from
-from notifications.outbox import write
 from notifications.parcel import Claimed
 from notifications.rendering import render
+from notifications.writing import write
 from tests.cast import local, make_plan, make_units
 from tests.papers import pdf
 

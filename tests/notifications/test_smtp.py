@@ -16,6 +16,7 @@ from notifications.message import Heading, build, seven_bit
 from notifications.parcel import Outcome, Outgoing, Verdict
 from notifications.smtp import MailUnreachable, SmtpTransport, greeting
 from tests.mail_server import DROP, Mail, MailServer, certificate, running
+from tests.witness import Seen
 
 DATA = b"Subject: a\r\nMessage-ID: <%d@q.example>\r\n\r\nbody\r\n.\r\n..dots\r\n"
 NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ def settings_for(server: MailServer, **changes: object) -> Settings:
 
 def deliver(server: MailServer, letters: list[Outgoing], **changes: object) -> list[Outcome]:
     transport = SmtpTransport(settings_for(server, **changes))
-    outcomes = list(transport.deliver(letters))
+    outcomes = list(transport.deliver(letters, Seen()))
     transport.hang_up()
     return sorted(outcomes)
 
@@ -203,7 +204,7 @@ def test_redirected_letters_name_their_real_recipient(server: MailServer) -> Non
 def test_outcomes_come_while_others_wait(server: MailServer) -> None:
     server.on_data = _slowly
     transport = SmtpTransport(settings_for(server))
-    outcomes = transport.deliver([letter(n) for n in range(5)])
+    outcomes = transport.deliver([letter(n) for n in range(5)], Seen())
 
     first = next(outcomes)
     arrived = len(server.mails)
@@ -223,10 +224,10 @@ def _slowly(_recipient: str) -> str:
 def test_lines_stay_open_from_list_to_list_until_hung_up(server: MailServer) -> None:
     transport = SmtpTransport(settings_for(server))
     for n in range(3):
-        assert verdicts(list(transport.deliver([letter(n)]))) == [ACCEPTED]
+        assert verdicts(list(transport.deliver([letter(n)], Seen()))) == [ACCEPTED]
     kept = server.connections
     transport.hang_up()
-    assert verdicts(list(transport.deliver([letter(3)]))) == [ACCEPTED]
+    assert verdicts(list(transport.deliver([letter(3)], Seen()))) == [ACCEPTED]
     transport.hang_up()
 
     assert (kept, server.connections) == (1, 2)
@@ -236,7 +237,7 @@ def test_lines_stay_open_from_list_to_list_until_hung_up(server: MailServer) -> 
 def test_line_that_ended_on_a_refusal_takes_the_next_list(server: MailServer) -> None:
     server.on_rcpt = lambda to: "550 5.1.1 no such user" if to.startswith("p-1@") else "250 ok"
     transport = SmtpTransport(settings_for(server))
-    outcomes = [*transport.deliver([letter(1)]), *transport.deliver([letter(2)])]
+    outcomes = [*transport.deliver([letter(1)], Seen()), *transport.deliver([letter(2)], Seen())]
     transport.hang_up()
 
     assert verdicts(outcomes) == [REFUSED, ACCEPTED]
@@ -245,11 +246,11 @@ def test_line_that_ended_on_a_refusal_takes_the_next_list(server: MailServer) ->
 
 def test_line_the_server_closed_meanwhile_costs_nothing(server: MailServer) -> None:
     transport = SmtpTransport(settings_for(server))
-    first = list(transport.deliver([letter(1)]))
+    first = list(transport.deliver([letter(1)], Seen()))
     with running(MailServer(pipelining=server.pipelining)) as other:
         transport.settings = settings_for(other)
         server.hang_up()
-        second = list(transport.deliver([letter(2)]))
+        second = list(transport.deliver([letter(2)], Seen()))
         transport.hang_up()
 
     assert verdicts([*first, *second]) == [ACCEPTED, ACCEPTED]
@@ -275,6 +276,28 @@ def test_server_that_takes_a_body_for_a_refused_recipient_gets_a_lone_dot() -> N
     assert verdicts(outcomes) == [ACCEPTED, REFUSED, ACCEPTED]
     assert [mail.data for mail in server.mails] == [DATA % 0, DATA % 2]
     assert server.disorder == []
+
+
+def test_letter_that_cannot_be_noted_does_not_leave(server: MailServer) -> None:
+    transport, seen = SmtpTransport(settings_for(server)), Seen(full=2)
+    outcomes = sorted(transport.deliver([letter(n) for n in range(5)], seen))
+    transport.hang_up()
+
+    assert verdicts(outcomes) == [ACCEPTED] * 2 + [DEFERRED] * 3
+    assert {one.answer for one in outcomes[2:]} == {"[Errno 28] No space left on device"}
+    assert len(server.mails) == 2
+    assert (seen.begun, seen.taken) == ([0, 1], [0, 1])
+
+
+def test_witness_hears_what_was_refused_only_begin(server: MailServer) -> None:
+    server.on_rcpt = lambda to: "550 5.1.1 no" if to.startswith("p-0@") else "250 ok"
+    server.on_data = lambda to: "554 5.7.1 spam" if to.startswith("p-1@") else "250 ok"
+    transport, seen = SmtpTransport(settings_for(server)), Seen()
+    outcomes = list(transport.deliver([letter(n) for n in range(3)], seen))
+    transport.hang_up()
+
+    assert len(outcomes) == 3
+    assert (seen.begun, seen.taken) == ([1, 2], [2])
 
 
 @pytest.mark.parametrize("eight_bit", [True, False])

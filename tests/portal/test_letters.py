@@ -10,8 +10,8 @@ from sqlalchemy import select
 from dondoc.tables import Letter
 from notifications.beat import beat
 from notifications.links import linker
-from notifications.outbox import linked
 from notifications.post import Post
+from notifications.writing import linked
 from tests.cast import local
 from tests.office import MailServer
 from tests.portal.house import Browser, House, email

@@ -1,0 +1,138 @@
+"""What is about to leave and what was taken, noted in a file as it happens.
+
+The database learns of a batch's fate in groups. Should the process be killed in between, its
+journal says which letters the server took (they are marked), which were on the wire (they are sent
+again under their Message-ID) and which had not begun (they wait again): the doubt shrinks from the
+batch to one letter a line. What was written outlives the process, though not a power cut.
+
+One file a batch, locked for as long as its process lives, gone when the batch is marked.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from errno import ENOSPC
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import orjson
+
+SUFFIX = ".journal"
+CLAIMED, STARTING, ACCEPTED = b"C", b"S", b"A"
+
+
+class Started(NamedTuple):
+    """A letter whose text was about to be written to the server, and what its row and its notices
+    will have to be told."""
+
+    letter_id: int
+    subject: str | None
+    payload: Any
+    notices: list[int]
+
+
+class Left(NamedTuple):
+    """What a process that ended in the middle of a batch has left: the attempt each letter was
+    claimed for, the letters that had begun, and the answers to those that were taken."""
+
+    at: datetime
+    claimed: Mapping[int, int]
+    started: Mapping[int, Started]
+    accepted: Mapping[int, str]
+
+
+class Journal:
+    """Raises OSError where nothing can be written: what is not noted does not leave."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def claimed(self, at: datetime, attempts: Mapping[int, int]) -> None:
+        self._note(CLAIMED, [at, list(attempts.items())])
+
+    def starting(
+        self, letter_id: int, *, subject: str | None, payload: bytes, notices: Sequence[int]
+    ) -> None:
+        self._note(STARTING, [letter_id, subject, orjson.Fragment(payload), notices])
+
+    def accepted(self, letter_id: int, answer: str) -> None:
+        """The database is told next, so that a note which fails is no more than a doubt."""
+        with suppress(OSError):
+            self._note(ACCEPTED, [letter_id, answer])
+
+    def _note(self, what: bytes, facts: list[Any]) -> None:
+        note = b"\n%s%s\n" % (what, orjson.dumps(facts))
+        if os.write(self._file, note) < len(note):
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Journal]:
+    """A new journal. Where the batch ends badly it stays, for whoever looks next."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unlocked = folder / uuid4().hex
+    path = unlocked.with_suffix(SUFFIX)
+    file = os.open(unlocked, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        unlocked.rename(path)
+        yield Journal(file)
+        path.unlink()
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def left_behind(folder: Path) -> Iterator[list[Left]]:
+    """What processes that are no more have left; gone when the caller has done what it says."""
+    files = [taken for path in sorted(folder.glob(f"*{SUFFIX}")) if (taken := _taken(path))]
+    try:
+        yield [left for _, file in files if (left := _read(file)) is not None]
+        for path, _ in files:
+            path.unlink()
+    finally:
+        for _, file in files:
+            os.close(file)
+
+
+def _taken(path: Path) -> tuple[Path, int] | None:
+    """Unless its process, or another that looks, is still there."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    if not os.fstat(file).st_nlink:  # another was here first
+        os.close(file)
+        return None
+    return path, file
+
+
+def _read(file: int) -> Left | None:
+    """None: its process ended before it noted what it had claimed."""
+    with os.fdopen(os.dup(file), "rb") as lines:
+        notes = list(_notes(lines))
+    if not notes:
+        return None
+    at, claimed = notes[0][1]
+    started = (Started(*facts) for what, facts in notes if what == STARTING)
+    return Left(
+        at=datetime.fromisoformat(at),
+        claimed=dict(claimed),
+        started={one.letter_id: one for one in started},
+        accepted=dict(facts for what, facts in notes if what == ACCEPTED),
+    )
+
+
+def _notes(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Any]]:
+    """A line that is not whole was never noted."""
+    for line in lines:
+        with suppress(orjson.JSONDecodeError):
+            yield line[:1], orjson.loads(line[1:])

@@ -1,0 +1,118 @@
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from notifications.journal import Journal, Left, Started, left_behind, opened
+
+AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
+
+
+class Killed(Exception):
+    """Stands for a process that ends in the middle of its batch."""
+
+
+def leave(folder: Path) -> None:
+    """Three letters claimed, two begun, one taken."""
+    with suppress(Killed), opened(folder) as journal:
+        journal.claimed(AT, {1: 1, 2: 1, 3: 4})
+        journal.starting(1, subject="Nhắc hạn", payload=b'{"a":1}', notices=[7, 8])
+        journal.starting(3, subject=None, payload=b"{}", notices=())
+        journal.accepted(1, "2.0.0 ok\nđã nhận")
+        raise Killed
+
+
+LEFT = Left(
+    at=AT,
+    claimed={1: 1, 2: 1, 3: 4},
+    started={1: Started(1, "Nhắc hạn", {"a": 1}, [7, 8]), 3: Started(3, None, {}, [])},
+    accepted={1: "2.0.0 ok\nđã nhận"},
+)
+
+
+def found(folder: Path) -> list[Left]:
+    with left_behind(folder) as left:
+        return left
+
+
+def test_finished_batch_leaves_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        journal.claimed(AT, {1: 1})
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_noted_is_found_once(tmp_path: Path) -> None:
+    leave(tmp_path)
+
+    assert found(tmp_path) == [LEFT]
+    assert found(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_could_not_be_settled_is_found_again(tmp_path: Path) -> None:
+    leave(tmp_path)
+
+    with pytest.raises(Killed), left_behind(tmp_path):
+        raise Killed
+
+    assert found(tmp_path) == [LEFT]
+
+
+def test_journal_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        journal.claimed(AT, {1: 1})
+
+        assert found(tmp_path) == []
+        journal.starting(1, subject="a", payload=b"{}", notices=())
+
+
+def test_two_that_look_at_once_do_not_both_find_it(tmp_path: Path) -> None:
+    leave(tmp_path)
+
+    with left_behind(tmp_path) as first, left_behind(tmp_path) as second:
+        assert (first, second) == ([LEFT], [])
+
+
+def test_no_folder_no_journals(tmp_path: Path) -> None:
+    assert found(tmp_path / "none") == []
+
+
+def test_process_that_ended_before_its_claim_was_noted_left_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Killed), opened(tmp_path):
+        raise Killed
+
+    assert found(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_note_that_is_not_whole_was_not_noted(tmp_path: Path) -> None:
+    leave(tmp_path)
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-5])
+
+    (left,) = found(tmp_path)
+
+    assert left == LEFT._replace(accepted={})
+
+
+def test_note_after_one_that_is_not_whole_counts(tmp_path: Path) -> None:
+    leave(tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes() + b'\nS[2,"cut of' + b'\nA[3,"ok"]\n')
+
+    (left,) = found(tmp_path)
+
+    assert left == LEFT._replace(accepted={**LEFT.accepted, 3: "ok"})
+
+
+def test_full_disk_stops_what_has_not_begun() -> None:
+    file = os.open("/dev/full", os.O_WRONLY)
+    journal = Journal(file)
+    with pytest.raises(OSError, match="No space left"):
+        journal.starting(1, subject="a", payload=b"{}", notices=())
+    journal.accepted(1, "the database is told next")
+    os.close(file)

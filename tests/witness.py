@@ -1,0 +1,22 @@
+"""What a transport told its witness."""
+
+from dataclasses import dataclass, field
+
+from notifications.parcel import Outcome, Outgoing
+
+
+@dataclass
+class Seen:
+    """`full`: nothing can be noted any more, as on a full disk, from this many letters on."""
+
+    full: int | None = None
+    begun: list[int] = field(default_factory=list)
+    taken: list[int] = field(default_factory=list)
+
+    def starting(self, letter: Outgoing) -> None:
+        if self.full is not None and len(self.begun) >= self.full:
+            raise OSError(28, "No space left on device")
+        self.begun.append(letter.letter_id)
+
+    def accepted(self, outcome: Outcome) -> None:
+        self.taken.append(outcome.letter_id)

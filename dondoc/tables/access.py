@@ -4,7 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dondoc.tables.base import Base, word
+from dondoc.tables.base import Base, Word
 from dondoc.tables.units import Unit
 from dondoc.words import Language
 
@@ -27,9 +27,9 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    role: Mapped[AccountRole] = mapped_column(word(AccountRole))
+    role: Mapped[AccountRole] = mapped_column(Word(AccountRole))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    language: Mapped[Language] = mapped_column(word(Language), default=Language.VI)
+    language: Mapped[Language] = mapped_column(Word(Language), default=Language.VI)
     password: Mapped[str | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -1,9 +1,15 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
+
+T = TypeVar("T")
+Read = Callable[[Any], T | None]
+"""From what the driver gives; called once a row, and a morning has hundreds of thousands."""
 
 
 class NaiveInstant(ValueError):
@@ -24,10 +30,37 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Read[datetime]:
+        return _from_text if dialect.name == "sqlite" else _in_utc
+
+
+@lru_cache(maxsize=4096)
+def _from_text(value: str | None) -> datetime | None:
+    """As SQLite keeps it. A morning's rows share their few instants."""
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A state kept as its own word, so that rows can be read without this program. A word that is
+    none of the states is refused; one that is met in a row raises LookupError."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, states: type[StrEnum]) -> None:
+        super().__init__(length=24)
+        self.states = states
+
+    def process_bind_param(self, value: StrEnum | None, _dialect: Dialect) -> str | None:
+        return None if value is None else self.states(value).value
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Read[StrEnum]:
+        known: dict[str | None, StrEnum | None] = {one.value: one for one in self.states}
+        return (known | {None: None}).__getitem__
 
 
 class Base(DeclarativeBase):
@@ -40,14 +73,3 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: Instant, dict[str, Any]: JSON}
-
-
-def word(states: type[StrEnum]) -> Enum:
-    """A state kept as its own word, so that rows can be read without this program."""
-    return Enum(
-        states,
-        native_enum=False,
-        create_constraint=False,
-        length=24,
-        values_callable=lambda members: [member.value for member in members],
-    )

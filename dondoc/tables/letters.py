@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dondoc.tables.base import Base, word
+from dondoc.tables.base import Base, Word
 from dondoc.tables.units import Contact
 from dondoc.words import Language
 
@@ -51,10 +51,10 @@ class Letter(Base):
     name: Mapped[str]
     address: Mapped[str]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
-    language: Mapped[Language] = mapped_column(word(Language))
+    language: Mapped[Language] = mapped_column(Word(Language))
     level: Mapped[int | None]
     urgent: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[LetterState] = mapped_column(word(LetterState), default=LetterState.QUEUED)
+    state: Mapped[LetterState] = mapped_column(Word(LetterState), default=LetterState.QUEUED)
     message_id: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     retry_at: Mapped[datetime]

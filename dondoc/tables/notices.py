@@ -4,7 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dondoc.tables.base import Base, word
+from dondoc.tables.base import Base, Word
 from dondoc.tables.holds import Hold
 from dondoc.tables.letters import Letter
 from dondoc.tables.obligations import Obligation
@@ -100,13 +100,13 @@ class Notice(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
     obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligations.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
-    stage: Mapped[Stage] = mapped_column(word(Stage))
+    stage: Mapped[Stage] = mapped_column(Word(Stage))
     step: Mapped[str]
     level: Mapped[int | None]
     due_version: Mapped[int] = mapped_column(default=1)
     planned_at: Mapped[datetime]
-    state: Mapped[NoticeState] = mapped_column(word(NoticeState), default=NoticeState.PLANNED)
-    reason: Mapped[Reason | None] = mapped_column(word(Reason))
+    state: Mapped[NoticeState] = mapped_column(Word(NoticeState), default=NoticeState.PLANNED)
+    reason: Mapped[Reason | None] = mapped_column(Word(Reason))
     note: Mapped[str | None]
     change: Mapped[str | None]
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)

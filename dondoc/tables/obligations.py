@@ -4,7 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dondoc.tables.base import Base, word
+from dondoc.tables.base import Base, Word
 from dondoc.tables.plans import Occurrence
 from dondoc.tables.units import Unit
 
@@ -47,7 +47,7 @@ class Obligation(Base):
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     state: Mapped[ObligationState] = mapped_column(
-        word(ObligationState), default=ObligationState.OPEN
+        Word(ObligationState), default=ObligationState.OPEN
     )
     due_on: Mapped[date]
     last_on: Mapped[date]

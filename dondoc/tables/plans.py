@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.plan.model import Granularity, Kind
 from dondoc.plan.relative import Per
-from dondoc.tables.base import Base, word
+from dondoc.tables.base import Base, Word
 from dondoc.tables.units import Unit
 
 
@@ -66,7 +66,7 @@ class PlanEvent(Base):
     position: Mapped[int]
     code: Mapped[str]
     name: Mapped[str]
-    per: Mapped[Per] = mapped_column(word(Per))
+    per: Mapped[Per] = mapped_column(Word(Per))
 
     plan: Mapped[Plan] = relationship()
 
@@ -110,7 +110,7 @@ class Milestone(Base):
     position: Mapped[int]
     code: Mapped[str]
     name: Mapped[str]
-    kind: Mapped[Kind] = mapped_column(word(Kind))
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
     collector_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     clause: Mapped[str]
     clause_where: Mapped[str]
@@ -142,7 +142,7 @@ class Occurrence(Base):
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestones.id"))
     key: Mapped[str]
     label: Mapped[str]
-    granularity: Mapped[Granularity] = mapped_column(word(Granularity))
+    granularity: Mapped[Granularity] = mapped_column(Word(Granularity))
     inclusive: Mapped[bool]
     opens_on: Mapped[date | None]
     due_on: Mapped[date]

@@ -4,7 +4,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dondoc.tables.base import Base, word
+from dondoc.tables.base import Base, Word
 from dondoc.words import Language
 
 
@@ -69,11 +69,11 @@ class Contact(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    role: Mapped[Role] = mapped_column(word(Role))
+    role: Mapped[Role] = mapped_column(Word(Role))
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(default="")
     email: Mapped[str | None] = mapped_column(index=True)
-    language: Mapped[Language] = mapped_column(word(Language), default=Language.VI)
+    language: Mapped[Language] = mapped_column(Word(Language), default=Language.VI)
     link_epoch: Mapped[int] = mapped_column(default=0)
 
     unit: Mapped[Unit] = relationship(back_populates="contacts")

@@ -29,6 +29,7 @@ HEAD = {
 COUNTS = {
     "expected": Words("Phải nộp", "Expected"),
     "complete": Words("Đủ", "Complete"),
+    "extended": Words("Gia hạn", "Extended"),
     "late": Words("Muộn", "Late"),
     "overdue": Words("Quá hạn", "Overdue"),
     "waiting": Words("Chờ xét", "Waiting"),
@@ -159,6 +160,7 @@ def _cells(tally: Tally, shown: tuple[str, ...], *, final: bool = True) -> list[
     cells = {
         "expected": Text(f"{tally.expected:,}"),
         "complete": Text(f"{tally.complete:,}"),
+        "extended": _count(tally.on_time_extended, ""),
         "late": _count(tally.late, "yellow"),
         "overdue": _count(tally.overdue, "bold red"),
         "waiting": _count(tally.waiting, "cyan"),

@@ -20,6 +20,7 @@ SIGNS = {
     Verdict.CORRECTION_OVERDUE: ("«", "bold magenta"),
     Verdict.OVERDUE: ("✗", "bold red"),
     Verdict.DUE_TODAY: ("!", "bold yellow"),
+    Verdict.EXTENDED: ("~", ""),
     Verdict.OPEN: ("○", ""),
     Verdict.UPCOMING: ("·", "dim"),
     Verdict.EXEMPT: ("–", "dim"),

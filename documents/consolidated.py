@@ -24,6 +24,7 @@ from documents.sheet import (
 )
 from dondoc.consolidation import Consolidated, Delivered
 from dondoc.tally import Tally
+from dondoc.timeliness import PUNCTUAL
 from dondoc.verdicts import WORDS as VERDICTS
 from dondoc.words import Language, Words
 
@@ -86,6 +87,7 @@ DETAIL_HEAD = (
     (Words("Nhận lúc", "Received"), 17),
     (Words("Lần nộp", "Version"), 9),
     (Words("Tình trạng", "State"), 22),
+    (Words("So với hạn", "Timeliness"), 18),
     (Words("Số ngày lịch muộn", "Calendar days late"), 10),
     (Words("Số tệp", "Files"), 8),
 )
@@ -253,6 +255,7 @@ def _line(sheet: Any, stamps: Stamps, number: int, row: Delivered, language: Lan
         stamps.at(12, row.received_at, MOMENT),
         row.version,
         VERDICTS[row.verdict].text(language),
+        "" if row.punctual is None else PUNCTUAL[row.punctual].text(language),
         row.days_late,
         row.files,
     ]

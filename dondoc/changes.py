@@ -25,6 +25,10 @@ class What(StrEnum):
     COLLECTOR = "collector"
     DROPPED = "dropped"
     RESTORED = "restored"
+    GRANTED = "granted"
+    MOVED = "moved"
+    REVOKED = "revoked"
+    DENIED = "denied"
 
 
 SAID = {
@@ -32,7 +36,13 @@ SAID = {
     What.COLLECTOR: Words("nơi nhận thay đổi", "it goes to another office"),
     What.DROPPED: Words("không còn phải nộp", "no longer has to be handed in"),
     What.RESTORED: Words("lại phải nộp", "has to be handed in again"),
+    What.GRANTED: Words("được gia hạn", "extended"),
+    What.MOVED: Words("hạn đã gia hạn nay thay đổi", "the extension has another date"),
+    What.REVOKED: Words("thu hồi gia hạn", "the extension is revoked"),
+    What.DENIED: Words("đề nghị gia hạn không được chấp thuận", "no extension is granted"),
 }
+ANSWERS = (What.GRANTED, What.MOVED, What.REVOKED, What.DENIED)
+"""What is decided about an extension; said before the date that was."""
 WAS = Words("hạn cũ: {day}", "was due {day}")
 BEFORE = Words("trước ngày {day}", "before {day}")
 
@@ -76,5 +86,6 @@ class Change(NamedTuple):
             day = Words(f"{self.was:%d/%m/%Y}", self.was.isoformat())
             if not self.inclusive:
                 day = Words(BEFORE.vi.format(day=day.vi), BEFORE.en.format(day=day.en))
-            parts.insert(0, Words(WAS.vi.format(day=day.vi), WAS.en.format(day=day.en)))
+            answered = sum(what in ANSWERS for what in self.what)
+            parts.insert(answered, Words(WAS.vi.format(day=day.vi), WAS.en.format(day=day.en)))
         return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))

@@ -23,6 +23,7 @@ from dondoc.tables import (
     Unit,
 )
 from dondoc.tally import days_late
+from dondoc.timeliness import Punctual
 from dondoc.verdicts import Verdict, overdue, verdict
 
 VERDICTS = {member.value: member for member in Verdict}
@@ -31,8 +32,9 @@ VERDICTS = {member.value: member for member in Verdict}
 class Delivered(NamedTuple):
     """One obligation. `due_on` as printed (`inclusive` false: *trước ngày*); `extended_to` the
     last day of its extension; `received_at` local time of the first complete version, else of the
-    last one; `version` and `files` of the last one; `days_late` calendar days, still growing
-    while nothing complete came, None where it is not late."""
+    last one; `version` and `files` of the last one; `punctual` of the first complete one;
+    `days_late` calendar days, still growing while nothing complete came, None where it is not
+    late."""
 
     unit: str
     unit_name: str
@@ -49,6 +51,7 @@ class Delivered(NamedTuple):
     received_at: datetime | None
     version: int | None
     verdict: Verdict
+    punctual: Punctual | None
     days_late: int | None
     files: int
 
@@ -104,6 +107,7 @@ class _Owed(NamedTuple):
     last_on: date
     printed_on: date
     late_at: datetime
+    printed_late_at: datetime
     complete_at: datetime | None
     verdict: str
     overdue: bool
@@ -137,6 +141,7 @@ def _rows(session: Session, totals: Rates) -> Iterator[Delivered]:
             received_at=received and received.astimezone(totals.zone),
             version=latest and latest.version,
             verdict=VERDICTS[one.verdict],
+            punctual=_punctual(one),
             days_late=_days_late(one, totals),
             files=latest.files if latest else 0,
         )
@@ -155,6 +160,7 @@ def _owed(totals: Rates, occurrences: list[int]) -> Select[Any]:
             Obligation.last_on,
             Occurrence.last_on,
             Obligation.late_at,
+            Occurrence.late_at,
             Obligation.first_complete_at,
             verdict(totals.now, today),
             overdue(totals.now),
@@ -165,6 +171,15 @@ def _owed(totals: Rates, occurrences: list[int]) -> Select[Any]:
         .where(Occurrence.id.in_(occurrences))
         .order_by(Occurrence.due_on, Milestone.position, Occurrence.key, Unit.code)
     )
+
+
+def _punctual(one: _Owed) -> Punctual | None:
+    if one.complete_at is None:
+        return None
+    if one.complete_at >= one.late_at:
+        return Punctual.LATE
+    extended = one.complete_at >= one.printed_late_at
+    return Punctual.ON_TIME_EXTENDED if extended else Punctual.ON_TIME
 
 
 def _days_late(one: _Owed, totals: Rates) -> int | None:

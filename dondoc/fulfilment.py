@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from dondoc.extensions import lapse
 from dondoc.tables import (
     OWING,
     UNSENT,
@@ -41,6 +42,7 @@ def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> li
         )
     )
     end_planned(session, owing, reason=Reason.SUBMITTED, now=now)
+    lapse(session, owing, now=now)
     return list(owing)
 
 

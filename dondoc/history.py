@@ -308,7 +308,7 @@ def _amendments(
                 )
 
 
-WIDER = ("hold", "release", "skip")
+WIDER = ("hold", "release", "skip", "extend")
 """Decisions on a plan, a milestone or all mail that are about each unit too."""
 
 
@@ -326,6 +326,8 @@ def _wider(
         facts = dict(event.facts)
         if facts.get("group") not in (None, *groups):
             continue
+        if unit.code not in facts.pop("units", [unit.code]):
+            continue
         of_plan, of_milestone, *_ = (*event.subject.split("/"), "*", "*")
         yield EventLine(
             at=event.at,
@@ -339,6 +341,8 @@ def _wider(
             facts=facts,
             on_behalf=event.on_behalf,
             reason=event.reason,
+            before=event.before,
+            after=event.after,
         )
 
 

@@ -106,6 +106,7 @@ def _facts(submission: Submission, signer: Signer, late_days: LateDays | None) -
         "occurrence": {"key": occurrence.key, "label": occurrence.label},
         "unit": {"code": obligation.unit.code, "name": obligation.unit.name},
         "due": obligation.due_on.isoformat(),
+        "printed": occurrence.due_on.isoformat(),
         "version": submission.version,
         "received_at": received.isoformat(timespec="seconds"),
         "verdict": str(said),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.decision import NothingToAccept, NothingToExempt, NotTaken, ReasonMissing
 from dondoc.dossier import Checked, Offered, check
+from dondoc.extensions import lapse
 from dondoc.fields import Given
 from dondoc.fulfilment import end_planned, fulfil
 from dondoc.plan.model import Audience, HandIn
@@ -157,6 +158,7 @@ def exempt(
     if won.rowcount != 1:  # type: ignore[attr-defined]
         raise NothingToExempt.of(obligation)
     end_planned(session, [obligation.id], reason=Reason.EXEMPT, now=now)
+    lapse(session, [obligation.id], now=now)
     entry = about(obligation, actor=actor, action="exempt")
     enter(session, replace(entry, reason=reason.strip()), now=now)
 
@@ -265,7 +267,9 @@ def _receipt_facts(submission: Submission, receipt: Receipt, language: Language)
         "occurrence": occurrence.label,
         "version": submission.version,
         "received": body["received_at"],
-        "verdict": "on_time" if body["verdict"].startswith("on_time") else body["verdict"],
+        "verdict": body["verdict"],
+        "due": body["due"],
+        "extended_from": body["printed"] if obligation.last_on > occurrence.last_on else None,
         "late_days": body["late_days"],
         "files": [[file.name, file.size, file.sha256] for file in submission.files],
         "missing": [lack[language.value] for lack in submission.missing.values()],

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dondoc.tables import Obligation
 from dondoc.tally import days_late
+from dondoc.words import Words
 
 LateDays = Callable[[datetime, datetime], int]
 """Working days from the instant lateness began to another, both counted."""
@@ -17,6 +18,13 @@ class Punctual(StrEnum):
     ON_TIME = "on_time"
     ON_TIME_EXTENDED = "on_time_extended"
     LATE = "late"
+
+
+PUNCTUAL = {
+    Punctual.ON_TIME: Words("đúng hạn", "on time"),
+    Punctual.ON_TIME_EXTENDED: Words("đúng hạn đã gia hạn", "on time, extended"),
+    Punctual.LATE: Words("muộn", "late"),
+}
 
 
 class Timeliness(NamedTuple):

@@ -11,12 +11,14 @@ from dondoc.words import Words
 
 class Verdict(StrEnum):
     """`due_today`: from the last working day on or before the deadline until lateness begins.
-    `resubmitted`: after a return; late or not is the first complete version.
-    `silent`: was past already when the plan was launched, so nobody was ever asked."""
+    `resubmitted`: after a return; late or not is the first complete version. `extended`: open, with
+    a later date than the plan's. `silent`: was past already when the plan was launched, so nobody
+    was ever asked."""
 
     NOT_OWED = "not_owed"
     UPCOMING = "upcoming"
     OPEN = "open"
+    EXTENDED = "extended"
     DUE_TODAY = "due_today"
     OVERDUE = "overdue"
     SUBMITTED = "submitted"
@@ -35,6 +37,7 @@ WORDS = {
     Verdict.NOT_OWED: Words("không phải nộp", "not owed"),
     Verdict.UPCOMING: Words("chưa mở", "not open yet"),
     Verdict.OPEN: Words("đang mở", "open"),
+    Verdict.EXTENDED: Words("được gia hạn", "extended"),
     Verdict.DUE_TODAY: Words("đến hạn", "due now"),
     Verdict.OVERDUE: Words("quá hạn", "overdue"),
     Verdict.SUBMITTED: Words("đã nộp, chờ xét", "submitted"),
@@ -93,6 +96,7 @@ def verdict(now: datetime, today: date) -> ColumnElement[str]:
         (Obligation.late_at <= now, _is(Verdict.SILENT)),
         (state == ObligationState.SUBMITTED, _is(Verdict.SUBMITTED)),
         (Obligation.target_on <= today, _is(Verdict.DUE_TODAY)),
+        (Obligation.last_on > Occurrence.last_on, _is(Verdict.EXTENDED)),
         (Occurrence.opens_on > today, _is(Verdict.UPCOMING)),
         else_=_is(Verdict.OPEN),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dondoc.tables import Contact, Notice, NoticeState, Obligation, Stage, Unit
 from notifications import digesting
 from notifications.amended import Changes
+from notifications.answering import Answers
 from notifications.content import (
     LETTER_OF,
     Bucket,
@@ -144,7 +145,11 @@ class _Writer:
         self.now = now
         self.items = ItemMaker(session, dues.values(), hours=hours, now=now)
         self.told = told(session, upward)
-        self.changes = Changes(session, [line.due for line in lines])
+        every = [line.due for line in lines]
+        self.tellers: dict[Stage, Changes | Answers] = {
+            Stage.CHANGED: Changes(session, every),
+            Stage.EXTENSION: Answers(session, every),
+        }
         self.summaries: dict[int, Summary | None] = {}
 
     def content(self, letter: Claimed, lines: Sequence[Line], reader: Reader) -> Content | None:
@@ -180,9 +185,10 @@ class _Writer:
             line.facts.obligation_id: self.items.item(line.facts) for line in lines if line.facts
         }
         for line in lines:
-            if line.due.stage is Stage.CHANGED and line.facts is not None:
+            teller = self.tellers.get(line.due.stage)
+            if teller is not None and line.facts is not None:
                 id_ = line.facts.obligation_id
-                found[id_] = found[id_].but(self.changes.told(line.due))
+                found[id_] = found[id_].but(teller.told(line.due))
         if len(found) < 2:
             return found
         return dict(
@@ -243,7 +249,7 @@ class _Writer:
 
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
-TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED)
+TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED, Stage.EXTENSION)
 ASIDE = (Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
 BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.OVERDUE: Stage.OVERDUE,

@@ -65,7 +65,7 @@ class Item(Facts):
     extended_from: date | None = None
     returned: str | None = None
     changes: tuple[str, ...] = ()
-    """of an amendment that is told now: the words of `dondoc.changes.What`"""
+    """of an amendment or an extension that is told now: the words of `dondoc.changes.What`"""
     was: date | None = None
     """the date before it, as printed"""
     was_inclusive: bool = True
@@ -111,12 +111,15 @@ class Summary(Facts):
     expected: int
     complete: int
     on_time: int
+    """in time, an extension's too"""
     overdue: int
     waiting: int
     due_this_week: tuple[Item, ...]
     latest: tuple[Item, ...]
     """the longest overdue, at most ten"""
     contact_problems: int
+    extended: int = 0
+    """of those in time, within an extension only"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +133,16 @@ class ReceiptFacts(Facts):
     received: str
     """local time, ISO with offset"""
     verdict: str
-    """on_time, late, incomplete"""
+    """on_time, on_time_extended, late, incomplete"""
     late_days: int
     files: tuple[tuple[str, int, str], ...]
     """name, bytes, sha-256"""
     missing: tuple[str, ...]
     signature: str
+    due: date | None = None
+    """the unit's own date"""
+    extended_from: date | None = None
+    """the date in the plan, where the unit's own is an extension"""
     file: str = ""
     """the receipt as a file: what `dondoc receipt verify` reads"""
 
@@ -146,9 +153,9 @@ class ReceiptFacts(Facts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content(Facts):
-    """`name` is the letter's folder: announcement, changed, reminder, due_today, overdue,
-    escalation, review, digest, receipt, link, sign_in. `today` is the plan zone's date on which it
-    is read; `office` the standing office that signs."""
+    """`name` is the letter's folder: announcement, changed, extension, reminder, due_today,
+    overdue, escalation, review, digest, receipt, link, sign_in. `today` is the plan zone's date on
+    which it is read; `office` the standing office that signs."""
 
     name: str
     language: Language
@@ -186,6 +193,7 @@ LETTER_OF = {
     Stage.ANNOUNCE: "announcement",
     Stage.REMIND: "reminder",
     Stage.CHANGED: "changed",
+    Stage.EXTENSION: "extension",
     Stage.DUE: "due_today",
     Stage.OVERDUE: "overdue",
     Stage.REVIEW: "review",

@@ -78,6 +78,13 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
                 count_where(and_(complete, Obligation.first_complete_at < Obligation.late_at)),
                 count_where(and_(owed, Obligation.first_complete_at.is_(None))),
                 count_where(Obligation.state.in_(IN_REVIEW)),
+                count_where(
+                    and_(
+                        complete,
+                        Obligation.first_complete_at < Obligation.late_at,
+                        Obligation.first_complete_at >= Occurrence.late_at,
+                    )
+                ),
             ),
             plan_id,
         )
@@ -108,6 +115,7 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
         due_this_week=soon,
         latest=latest,
         contact_problems=_problems(session, plan_id),
+        extended=row[5],
     )
 
 

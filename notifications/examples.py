@@ -180,6 +180,31 @@ def _changed(items: _Items) -> dict[str, object]:
     return {"items": (moved, items.returned(), asked, dropped)}
 
 
+def _extension(items: _Items) -> dict[str, object]:
+    """One granted, one changed, one revoked, one denied."""
+    why = Words("đơn vị đang tổ chức đại hội", "the unit holds its congress").text(items.language)
+    later = {"changed_why": why, "days_left": 14, "bucket": Bucket.LATER}
+    until = {"due": date(2024, 5, 30), "last_on": date(2024, 5, 30), "inclusive": True}
+    granted = items.before().but(
+        {
+            **later,
+            **until,
+            "was": date(2024, 5, 19),
+            "was_inclusive": False,
+            "extended_from": date(2024, 5, 19),
+            "changes": ("granted",),
+        }
+    )
+    moved = items.returned().but(
+        {"was": date(2024, 5, 29), "changes": ("moved",), "returned": None, "changed_why": why}
+    )
+    revoked = items.quarter().but(
+        {"was": date(2024, 10, 15), "changes": ("revoked",), "changed_why": why}
+    )
+    denied = items.today().but({"changes": ("denied",), "changed_why": why})
+    return {"items": (granted, moved, revoked, denied)}
+
+
 def _reminder(items: _Items) -> dict[str, object]:
     return {"items": (items.before(), items.returned())}
 
@@ -304,6 +329,7 @@ def _sign_in(items: _Items) -> dict[str, object]:
 _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "announcement": _announcement,
     "changed": _changed,
+    "extension": _extension,
     "reminder": _reminder,
     "due_today": _due_today,
     "overdue": _overdue,

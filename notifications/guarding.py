@@ -14,11 +14,13 @@ from sqlalchemy import Select, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from dondoc.stops import standing_stop
-from dondoc.tables import PLANNED, Contact, Incident, Letter, LetterState, Notice, Stop
+from dondoc.tables import PLANNED, Contact, Incident, Letter, LetterState, Notice, Stage, Stop
 from dondoc.words import Words
 from notifications.mailbag import MANUAL
 from notifications.post import Post
 
+DECIDED = (Stage.CHANGED, Stage.EXTENSION)
+"""What tells a decision is planned for the day it was taken."""
 BACK = timedelta(days=60)
 AHEAD = timedelta(days=30)
 
@@ -79,7 +81,9 @@ class _Usual:
         """Planned for this day by a plan, not by somebody today; what has left has passed."""
         midnight = datetime.combine(self._today, time(), self._post.settings.zone)
         planned = _addresses(self._now).where(
-            Notice.planned_at >= midnight, not_(Notice.step.startswith(MANUAL))
+            Notice.planned_at >= midnight,
+            not_(Notice.step.startswith(MANUAL)),
+            Notice.stage.not_in(DECIDED),
         )
         return self._sent_today() + _count(self._session, planned)
 

@@ -10,7 +10,7 @@ from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reas
 
 OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
-APART = (Stage.REVIEW, Stage.CHANGED)
+APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION)
 """What says something else than a reminder: it goes beside one, not in its place."""
 _DROPPED = DROPPED.format(version="")
 

@@ -32,6 +32,7 @@ LABELS = {
     "expected": Words("Phải nộp", "Expected"),
     "complete": Words("Đã nộp đủ", "Complete"),
     "on_time": Words("Đúng hạn", "On time"),
+    "within_extension": Words("trong đó nhờ gia hạn", "of them by extension"),
     "overdue_count": Words("Quá hạn chưa nộp", "Overdue"),
     "waiting_review": Words("Chờ xem xét", "Waiting for review"),
     "contact_problems": Words("Đơn vị chưa liên lạc được", "Units not reached"),

@@ -79,7 +79,7 @@ def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datet
     carried: list[Addressed] = []
     for key in [key for key, letter in known.items() if letter.state not in OPEN]:
         late = by_key.pop(key)
-        manual = [item for item in late if item.due.step.startswith(MANUAL)]
+        manual = [item for item in late if _at_once(item.due)]
         carried += [item for item in late if item not in manual]
         if manual:
             by_key[f"demand:{today}:{manual[0].address}"] = manual
@@ -145,6 +145,11 @@ def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
     if rows:
         session.execute(_putting(_dialect(session)), {ROWS: rows})
     return len(rows)
+
+
+def _at_once(due: Due) -> bool:
+    """Somebody decided today, and whom it concerns should not wait for tomorrow's letter."""
+    return due.step.startswith(MANUAL) or due.stage is Stage.EXTENSION
 
 
 def _dialect(session: Session) -> str:

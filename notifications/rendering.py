@@ -19,6 +19,7 @@ from notifications.view import view
 NAMES = (
     "announcement",
     "changed",
+    "extension",
     "reminder",
     "due_today",
     "overdue",
@@ -38,6 +39,7 @@ FILTERS = (
     wording.day,
     wording.dated,
     wording.due,
+    wording.prolonged,
     wording.standing,
     wording.changes,
     wording.count,

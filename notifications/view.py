@@ -113,7 +113,7 @@ def _first(items: Sequence[Item], name: str) -> Item | None:
     changes, else the next one due."""
     buckets = [Bucket.OVERDUE] if name == "overdue" else list(Bucket)[1:]
     meant = [item for item in items if item.bucket in buckets]
-    if name == "changed":
+    if name in ("changed", "extension"):
         changed = [item for item in items if item.changed]
         meant = sorted(changed, key=lambda item: item.was is None)
     return next(iter(meant or items), None)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from dondoc.changes import BEFORE, SAID, WAS, What
+from dondoc.changes import ANSWERS, BEFORE, SAID, WAS, What
 from dondoc.explaining import noted
 from dondoc.plan.model import Granularity
 from dondoc.words import Language, Words
@@ -92,6 +92,11 @@ def due(item: Item, language: Language) -> str:
     return EXTENDED.text(language, due=told, before=day(item.extended_from, language))
 
 
+def prolonged(until: date, before: date, language: Language) -> str:
+    """gia hạn đến 22/4/2024 (hạn theo kế hoạch: 15/4/2024)."""
+    return EXTENDED.text(language, due=day(until, language), before=day(before, language))
+
+
 def _due(item: Item, language: Language) -> str:
     last = short_day(item.last_on, language)
     named = weekday(item.last_on, language)
@@ -121,7 +126,8 @@ def changes(item: Item, language: Language) -> str:
     if item.was is not None:
         was = day(item.was, language)
         was = was if item.was_inclusive else BEFORE.text(language, day=was)
-        parts.insert(0, WAS.text(language, day=was))
+        answered = sum(code in ANSWERS for code in item.changes)
+        parts.insert(answered, WAS.text(language, day=was))
     return "; ".join(parts)
 
 

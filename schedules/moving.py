@@ -1,152 +1,89 @@
-"""A deadline moves for one unit: an extension, or a return for correction. What was planned for
-the old date ends with its reason; what the new date asks for is planned anew."""
+"""Some obligations of one milestone get another date: what was planned for the old one ends with
+its reason, what the new one asks for is planned anew."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.decision import Decision, DecisionRefused, NothingToExtend, NothingToReturn
-from dondoc.plan.model import PlanFile
+from dondoc.fulfilment import end_planned
+from dondoc.plan import model
 from dondoc.plan.source import parse_plan
-from dondoc.record import Facts, about, enter
-from dondoc.tables import Obligation, ObligationState, Plan, Reason
-from dondoc.units.chain import chain
+from dondoc.tables import Milestone, Obligation, Occurrence, Reason
+from dondoc.telling import batches
+from dondoc.units.chain import Chain, chain
 from schedules.cadence import Rhythm, steps
-from schedules.calendar import OfficeHours
+from schedules.calendar import ONE_DAY, OfficeHours
 from schedules.deadline import Deadline, deadline
-from schedules.planning import Owing, replan
+from schedules.planning import Owing, Sowing
 
 
-class NotLater(DecisionRefused):
-    """{unit}: {until} is not after the date it has now, {due}."""
+class Moving:
+    """`row` is the milestone's; also one that a later version of the plan has dropped."""
 
-    vi = "{unit}: ngày {until} không sau hạn đang có, {due}."
+    def __init__(self, session: Session, row: Milestone, *, hours: OfficeHours) -> None:
+        self.session = session
+        self.row = row
+        self.hours = hours
+        self.file = parse_plan(row.plan.source, row.plan.code)
+        self.milestone = model.Milestone.model_validate(row.body)
 
+    def until(self, day: date) -> Deadline:
+        """`day` is the last one that counts."""
+        zone = self.file.zone
+        return deadline(day, inclusive=True, calendar=self.hours.calendar, zone=zone)
 
-def extend(
-    session: Session, obligation: Obligation, until: date, decision: Decision, *, hours: OfficeHours
-) -> None:
-    """`until` is the last day that counts. Raises NotLater, NothingToExtend."""
-    if obligation.state is not ObligationState.OPEN:
-        raise NothingToExtend.of(obligation)
-    if until <= obligation.last_on:
-        raise NotLater(
-            unit=obligation.unit.code,
-            until=f"{until:%d/%m/%Y}",
-            due=f"{obligation.last_on:%d/%m/%Y}",
+    def printed(self, occurrence: Occurrence) -> Deadline:
+        """As it was when the plan was launched, whatever the calendar says since."""
+        return Deadline(
+            due_on=occurrence.due_on,
+            inclusive=occurrence.inclusive,
+            last_on=occurrence.last_on,
+            target_on=occurrence.target_on,
+            rolled_on=occurrence.late_at.astimezone(self.file.zone).date() - ONE_DAY,
+            late_at=occurrence.late_at,
         )
-    before = _dates(obligation)
-    due = _deadline(obligation, until, hours)
-    _claim(session, obligation, ObligationState.OPEN)
-    obligation.due_on = until
-    obligation.last_on = due.last_on
-    obligation.target_on = due.target_on
-    obligation.late_at = due.late_at
-    obligation.extended_to = until
-    obligation.extension_reason = decision.reason
-    _replan(session, obligation, due, reason=Reason.EXTENDED, now=decision.now, hours=hours)
-    _enter(session, obligation, decision, "extend", before=before, after=_dates(obligation))
 
-
-def give_back(
-    session: Session, obligation: Obligation, until: date, decision: Decision, *, hours: OfficeHours
-) -> None:
-    """Returns the submission for correction until the end of `until`. The timeliness of the first
-    complete version stands. Raises NothingToReturn."""
-    if not obligation.state.in_review:
-        raise NothingToReturn.of(obligation)
-    due = _deadline(obligation, until, hours)
-    before = {"state": obligation.state, "correct_by": obligation.correct_by}
-    _claim(session, obligation, obligation.state)
-    obligation.state = ObligationState.RETURNED
-    obligation.return_reason = decision.reason
-    obligation.correct_by = until
-    obligation.decided_at = decision.now
-    _replan(session, obligation, due, reason=Reason.RETURNED, now=decision.now, hours=hours)
-    after = {"state": obligation.state, "correct_by": until}
-    _enter(session, obligation, decision, "return", before=before, after=after)
-
-
-def correction_day(hours: OfficeHours, now: datetime, working_days: int = 5) -> date:
-    return hours.calendar.shift(hours.today(now), working_days)
-
-
-def _claim(session: Session, obligation: Obligation, state: ObligationState) -> None:
-    """Two officials may decide at once: the first wins, the other is told."""
-    won = session.execute(
-        update(Obligation)
-        .where(
-            Obligation.id == obligation.id,
-            Obligation.state == state,
-            Obligation.due_version == obligation.due_version,
+    def rearm(
+        self,
+        owing: Sequence[Owing],
+        due: Deadline,
+        *,
+        reason: Reason,
+        now: datetime,
+        cadence: model.Cadence | None = None,
+    ) -> int:
+        """To be called once the rows have their new dates. Returns how many notices lie ahead."""
+        rhythm = Rhythm(
+            self.hours.calendar,
+            self.file.zone,
+            cadence or self.file.cadence_of(self.milestone),
+            self.file.ladder_of(self.milestone),
         )
-        .values(due_version=obligation.due_version + 1)
-    )
-    if won.rowcount != 1:  # type: ignore[attr-defined]
-        session.refresh(obligation)
-        raise NothingToExtend.of(obligation)
+        ahead = [step for step in steps(due, rhythm, opens=None) if step.at >= now]
+        above = self._chain(due.due_on.year)
+        units = dict(owing)
+        count = 0
+        for ids in batches(list(units)):
+            end_planned(self.session, ids, reason=reason, now=now)
+            whose = [units[id_] for id_ in ids]
+            chosen = Obligation.id.in_(ids)
+            sowing = Sowing(self.session, above, chosen, whose, self.row.plan_id)
+            count += sum(sowing.plan(step) for step in ahead)
+        return count
+
+    def _chain(self, year: int) -> Chain:
+        plan = self.row.plan
+        return chain(
+            self.session,
+            standing_office=plan.standing_office_id,
+            board=plan.board_id,
+            year=year,
+        )
+
+
+def lock(session: Session, obligation: Obligation) -> None:
+    """Two officials may decide at once: the second sees what the first has decided."""
+    session.execute(select(Obligation.id).where(Obligation.id == obligation.id).with_for_update())
     session.refresh(obligation)
-
-
-def _deadline(obligation: Obligation, until: date, hours: OfficeHours) -> Deadline:
-    zone = ZoneInfo(obligation.occurrence.milestone.plan.time_zone)
-    return deadline(until, inclusive=True, calendar=hours.calendar, zone=zone)
-
-
-def _plan_file(obligation: Obligation) -> PlanFile:
-    plan = obligation.occurrence.milestone.plan
-    return parse_plan(plan.source, plan.code)
-
-
-def _replan(
-    session: Session,
-    obligation: Obligation,
-    due: Deadline,
-    *,
-    reason: Reason,
-    now: datetime,
-    hours: OfficeHours,
-) -> None:
-    plan = _plan_file(obligation)
-    code = obligation.occurrence.milestone.code
-    milestone = next(one for one in plan.milestones if one.code == code)
-    row = session.scalars(select(Plan).where(Plan.code == plan.code)).one()
-    rhythm = Rhythm(
-        hours.calendar, plan.zone, plan.cadence_of(milestone), plan.ladder_of(milestone)
-    )
-    replan(
-        session,
-        Owing(obligation.id, obligation.unit_id),
-        steps(due, rhythm, opens=None),
-        chain(
-            session,
-            standing_office=row.standing_office_id,
-            board=row.board_id,
-            year=due.due_on.year,
-        ),
-        plan_id=row.id,
-        due_version=obligation.due_version,
-        reason=reason,
-        now=now,
-    )
-
-
-def _dates(obligation: Obligation) -> Facts:
-    return {"due_on": obligation.due_on}
-
-
-def _enter(
-    session: Session,
-    obligation: Obligation,
-    decision: Decision,
-    action: str,
-    *,
-    before: Facts,
-    after: Facts,
-) -> None:
-    entry = about(obligation, actor=decision.actor, action=action)
-    said = replace(entry, reason=decision.reason, before=before, after=after)
-    enter(session, said, now=decision.now)

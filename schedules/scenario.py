@@ -37,12 +37,23 @@ class Submits(Whom):
     days: int = Field(default=0, ge=-366, le=366)
 
 
-class Extends(Whom):
-    """`on`: the day it is granted."""
+class DecidedOn(Whom):
+    """`on`: the day it is decided."""
 
     on: date
-    until: date
     reason: str = "kịch bản"
+
+
+class Extends(DecidedOn):
+    """Granted; where an extension holds already, changed."""
+
+    until: date
+
+
+class Asks(DecidedOn):
+    """The units ask for a later date themselves."""
+
+    until: date
 
 
 class Span(Part):
@@ -70,7 +81,10 @@ class Refuses(Span):
 
 class Scenario(Pauses):
     submit: tuple[Submits, ...] = ()
+    ask: tuple[Asks, ...] = ()
     extend: tuple[Extends, ...] = ()
+    deny: tuple[DecidedOn, ...] = ()
+    revoke: tuple[DecidedOn, ...] = ()
     down: tuple[Span, ...] = ()
     refuse: tuple[Refuses, ...] = ()
 

@@ -8,19 +8,17 @@ from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision
-from dondoc.tables import Milestone, Obligation, ObligationState, Occurrence, Unit
+from dondoc.tables import Milestone, Obligation, Occurrence, Unit
+from schedules.acting import Verb, act, verbs
 from schedules.calendar import OfficeHours
-from schedules.moving import extend
 from schedules.rehearsal import Act, Agenda, Scripted
-from schedules.scenario import Extends, Scenario, Submits, Whom
+from schedules.scenario import DecidedOn, Scenario, Submits, Whom
 
 HANDS_IN_AT = time(10, 0)
 DECIDES_AT = time(9, 0)
 
 Receive = Callable[[Session, Sequence[Obligation], datetime], None]
 """Takes complete submissions in for the obligations, as the service would."""
-
-Decide = Callable[[Session, Decision], None]
 
 
 def script(
@@ -77,30 +75,19 @@ class _Script:
             self.agenda.add(Scripted(at, hands_in(self.database, ids, self.receive)))
 
     def decisions(self) -> None:
-        for rule in self.scenario.extend:
-            self._decided(rule.on, rule.reason, self._grants(rule))
+        for rule, verb in verbs(self.scenario, self.hours):
+            at = datetime.combine(rule.on, DECIDES_AT, self.hours.zone)
+            self.agenda.add(Scripted(at, self._decides(rule, verb)))
 
-    def _decided(self, on: date, reason: str, decide: Decide) -> None:
-        at = datetime.combine(on, DECIDES_AT, self.hours.zone)
-        self.agenda.add(Scripted(at, self._act(reason, decide)))
-
-    def _act(self, reason: str, decide: Decide) -> Act:
-        def act(now: datetime) -> None:
-            decision = Decision(actor="rehearsal", reason=reason, now=now)
+    def _decides(self, rule: DecidedOn, verb: Verb) -> Act:
+        def decides(now: datetime) -> None:
+            decision = Decision(actor="rehearsal", reason=rule.reason, now=now)
             with self.database.writing() as session:
-                decide(session, decision)
+                for id_, _ in matching(session, rule):
+                    act(verb, session, session.get_one(Obligation, id_), decision)
             self.submissions(now)
 
-        return act
-
-    def _grants(self, rule: Extends) -> Decide:
-        def decide(session: Session, decision: Decision) -> None:
-            for id_, last_on in matching(session, rule):
-                obligation = session.get_one(Obligation, id_)
-                if obligation.state is ObligationState.OPEN and last_on < rule.until:
-                    extend(session, obligation, rule.until, decision, hours=self.hours)
-
-        return decide
+        return decides
 
 
 def matching(session: Session, whom: Whom) -> list[tuple[int, date]]:

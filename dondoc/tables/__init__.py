@@ -3,6 +3,7 @@
 from dondoc.tables.access import Account, AccountRole, Attempt, EndedVisit, SignedIn, SignInLink
 from dondoc.tables.base import Base, Instant
 from dondoc.tables.drafts import Draft, DraftFile
+from dondoc.tables.extensions import Extension, ExtensionState
 from dondoc.tables.holds import Hold, Stop
 from dondoc.tables.letters import WAITING, Letter, LetterState
 from dondoc.tables.notices import PLANNED, UNSENT, Notice, NoticeState, Reason, Stage
@@ -28,6 +29,8 @@ __all__ = [
     "EndedVisit",
     "Event",
     "EventDay",
+    "Extension",
+    "ExtensionState",
     "Group",
     "GroupHead",
     "Heartbeat",

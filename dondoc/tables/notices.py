@@ -17,6 +17,7 @@ class Stage(StrEnum):
     ANNOUNCE = "announce"
     REMIND = "remind"
     CHANGED = "changed"
+    EXTENSION = "extension"
     DUE = "due"
     REVIEW = "review"
     OVERDUE = "overdue"
@@ -45,6 +46,7 @@ class Reason(StrEnum):
     NO_CONTACT = "no_contact"
     CONTACT_PROBLEM = "contact_problem"  # the unit's own reminder was never accepted by a server
     DISSOLVED = "dissolved"
+    REVOKED = "revoked"  # the extension; the printed date is reminded
     REVIEWED = "reviewed"
     REFUSED = "refused"  # the mail server refused the letter for good
     EMPTY = "empty"  # nothing to report
@@ -62,9 +64,10 @@ PLANNED = text("notices.state = 'planned'")
 class Notice(Base):
     """One planned sending for one obligation and one seat.
 
-    `step` names the rule: announce, changed-<version>, T-7, T-0, T+3, L2 (escalation level),
-    manual-…, D-<monday>. A plan's digest has no obligation. `change` is what an amendment changed
-    (`dondoc.changes`). `hold_id` is the last hold it waited for, also after its end.
+    `step` names the rule: announce, changed-<version>, granted, T-7, T-0, T+3, L2 (escalation
+    level), manual-…, D-<monday>. A plan's digest has no obligation. `change` is what an amendment
+    or an extension changed (`dondoc.changes`). `hold_id` is the last hold it waited for, also
+    after its end.
     """
 
     __tablename__ = "notices"

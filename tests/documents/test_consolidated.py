@@ -83,6 +83,7 @@ def test_detail_has_a_line_per_obligation(report: Consolidated, tmp_path: Path) 
         datetime(2024, 4, 18, 14, 5),  # noqa: DTZ001
         1,
         "nộp muộn, chờ xét",
+        "muộn",
         3,
         3,
     ]
@@ -105,7 +106,7 @@ def test_it_prints_and_filters(report: Consolidated, tmp_path: Path) -> None:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
     detail = book["Chi tiết"]
-    assert (detail.freeze_panes, detail.auto_filter.ref) == ("D2", "A1:P17")
+    assert (detail.freeze_panes, detail.auto_filter.ref) == ("D2", "A1:Q17")
     assert detail.print_title_rows == "$1:$1"
 
 

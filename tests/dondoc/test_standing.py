@@ -113,7 +113,10 @@ def test_extension_that_was_kept_is_on_time(session: Session, plan: Plan) -> Non
     extended = owed(session, plan, "p-1")
     extended.extension_reason = "bão"
     extended.late_at = local(2024, 4, 20, 0)
-    assert cell(standing(session, plan, AT), "p-1") is not Verdict.OVERDUE
+    extended.last_on = extended.target_on = date(2024, 4, 19)
+    assert cell(standing(session, plan, AT), "p-1") is Verdict.EXTENDED
+    assert cell(standing(session, plan, local(2024, 4, 19)), "p-1") is Verdict.DUE_TODAY
+    assert cell(standing(session, plan, local(2024, 4, 20)), "p-1") is Verdict.OVERDUE
     deliver(session, extended, local(2024, 4, 18))
     tally = rates(session, plan, local(2024, 4, 25)).columns[0].tally
     assert (tally.on_time, tally.on_time_extended, tally.late) == (0, 1, 0)

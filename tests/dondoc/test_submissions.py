@@ -328,6 +328,7 @@ def test_within_an_extension_is_on_time_and_told_so(desk: Desk) -> None:
     with desk.database.writing() as session:
         obligation = owed(session)
         obligation.late_at += timedelta(days=7)
+        obligation.last_on += timedelta(days=7)
         obligation.extension_reason = "lũ lụt"
     id_ = desk.submit(LATE)
 
@@ -337,4 +338,5 @@ def test_within_an_extension_is_on_time_and_told_so(desk: Desk) -> None:
         assert verify(receipt_text(receipt, desk.signer)).facts["verdict"] == "on_time_extended"
         letter = session.scalars(select(Letter)).one()
         assert letter.payload is not None
-        assert letter.payload["receipt"]["verdict"] == "on_time"
+        told = letter.payload["receipt"]
+        assert (told["verdict"], told["extended_from"]) == ("on_time_extended", "2024-04-15")

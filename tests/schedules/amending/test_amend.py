@@ -32,8 +32,8 @@ from schedules.amending.refusing import (
     UnknownAudience,
     WouldOrphan,
 )
+from schedules.extending import extend
 from schedules.moments import upcoming
-from schedules.moving import extend
 from schedules.plan_rows import UnknownUnit
 from tests.amended import APRIL, LAUNCH, PLAN, altered, amended, owed, planned, steps, told, without
 from tests.cast import hand_in, local

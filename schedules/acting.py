@@ -1,0 +1,58 @@
+"""In a rehearsal: what units and officials decide about single obligations."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from dondoc.decision import Decision, WrongState
+from dondoc.extensions import NotLater, ask, asked_for, deny
+from dondoc.tables import Obligation
+from schedules.calendar import OfficeHours
+from schedules.extending import extend, revoke
+from schedules.scenario import DecidedOn, Scenario
+
+Verb = Callable[[Session, Obligation, Decision], object]
+
+
+def verbs(scenario: Scenario, hours: OfficeHours) -> Iterator[tuple[DecidedOn, Verb]]:
+    """Those of one day happen in this order."""
+    for asks in scenario.ask:
+        yield asks, partial(_ask, until=asks.until, hours=hours)
+    for extends in scenario.extend:
+        yield extends, partial(_extend, until=extends.until, hours=hours)
+    for rule in scenario.deny:
+        yield rule, _deny
+    for rule in scenario.revoke:
+        yield rule, partial(_revoke, hours=hours)
+
+
+def act(verb: Verb, session: Session, obligation: Obligation, decision: Decision) -> None:
+    """A rule for several units leaves out those that have delivered or have a later date."""
+    try:
+        verb(session, obligation, decision)
+    except (WrongState, NotLater):
+        return
+
+
+def _ask(
+    session: Session, owed: Obligation, decision: Decision, *, until: date, hours: OfficeHours
+) -> None:
+    ask(session, owed, until, decision, today=hours.today(decision.now))
+
+
+def _extend(
+    session: Session, owed: Obligation, decision: Decision, *, until: date, hours: OfficeHours
+) -> None:
+    extend(session, owed, until, decision, hours=hours)
+
+
+def _deny(session: Session, owed: Obligation, decision: Decision) -> None:
+    asked = asked_for(session, owed)
+    if asked is not None:
+        deny(session, asked, decision)
+
+
+def _revoke(session: Session, owed: Obligation, decision: Decision, *, hours: OfficeHours) -> None:
+    revoke(session, owed, decision, hours=hours)

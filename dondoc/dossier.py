@@ -9,15 +9,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from dondoc.errors import DondocError
 from dondoc.fields import Given, Value, ValueWrong, given, lacking, parse
 from dondoc.filetypes import canonical, file_type, genuine
 from dondoc.plan.model import Audience, Component, HandIn
+from dondoc.store import Stored
 from dondoc.words import Words
 
 MEGABYTE = 10**6
 LONGEST_NAME = 200
+SHOWN_NAME = 80
+LONGEST_REASON = 1_000
 ANYTHING = Component(code="files", name="Tệp", min_files=0, max_files=100)
 """What a milestone takes that says nothing about files."""
 
@@ -31,25 +35,42 @@ class DossierWrong(DondocError):
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """A file as it is offered: `name` is what the unit calls it."""
+    """A file as it is offered: `name` is what the unit calls it, `stored` where it is whole in the
+    store already."""
 
     component: str
     path: Path
     name: str
     size: int
+    stored: Stored | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """`missing` by the code of the component or field; empty means complete."""
+    """`missing` by the code of the component or field; empty means complete. `waived` holds, by
+    component, why the unit says that it does not apply."""
 
     files: tuple[Offered, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
     missing: dict[str, Words] = field(default_factory=dict)
+    waived: dict[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         return not self.missing
+
+
+class Fault(NamedTuple):
+    """What cannot be taken; `code` of the component or field, empty for the whole."""
+
+    code: str
+    words: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    checked: Checked
+    faults: tuple[Fault, ...]
 
 
 Asked = Callable[[Audience], bool]
@@ -71,32 +92,64 @@ def components(hand_in: HandIn, asked: Asked) -> tuple[Component, ...]:
     return tuple(part for part in hand_in.components if part.only is None or asked(part.only))
 
 
-def check(hand_in: HandIn, files: Sequence[Offered], fields: Given, *, asked: Asked) -> Checked:
+def check(
+    hand_in: HandIn,
+    files: Sequence[Offered],
+    fields: Given,
+    *,
+    asked: Asked,
+    waived: Mapping[str, str] | None = None,
+) -> Checked:
     """Raises DossierWrong naming every file and field that cannot be taken."""
+    found = inspect(hand_in, files, fields, asked=asked, waived=waived)
+    if found.faults:
+        raise _refused([fault.words for fault in found.faults])
+    return found.checked
+
+
+def inspect(
+    hand_in: HandIn,
+    files: Sequence[Offered],
+    fields: Given,
+    *,
+    asked: Asked,
+    waived: Mapping[str, str] | None = None,
+) -> Findings:
+    """All that is wrong and all that is missing, at once. A component that does not apply needs a
+    reason; what has files applies."""
     parts = {part.code: part for part in components(hand_in, asked)}
     by_part: defaultdict[str, list[Offered]] = defaultdict(list)
     for file in files:
         by_part[file.component].append(file)
-    wrong = list(_strangers(parts, by_part, hand_in, fields))
+    aside = {
+        code: reason.strip()
+        for code, reason in (waived or {}).items()
+        if code in parts and reason.strip() and not by_part[code]
+    }
+    faults = list(_strangers(parts, by_part, hand_in, fields))
+    faults += [
+        Fault(code, Words(f"{parts[code].name}: lý do dài quá", f"{code}: the reason is too long"))
+        for code, reason in aside.items()
+        if len(reason) > LONGEST_REASON
+    ]
     missing: dict[str, Words] = {}
     for code, part in parts.items():
-        wrong += _too_much(part, by_part[code])
-        wrong += [why for file in by_part[code] for why in _unfit(part, file)]
-        short = part.min_files - len(by_part[code])
-        if short > 0:
+        faults += [Fault(code, why) for why in _too_much(part, by_part[code])]
+        faults += [Fault(code, why) for file in by_part[code] for why in unfit(part, file)]
+        if code not in aside and len(by_part[code]) < part.min_files:
             missing[code] = _short(part, len(by_part[code]))
-    values = _values(hand_in, fields, wrong, missing)
-    if missing and not files and not values:
-        wrong.append(Words("chưa có tệp hay mục nào", "there is no file and no field at all"))
-    if wrong:
-        raise _refused(wrong)
-    return Checked(files=tuple(files), values=values, missing=missing)
+    values = _values(hand_in, fields, faults, missing)
+    if not files and not values and (missing or aside):
+        nothing = Words("chưa có tệp hay mục nào", "there is no file and no field at all")
+        faults.append(Fault("", nothing))
+    checked = Checked(files=tuple(files), values=values, missing=missing, waived=aside)
+    return Findings(checked=checked, faults=tuple(faults))
 
 
 def _values(
-    hand_in: HandIn, fields: Given, wrong: list[Words], missing: dict[str, Words]
+    hand_in: HandIn, fields: Given, faults: list[Fault], missing: dict[str, Words]
 ) -> dict[str, Value]:
-    """Adds to `wrong` and `missing`."""
+    """Adds to `faults` and `missing`."""
     values: dict[str, Value] = {}
     for asked in hand_in.fields:
         entries = given(fields, asked)
@@ -105,7 +158,8 @@ def _values(
                 values[asked.code] = parse(asked, entries)
         except ValueWrong as error:
             vi, en = error.words
-            wrong.append(Words(f"{asked.name} ({asked.code}): {vi}", f"{asked.code}: {en}"))
+            words = Words(f"{asked.name} ({asked.code}): {vi}", f"{asked.code}: {en}")
+            faults.append(Fault(asked.code, words))
             continue
         lack = lacking(asked, values.get(asked.code))
         if lack is not None:
@@ -118,20 +172,22 @@ def _strangers(
     by_part: Mapping[str, Sequence[Offered]],
     hand_in: HandIn,
     fields: Given,
-) -> Iterator[Words]:
+) -> Iterator[Fault]:
     listed = ", ".join(parts) or "–"
     for code in by_part.keys() - parts.keys():
-        yield Words(
+        words = Words(
             f"không yêu cầu thành phần {code!r}; các thành phần: {listed}",
             f"no component {code!r} is asked of this unit; there are: {listed}",
         )
+        yield Fault("", words)
     known = {asked.code for asked in hand_in.fields}
     shown = ", ".join(sorted(known)) or "–"
     for code in fields.keys() - known:
-        yield Words(
+        words = Words(
             f"không có mục {code!r}; các mục: {shown}",
             f"there is no field {code!r}; there are: {shown}",
         )
+        yield Fault("", words)
 
 
 def _too_much(part: Component, files: Sequence[Offered]) -> Iterator[Words]:
@@ -145,27 +201,38 @@ def _too_much(part: Component, files: Sequence[Offered]) -> Iterator[Words]:
         yield Words(f"{part.name}: hai tệp cùng tên {name}", f"{part.name}: two files named {name}")
 
 
-def _unfit(part: Component, file: Offered) -> Iterator[Words]:
-    name = file.name
+def unfit(part: Component, file: Offered) -> Iterator[Words]:
+    """Why a file cannot be taken."""
+    found = list(unfit_offer(part, file.name, file.size))
+    yield from found
+    if found or file.size == 0:
+        return
+    ending = file_type(file.name)
+    if not _whole(file.path, ending):
+        yield Words(
+            f"{file.name}: không phải tệp {ending} hoặc tệp hỏng, chưa ghi xong",
+            f"{file.name}: is no {ending} file, or damaged or only half written",
+        )
+
+
+def unfit_offer(part: Component, name: str, size: int) -> Iterator[Words]:
+    """What is known before a single byte of the file has come."""
+    shown = name if len(name) <= SHOWN_NAME else f"{name[:SHOWN_NAME]}…"
     hidden = any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in name)
     if hidden or not name.strip(". ") or len(name) > LONGEST_NAME or set(name) & set("/\\:"):
-        yield Words(f"tên tệp {name!r} không dùng được", f"the file name {name!r} cannot be used")
-    if file.size == 0:
-        yield Words(f"{name}: tệp trống", f"{name}: the file is empty")
+        yield Words(f"tên tệp {shown!r} không dùng được", f"the file name {shown!r} cannot be used")
+    if size == 0:
+        yield Words(f"{shown}: tệp trống", f"{shown}: the file is empty")
         return
-    if file.size > part.max_mb * MEGABYTE:
+    if size > part.max_mb * MEGABYTE:
         yield Words(
-            f"{name}: {file.size / MEGABYTE:.3g} MB, nhiều nhất {part.max_mb:g} MB",
-            f"{name}: {file.size / MEGABYTE:.3g} MB, at most {part.max_mb:g} MB",
+            f"{shown}: {size / MEGABYTE:.3g} MB, nhiều nhất {part.max_mb:g} MB",
+            f"{shown}: {size / MEGABYTE:.3g} MB, at most {part.max_mb:g} MB",
         )
-    ending = file_type(name)
     types = [canonical(known) for known in part.types]
-    if types and ending not in types:
-        yield Words(f"{name}: cần tệp {', '.join(types)}", f"{name}: must be {' or '.join(types)}")
-    elif not _whole(file.path, ending):
+    if types and file_type(name) not in types:
         yield Words(
-            f"{name}: không phải tệp {ending} hoặc tệp hỏng, chưa ghi xong",
-            f"{name}: is no {ending} file, or damaged or only half written",
+            f"{shown}: cần tệp {', '.join(types)}", f"{shown}: must be {' or '.join(types)}"
         )
 
 

@@ -36,6 +36,11 @@ ARCHIVES = {
     "ods": "content.xml",
 }
 """Zip archives, with the part each must have."""
+MOST_ENTRIES = 10_000
+SWOLLEN = 1_000_000_000
+SWELLS = 100
+"""an archive that holds more bytes than SWOLLEN, and more than so many times its own"""
+END_RECORD = 22
 SAME = {"jpeg": "jpg"}
 
 
@@ -65,10 +70,25 @@ def genuine(path: Path, ending: str) -> bool:
 
 
 def _archive(path: Path, part: str | None) -> bool:
-    """A zip's table of contents stands at its end: one cut short has none."""
+    """A zip's table of contents stands at its end: one cut short has none. One whose table is
+    endless, or that would swell beyond all measure, is no honest archive."""
+    if _entries(path) > MOST_ENTRIES:
+        return False
     try:
         with ZipFile(path) as archive:
-            names = archive.namelist()
+            found = archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError):
         return False
-    return part is None or part in names
+    if sum(one.file_size for one in found) > max(SWOLLEN, path.stat().st_size * SWELLS):
+        return False
+    return part is None or part in {one.filename for one in found}
+
+
+def _entries(path: Path) -> int:
+    """As the record at the end of the archive counts them, read without the table itself."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - EDGE - END_RECORD))
+        end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    record = end[at + 10 : at + 12] if at >= 0 else b""
+    return int.from_bytes(record, "little") if len(record) == 2 else 0

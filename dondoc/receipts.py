@@ -113,6 +113,7 @@ def _facts(submission: Submission, signer: Signer, late_days: LateDays | None) -
         "late_days": days,
         "late_days_are": "calendar" if late_days is None else "working",
         "missing": submission.missing,
+        "waived": submission.waived,
         "fields": submission.fields,
         "files": [
             {

@@ -67,6 +67,22 @@ class FileStore:
             raise FileUnreadable(file=path, why=error.strerror or error) from error
         return stored
 
+    def take(self, path: Path) -> Stored:
+        """Moves a file of this file system to its place. Raises FileUnreadable."""
+        try:
+            with path.open("rb+") as file:
+                stored = _digested(file)
+                os.fsync(file.fileno())
+            self._place(path, stored)
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileUnreadable(file=path.name, why=error.strerror or error) from error
+        return stored
+
+    def has(self, stored: Stored) -> bool:
+        place = self.path(stored.sha256)
+        return place.is_file() and place.stat().st_size == stored.size
+
     def open(self, sha256: str) -> BinaryIO:
         """Raises NotStored."""
         try:
@@ -76,13 +92,9 @@ class FileStore:
 
     def check(self, stored: Stored) -> None:
         """Reads the whole file. Raises NotStored where it is missing or not what it was."""
-        digest = sha256()
-        size = 0
         with self.open(stored.sha256) as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-        if (digest.hexdigest(), size) != (stored.sha256, stored.size):
+            found = _digested(file)
+        if found != stored:
             raise NotStored(sha256=stored.sha256)
 
     def path(self, sha256: str) -> Path:
@@ -106,6 +118,15 @@ class FileStore:
         part.replace(place)
         for folder in (place.parent, place.parent.parent, self.folder):
             _flush_folder(folder)
+
+
+def _digested(file: BinaryIO) -> Stored:
+    digest = sha256()
+    size = 0
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return Stored(digest.hexdigest(), size)
 
 
 def _copy(source: BinaryIO, part: Path) -> Stored:

@@ -6,6 +6,7 @@
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,9 @@ from dondoc.timeliness import LateDays
 from dondoc.units.audience import audience
 from dondoc.words import Language
 
+DECIDED = (ObligationState.ACCEPTED, ObligationState.EXEMPT)
+"""Nothing more is handed in."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
@@ -75,15 +79,21 @@ def prepare(
     session: Session,
     store: FileStore,
     obligation: Obligation,
-    files: list[Offered],
+    files: Sequence[Offered],
     fields: Given,
+    *,
+    waived: Mapping[str, str] | None = None,
 ) -> Prepared:
     """Reads the database, writes only files. Raises as `submit`."""
-    _refuse_decided(obligation)
+    refuse_decided(obligation)
     checked = check(
-        hand_in(obligation), files, fields, asked=lambda only: asked(session, obligation, only)
+        hand_in(obligation),
+        files,
+        fields,
+        asked=lambda only: asked(session, obligation, only),
+        waived=waived,
     )
-    stored = tuple(store.put(file.path) for file in checked.files)
+    stored = tuple(file.stored or store.put(file.path) for file in checked.files)
     for file, found in zip(checked.files, stored, strict=True):
         if file.size != found.size:
             raise FileChanging(file=file.path)
@@ -103,7 +113,7 @@ def record(
     """The next version, immutable from here on; `late_days` counts working days for the receipt.
     Raises NotTaken."""
     _lock(session, obligation)
-    _refuse_decided(obligation)
+    refuse_decided(obligation)
     submission = _version(session, obligation, prepared, actor=actor, now=now)
     if submission.complete:
         fulfil(session, [obligation.id], now=now)
@@ -179,8 +189,8 @@ def _lock(session: Session, obligation: Obligation) -> None:
     session.refresh(obligation)
 
 
-def _refuse_decided(obligation: Obligation) -> None:
-    if obligation.state in (ObligationState.ACCEPTED, ObligationState.EXEMPT):
+def refuse_decided(obligation: Obligation) -> None:
+    if obligation.state in DECIDED:
         raise NotTaken.of(obligation)
 
 
@@ -200,6 +210,7 @@ def _version(
         complete=checked.complete,
         fields=dict(checked.values),
         missing={code: {"vi": lack.vi, "en": lack.en} for code, lack in checked.missing.items()},
+        waived=dict(checked.waived),
         files=[
             SubmittedFile(
                 component=file.component, name=file.name, sha256=stored.sha256, size=stored.size

@@ -11,6 +11,7 @@ from dondoc.database import Database
 from dondoc.settings import Settings
 from dondoc.signing import Signer, open_signer
 from dondoc.store import FileStore
+from dondoc.uploads import Uploads
 from portal.welcome import Welcome
 from schedules.calendar import OfficeHours
 from schedules.overrides import open_hours
@@ -23,6 +24,7 @@ class Portal:
     signer: Signer
     seal: Seal
     store: FileStore
+    uploads: Uploads
     hours: OfficeHours
     clock: Callable[[], datetime]
     welcome: Welcome | None = None
@@ -51,6 +53,7 @@ def open_portal(
         signer=signer,
         seal=seal_of(signer),
         store=FileStore(settings.data / "files"),
+        uploads=Uploads(settings.data / "files" / "uploads"),
         hours=open_hours(settings),
         clock=clock,
         welcome=welcome,

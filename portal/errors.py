@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from dondoc.access.accounts import AccountThere
@@ -14,10 +14,13 @@ from dondoc.access.attempts import TooMany
 from dondoc.access.links import LinkExpired, LinkWrong
 from dondoc.access.scope import NotAllowed, NotHere
 from dondoc.access.signing_in import SignInLinkWrong
+from dondoc.drafts import DraftChanged
 from dondoc.errors import DondocError, NotFound
+from dondoc.uploads import UploadElsewhere
 from dondoc.words import Language, Words
 from portal.forms import FormForeign
 from portal.headers import HEADERS
+from portal.language import language_of
 from portal.rendering import page
 from portal.visitors import ForAdministrators, LinkNeeded, SignInNeeded
 
@@ -25,6 +28,8 @@ log = logging.getLogger(__name__)
 
 STATUS: dict[type[DondocError], int] = {
     AccountThere: 409,
+    DraftChanged: 409,
+    UploadElsewhere: 409,
     FormForeign: 403,
     ForAdministrators: 403,
     LinkExpired: 410,
@@ -99,6 +104,9 @@ def install(app: FastAPI) -> None:
 
 
 def _page(request: Request, status: int, words: Words, *, new_link: bool = False) -> Response:
+    if "application/json" in request.headers.get("accept", ""):
+        said = words.text(language_of(request))
+        return JSONResponse({"said": said}, status_code=status)
     return page(request, "error.html", status, words=words, status=status, new_link=new_link)
 
 

@@ -6,7 +6,7 @@ page, so that a compressed page gives nothing away about it.
 
 from collections.abc import Mapping
 from secrets import token_urlsafe
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
@@ -52,13 +52,36 @@ class Posted:
 
 async def posted(request: Request) -> Posted:
     """Raises FormForeign; what is too long ends in the 413 or 400 page."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
-    values = _texts(form)
-    refuse_foreign(request, values.get(FIELD, [""])[-1])
+    async with request.form(
+        max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+    ) as form:
+        values = _texts(form)
+    refuse_foreign(request, token_in(request, values))
     return Posted(values)
 
 
 Form = Annotated[Posted, Depends(posted)]
+
+
+class PostedFile(NamedTuple):
+    """A form's one small file, held in memory; empty where none was chosen."""
+
+    file: bytes
+    file_name: str
+
+
+async def posted_file(request: Request) -> PostedFile:
+    """Raises FormForeign."""
+    async with request.form(max_files=1, max_fields=10, max_part_size=LONGEST_FIELD) as form:
+        refuse_foreign(request, token_in(request, _texts(form)))
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            return PostedFile(b"", "")
+        return PostedFile(await file.read(), (file.filename or "")[:200])
+
+
+FileForm = Annotated[PostedFile, Depends(posted_file)]
+"""Within the ordinary limit of a body; larger files go the way of `portal.multipart`."""
 
 
 def _texts(form: FormData) -> dict[str, list[str]]:
@@ -81,6 +104,11 @@ def form_cookie(request: Request) -> str:
 def form_token(request: Request) -> str:
     salt = token_urlsafe(6)
     return f"{salt}.{_seal(request).proof('form', salt, form_cookie(request))}"
+
+
+def token_in(request: Request, fields: Mapping[str, list[str]]) -> str:
+    """As the form has it, else as a script sends it."""
+    return fields.get(FIELD, [request.headers.get(HEADER, "")])[-1]
 
 
 def refuse_foreign(request: Request, token: str) -> None:

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from dondoc.words import Language, Words
 from notifications import wording
 from notifications.labels import labels
-from portal import cookies
+from portal import cookies, filters
 from portal.context import portal_of
+from portal.filters import field_hint, limits
 from portal.forms import FIELD, form_cookie, form_token
 from portal.language import language_of
 
@@ -31,6 +32,7 @@ FILTERS = (
     wording.note,
     wording.instant,
     wording.weekday,
+    filters.local,
 )
 
 
@@ -79,7 +81,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update({function.__name__: function for function in FILTERS})
-    environment.globals["static"] = static
+    environment.globals |= {"static": static, "limits": limits, "field_hint": field_hint}
     return environment
 
 

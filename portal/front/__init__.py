@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from portal.front import home, language, new_link
+from portal.front import home, language, new_link, receipts
 
 router = APIRouter()
 router.include_router(home.router)
 router.include_router(language.router)
 router.include_router(new_link.router)
+router.include_router(receipts.router)

@@ -9,3 +9,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const status = event.detail.xhr.status;
   if (status >= 400 && status < 500) event.detail.shouldSwap = true;
 });
+// A receipt is printed by a button where there are scripts; else by the browser's own menu.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from portal.unit import listing
+from portal.unit import files, listing, obligation, saving, uploads, versions
 
-LARGER: dict[str, int] = {}
+LARGER: dict[str, int] = saving.LARGER | uploads.LARGER
 """Paths that take more than an ordinary form, with the bytes they take."""
 
 router = APIRouter()
-router.include_router(listing.router)
+for part in (listing, obligation, saving, uploads, files, versions):
+    router.include_router(part.router)

@@ -29,6 +29,12 @@ class Owed(NamedTuple):
     handed: list[Task]
 
     @property
+    def plan(self) -> Item | None:
+        """Any item, where all are of one plan."""
+        items = [task.item for tasks in (*self.open.values(), self.handed) for task in tasks]
+        return items[0] if len({item.plan_code for item in items}) == 1 else None
+
+    @property
     def n_open(self) -> int:
         return sum(map(len, self.open.values()))
 
@@ -46,6 +52,12 @@ def owed_by(session: Session, units: Collection[int], *, hours: Hours, now: date
         open={bucket: [task for task in still if task.item.bucket is bucket] for bucket in Bucket},
         handed=sorted(done, key=_by_day, reverse=True),
     )
+
+
+def item_of(session: Session, obligation: int, *, hours: Hours, now: datetime) -> Item:
+    chosen = select(*due_columns()).where(Obligation.id == obligation)
+    due = due_from(session.execute(chosen).one())
+    return ItemMaker(session, [due], hours=hours, now=now).item(due)
 
 
 def _by_day(task: Task) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """A portal with people at its doors: the cast's office, one launched plan, browsers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,9 +95,12 @@ class House:
         self.now = NOW
         self.settings = load(**settings)
         self.portal = open_portal(self.settings, database, clock=lambda: self.now)
-        self.app = create_app(self.portal)
-        server.serve(self.app)
+        server.serve(create_app(self.portal))
         self._open: list[Browser] = []
+
+    def replace(self, **parts: Any) -> None:
+        self.portal = replace(self.portal, **parts)
+        self.server.serve(create_app(self.portal))
 
     def close(self) -> None:
         for browser in self._open:
@@ -176,6 +180,21 @@ class Browser:
             self.get("/")
         values = {"form_token": self.token} | dict(fields or {})
         return self._seen(self.client.post(path, data=values, **options))
+
+    def send(self, path: str, fields: Mapping[str, Any], files: Sequence[Any] = ()) -> Response:
+        """A form with files, its token first."""
+        body, headers = self.encoded(fields, files)
+        return self._seen(self.client.post(path, content=body, headers=headers))
+
+    def encoded(
+        self, fields: Mapping[str, Any], files: Sequence[Any] = ()
+    ) -> tuple[bytes, dict[str, str]]:
+        plain = [("form_token", self.token)]
+        for name, value in fields.items():
+            plain += [(name, one) for one in (value if isinstance(value, list) else [value])]
+        parts = [(name, (None, value)) for name, value in plain] + list(files)
+        request = self.client.build_request("POST", "/", files=parts)
+        return request.read(), {"Content-Type": request.headers["Content-Type"]}
 
     def open_link(self, unit: str) -> Response:
         return self.get(self.house.link(unit))

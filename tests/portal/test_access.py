@@ -10,7 +10,12 @@ from fastapi.routing import APIRoute
 from httpx import Response
 from starlette.routing import BaseRoute
 
+from dondoc.dossier import offer
+from dondoc.drafts import begin_draft
+from dondoc.submissions import submit
+from dondoc.tables import Obligation
 from portal.app import ROUTERS
+from tests.papers import PDF
 from tests.portal.house import ACCOUNTS, UNITS, Browser, House
 
 VISITORS = ("stranger", *UNITS, *ACCOUNTS)
@@ -59,13 +64,27 @@ ACCESS: dict[str, Rule] = {
     "GET /sign-in/{token}": NOBODY,
     "POST /sign-in/{token}": NOBODY,
     "POST /sign-out": ANYBODY_SIGNED_IN,
+    "GET /receipts": EVERYBODY,
+    "POST /receipts/file": EVERYBODY,
+    "POST /receipts/code": EVERYBODY,
     "GET /unit": ANY_UNIT,
+    "GET /unit/obligations/{obligation}": OWN_UNIT,
+    "POST /unit/obligations/{obligation}": OWN_UNIT,
+    "POST /unit/obligations/{obligation}/draft": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/draft/{key}": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/components/{code}": OWN_UNIT,
+    "POST /unit/obligations/{obligation}/uploads": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/uploads/{key}": OWN_UNIT,
+    "PUT /unit/obligations/{obligation}/uploads/{key}": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/versions/{version}": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/versions/{version}/receipt": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/versions/{version}/files/{file}": OWN_UNIT,
     "POST /unit/leave": ANY_UNIT,
     "GET /office": ANYBODY_SIGNED_IN,
     "GET /metrics": NOBODY,
 }
 PLACES = {"token": "1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA"}
-"""what stands for the variable parts of a path; `obligation` is that of p-1"""
+"""what stands for the variable parts of a path; the others are of p-1, see `places`"""
 
 
 def routes() -> Iterator[APIRoute]:
@@ -90,21 +109,52 @@ EVERY = sorted(name for route in routes() for name in named(route))
 POSTS = [name for name in EVERY if not name.startswith("GET ")]
 
 
-def address(path: str, house: House) -> str:
-    places = PLACES | {"obligation": str(house.obligation(UNITS["unit"]))}
-    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: places[found[1]], path)
+def places(house: House) -> dict[str, str]:
+    """p-1 has handed in a file, and begun another version with it."""
+    obligation = house.obligation(UNITS["unit"])
+    with house.database.writing() as session:
+        owed = session.get_one(Obligation, obligation)
+        paper = house.settings.data / "a.pdf"
+        paper.write_bytes(PDF)
+        submission = submit(
+            session,
+            house.portal.store,
+            house.portal.signer,
+            owed,
+            files=[offer("ban-dang-ky", paper)],
+            fields={"so-nguoi": "12"},
+            actor="test",
+            now=house.now,
+        )
+        draft = begin_draft(session, owed, actor="test", now=house.now)
+        return PLACES | {
+            "obligation": str(obligation),
+            "version": str(submission.version),
+            "file": str(submission.files[0].id),
+            "key": draft.files[0].key,
+            "code": "ban-dang-ky",
+        }
 
 
-def ask(browser: Browser, name: str, *, token: bool = True) -> Response:
-    method, path = name.split(" ", 1)
-    where = address(path, browser.house)
+def ask(browser: Browser, name: str, address: str, *, token: bool = True) -> Response:
+    method = name.split(" ", 1)[0]
     if method == "GET":
-        return browser.get(where, follow_redirects=False)
-    headers = {"X-Form-Token": browser.token} if token else {}
-    fields = {"form_token": browser.token} if token else {"form_token": "made.up"}
+        return browser.get(address, follow_redirects=False)
+    browser.token = browser.token if token else "made.up"
+    body, headers = browser.encoded({})
     return browser.client.request(
-        method, where, data=fields, headers=headers, follow_redirects=False
+        method,
+        address,
+        content=body,
+        headers=headers | {"X-Form-Token": browser.token},
+        params={"offset": "0"},
+        follow_redirects=False,
     )
+
+
+def addressed(name: str, house: House) -> str:
+    path, found = name.split(" ", 1)[1], places(house)
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda place: found[place[1]], path)
 
 
 def ended(response: Response) -> Ends:
@@ -119,20 +169,22 @@ def test_every_route_has_its_rule() -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_each_visitor_gets_as_far_as_he_may(house: House, name: str) -> None:
-    rules = ACCESS[name]
+    rules, address = ACCESS[name], addressed(name, house)
     found = {}
     for who in sorted(VISITORS, key=lambda who: rules[who] is IN):
         browser = house.visitor(who)
         browser.get("/")
-        found[who] = ended(ask(browser, name))
+        found[who] = ended(ask(browser, name, address))
     assert found == dict(rules)
 
 
 @pytest.mark.parametrize("name", POSTS)
 def test_no_form_is_taken_from_elsewhere(house: House, name: str) -> None:
+    address = addressed(name, house)
     for who in VISITORS:
         browser = house.visitor(who)
-        answer = ask(browser, name, token=False)
+        browser.get("/")
+        answer = ask(browser, name, address, token=False)
         assert answer.status_code in (303, 403, 404), who
         if answer.status_code == 303:
             assert ended(answer) is AWAY

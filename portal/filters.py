@@ -1,0 +1,53 @@
+"""What templates of the portal print that letters do not."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dondoc.plan.model import Component, FieldType, FormField
+from dondoc.words import Language, Words
+from notifications.wording import count, day
+
+ANY = Words("mọi loại tệp", "files of any kind")
+LIMITS = Words("{types}; nhiều nhất {n} tệp, mỗi tệp {mb} MB", "{types}; at most {n}, {mb} MB each")
+LIMIT = Words("{types}; một tệp, nhiều nhất {mb} MB", "{types}; one file, at most {mb} MB")
+LEAST = Words("; ít nhất {n} tệp", "; at least {n}")
+PAPER = Words("; kèm {n} bản giấy có chữ ký", "; with {n} signed paper copies")
+NUMBER = Words("Số từ {min} đến {max}", "A number from {min} to {max}")
+LEAST_NUMBER = Words("Số, ít nhất {min}", "A number, at least {min}")
+MOST_NUMBER = Words("Số, nhiều nhất {max}", "A number, at most {max}")
+DATE = Words("Ví dụ 15/11/2026", "Such as 15/11/2026")
+LIST = Words("Mỗi dòng một mục", "One entry a line")
+LEAST_LIST = Words("Mỗi dòng một mục, ít nhất {min}", "One entry a line, at least {min}")
+
+
+def local(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """09:15, 17/5/2024"""
+    there = at.astimezone(zone)
+    return f"{there:%H:%M}, {day(there.date(), language)}"
+
+
+def limits(part: Component, language: Language) -> str:
+    """What a component takes."""
+    types = ", ".join(part.types) or ANY.text(language)
+    words = LIMIT if part.max_files == 1 else LIMITS
+    told = words.text(language, types=types, n=part.max_files, mb=f"{part.max_mb:g}")
+    if part.min_files > 1:
+        told += LEAST.text(language, n=count(part.min_files, language))
+    if part.paper:
+        told += PAPER.text(language, n=count(part.paper, language))
+    return told
+
+
+def field_hint(field: FormField, language: Language) -> str:
+    """What a field takes, where that is not plain."""
+    least = None if field.min is None else f"{field.min:g}"
+    most = None if field.max is None else f"{field.max:g}"
+    if field.type is FieldType.DATE:
+        return DATE.text(language)
+    if field.type is FieldType.LIST:
+        return LIST.text(language) if least is None else LEAST_LIST.text(language, min=least)
+    if field.type is not FieldType.NUMBER or least == most is None:
+        return ""
+    if least is not None and most is not None:
+        return NUMBER.text(language, min=least, max=most)
+    return (LEAST_NUMBER if most is None else MOST_NUMBER).text(language, min=least, max=most)

@@ -1,0 +1,141 @@
+"use strict";
+// The hand-in form: files leave as soon as they are chosen, piece by piece, and go on where they
+// stopped when the line drops; what is typed is saved by itself. Without this script the same form
+// does the same with its buttons.
+(() => {
+  const PIECE = 1024 * 1024;
+  const PATIENCE = [1, 2, 5, 10, 20, 30]; // seconds between attempts
+  const QUIET = 1500; // milliseconds without typing before a draft is saved
+
+  const form = document.getElementById("hand-in");
+  if (!form) return;
+  const said = form.dataset;
+  const path = `/unit/obligations/${said.handIn}`;
+  const token = document.querySelector('meta[name="form-token"]').content;
+  const status = document.getElementById("status");
+  const headers = { "X-Form-Token": token, Accept: "application/json" };
+  let sending = 0;
+
+  const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+  // Answers of the server, not of the line: 4xx is final, everything else is worth another try.
+  const ask = async (address, options, onDrop) => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = await fetch(address, { ...options, headers: { ...headers, ...options.headers } });
+        if (answer.status < 500) return answer;
+      } catch (error) { /* the line dropped */ }
+      onDrop();
+      await wait(PATIENCE[Math.min(attempt, PATIENCE.length - 1)]);
+    }
+  };
+
+  const saying = async (answer) => {
+    try { return (await answer.json()).said || said.failed; } catch (error) { return said.failed; }
+  };
+
+  const send = async (part, file) => {
+    const line = document.createElement("li");
+    const text = document.createElement("span");
+    const bar = document.createElement("progress");
+    bar.max = Math.max(file.size, 1);
+    bar.value = 0;
+    text.textContent = `${said.sending}: ${file.name}`;
+    bar.setAttribute("aria-label", file.name);
+    line.append(text, bar);
+    part.querySelector(".sending").append(line);
+    const dropped = () => { text.textContent = `${said.again}: ${file.name}`; };
+    const fail = async (answer) => {
+      text.textContent = `${file.name}: ${await saying(answer)}`;
+      text.className = "error";
+      bar.remove();
+    };
+    const body = new URLSearchParams({
+      component: part.dataset.part, name: file.name, size: file.size, modified: file.lastModified,
+    });
+    let answer = await ask(`${path}/uploads`, { method: "POST", body }, dropped);
+    if (!answer.ok) return fail(answer);
+    let state = await answer.json();
+    while (!state.whole) {
+      bar.value = state.received;
+      const piece = file.slice(state.received, state.received + PIECE);
+      const where = `${path}/uploads/${state.key}?offset=${state.received}`;
+      // a piece may have arrived although its answer did not: 409 tells how far we are
+      answer = await ask(where, { method: "PUT", body: piece }, dropped);
+      if (!answer.ok && answer.status !== 409) return fail(answer);
+      const next = await answer.json();
+      if (next.said !== undefined) { text.textContent = `${file.name}: ${next.said}`; await wait(5); }
+      else state = next;
+      text.textContent = `${said.sending}: ${file.name}`;
+    }
+    line.remove();
+    return show(part);
+  };
+
+  const show = async (part) => {
+    const code = part.dataset.part;
+    const answer = await ask(`${path}/components/${code}`, { headers: { Accept: "text/html" } }, () => {});
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    part.querySelector(".files").replaceWith(fresh.querySelector(".files"));
+  };
+
+  const sendAll = async (part, files) => {
+    for (const file of files) {
+      sending += 1;
+      try { await send(part, file); } finally { sending -= 1; }
+    }
+    if (!sending) status.textContent = "";
+  };
+
+  for (const part of form.querySelectorAll("[data-part]")) {
+    const input = part.querySelector("input[type=file]");
+    input.addEventListener("change", () => {
+      const files = [...input.files];
+      input.value = "";
+      sendAll(part, files);
+    });
+    part.addEventListener("dragover", (event) => { event.preventDefault(); part.classList.add("over"); });
+    part.addEventListener("dragleave", () => part.classList.remove("over"));
+    part.addEventListener("drop", (event) => {
+      event.preventDefault();
+      part.classList.remove("over");
+      sendAll(part, [...event.dataTransfer.files]);
+    });
+  }
+
+  let timer = 0;
+  let saving = Promise.resolve();
+  const save = async () => {
+    const body = new FormData(form);
+    for (const name of [...body.keys()]) if (name.startsWith("file:")) body.delete(name);
+    body.set("do", "save");
+    const answer = await ask(path, { method: "POST", body }, () => { status.textContent = said.again; });
+    if (!answer.ok) { status.textContent = await saying(answer); return; }
+    form.elements.revision.value = (await answer.json()).revision;
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    status.textContent = `${said.saved}, ${time}`;
+  };
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    clearTimeout(timer);
+    timer = setTimeout(() => { timer = 0; saving = saving.then(save); }, QUIET);
+  });
+  let leaving = false;
+  form.addEventListener("submit", async (event) => {
+    if (leaving) return;
+    if (sending) {
+      event.preventDefault();
+      status.textContent = said.waiting;
+      return;
+    }
+    clearTimeout(timer);
+    event.preventDefault();
+    const button = event.submitter;
+    await saving; // the revision it may have raised belongs into the form
+    await wait(0); // a form is deaf until its first submit event is over
+    leaving = true;
+    form.requestSubmit(button);
+  });
+  addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
+})();

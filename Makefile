@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench soak read-score lock clean
+.PHONY: help install demo test lint bench bench-delivery soak read-score lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -34,6 +34,9 @@ lint: install ## format, style, types and the import contract
 
 bench: install ## measure; prints ratios within one run
 	$(BIN)/python -m benchmarks
+
+bench-delivery: install ## letters a second beside Postfix's smtp-source (needs its package)
+	$(BIN)/python -m benchmarks.delivery
 
 soak: install ## kill the sender 200 times over 20,000 letters
 	DONDOC_SOAK_KILLS=200 DONDOC_SOAK_LETTERS=20000 $(BIN)/pytest tests/notifications/test_crashes.py -k random_moments

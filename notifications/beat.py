@@ -14,7 +14,7 @@ from notifications.post import Post
 from notifications.sending import send_here
 from notifications.sweep import Swept, sweep
 
-MUCH = 5_000
+MUCH = 20_000
 """letters for which it pays to start more processes"""
 
 
@@ -37,7 +37,7 @@ def send_waiting(post: Post, now: datetime) -> Drained:
     """Only what is a letter already, until nothing is left; by several processes where it is
     much."""
     crowded = post.senders > 1 and _count(post, now) >= MUCH
-    done = crew.send(post, now, members=post.senders) if crowded else Drained()
+    done = crew.send(post, now, members=post.senders - 1) if crowded else Drained()
     return done + send_here(post, now)
 
 

@@ -24,8 +24,9 @@ from notifications.opening import open_post, utc_now
 from notifications.outbox import Drained
 from notifications.post import Hours, Post
 from notifications.sending import send_here
+from notifications.transport import open_transport
 
-SELDOM = 100_000
+SELDOM = 20_000
 """allocations between two looks for garbage: what a letter needs is freed without"""
 
 
@@ -42,8 +43,9 @@ Member = subprocess.Popen[bytes]
 
 
 def send(post: Post, now: datetime, *, members: int) -> Drained:
-    """What the members report. One that dies reports nothing; its letters are claimed again."""
-    share = max(1, post.settings.smtp_connections // members)
+    """Together with `members` more processes. One that dies reports nothing; its letters are
+    claimed again."""
+    share = max(1, post.settings.smtp_connections // (members + 1))
     order = Order(
         settings=post.settings.model_copy(update={"smtp_connections": share}),
         hours=post.hours,
@@ -54,7 +56,8 @@ def send(post: Post, now: datetime, *, members: int) -> Drained:
     try:
         for member in started:
             _tell(member, order)
-        return sum((_report(member) for member in started), Drained())
+        own = send_here(replace(post, transport=open_transport(order.settings)), now)
+        return sum((_report(member) for member in started), own)
     finally:
         for member in started:
             _dismiss(member)

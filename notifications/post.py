@@ -42,6 +42,6 @@ class Post:
     """read before each batch of a long drain; None: the beat's own `now` serves for all of it, as
     in a rehearsal"""
     senders: int = 1
-    """processes that share a large backlog"""
+    """processes that share a large backlog, this one among them"""
     journals: Path | None = None
     """what a crash in the middle of a batch left is put right from here; None: after its lease"""

@@ -1,0 +1,117 @@
+"""`python -m benchmarks.sending ORDER`: the service's own beat over a prepared database, timed.
+
+From planned rows to delivered letters: judged, composed, written, sent over SMTP, marked.
+"""
+
+import cProfile
+import json
+import pstats
+import sys
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from time import monotonic
+from typing import Any
+
+from dondoc.database import open_database
+from dondoc.settings import Mail, Security, Settings
+from notifications.beat import beat
+from notifications.opening import open_post
+from schedules.overrides import open_hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    data: str
+    url: str
+    port: int
+    now: str
+    connections: int = 20
+    senders: int = 0
+    profile: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Seconds; `cpu` of the sender's own processes, not of a database server; `megabytes` at their
+    most, what they share counted once."""
+
+    letters: int
+    wall: float
+    cpu: float
+    megabytes: int = 0
+    areas: tuple[tuple[str, float], ...] = ()
+
+
+def settings(order: Order) -> Settings:
+    facts: dict[str, Any] = {
+        "data": order.data,
+        "database_url": order.url,
+        "mail": Mail.SMTP,
+        "mail_from": "thidua@thanhpho.example",
+        "smtp_port": order.port,
+        "smtp_security": Security.NONE,
+        "smtp_connections": order.connections,
+        "senders": order.senders,
+    }
+    return Settings.model_validate(facts)
+
+
+def send(order: Order) -> Run:
+    chosen = settings(order)
+    database = open_database(chosen.url)
+    hours = open_hours(chosen)
+    now = datetime.fromisoformat(order.now)
+    post = replace(open_post(chosen, database, hours), clock=None)
+    profile = cProfile.Profile() if order.profile else None
+    before, start = _cpu(), monotonic()
+    with profile or nullcontext():
+        done = beat(post, now)
+    wall, cpu = monotonic() - start, _cpu() - before
+    database.close()
+    return Run(
+        letters=done.drained.sent,
+        wall=wall,
+        cpu=cpu,
+        areas=_areas(pstats.Stats(profile)) if profile else (),
+    )
+
+
+def _cpu() -> float:
+    both = (getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+AREAS = (
+    ("letters: facts", ("composing", "facts", "content", "judging", "escalating", "amended")),
+    ("letters: words", ("rendering", "forms", "layout", "view", "wording", "markupsafe")),
+    ("letters: message", ("message", "headers", "writing", "dkim", "links", "email")),
+    ("wire", ("line", "pipeline", "smtp", "asyncio", "uvloop", "aiosmtplib")),
+    ("journal", ("journal",)),
+    ("rows", ("ledger", "carrying", "sweep", "mailbag", "sqlalchemy", "sqlite3", "psycopg")),
+)
+REST = "the rest"
+
+
+def _areas(stats: pstats.Stats) -> tuple[tuple[str, float], ...]:
+    """Shares of the time; what is built in counts for those who called it."""
+    found: dict[str, float] = {}
+    for (file, _, name), (_, _, own, _, callers) in stats.stats.items():  # type: ignore[attr-defined]
+        for (caller, _, _), spent in callers.items() if file == "~" else ():
+            area = _area(f"{name} {caller}")
+            found[area] = found.get(area, 0) + spent[2]
+        if file != "~":
+            found[_area(file)] = found.get(_area(file), 0) + own
+    whole = sum(found.values())
+    shares = ((area, spent / whole) for area, spent in found.items())
+    return tuple(sorted(shares, key=lambda share: -share[1]))
+
+
+def _area(place: str) -> str:
+    words = set(place.replace("/", " ").replace(".", " ").replace("'", " ").split())
+    return next((area for area, parts in AREAS if words.intersection(parts)), REST)
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(send(Order(**json.loads(sys.argv[1]))))))

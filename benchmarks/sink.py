@@ -1,0 +1,83 @@
+"""Postfix's load generator and sink, which measure what a machine can do at most."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from time import monotonic, sleep
+
+FOLDERS = ("/usr/sbin", "/usr/lib/postfix/sbin", "/usr/local/sbin")
+TICKS = os.sysconf("SC_CLK_TCK")
+SIZE = 5_000
+"""bytes of a letter"""
+
+
+class Missing(Exception):
+    """smtp-source and smtp-sink come with Postfix: apt-get install postfix."""
+
+
+class Sink:
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def cpu(self) -> float:
+        return cpu_of(self.process.pid)
+
+
+@contextmanager
+def sink() -> Iterator[Sink]:
+    """Takes everything, keeps nothing."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    user = ("-u", "nobody") if os.geteuid() == 0 else ()
+    command = (_tool("smtp-sink"), *user, f"127.0.0.1:{port}", "1000")
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        _wait(port)
+        yield Sink(process, port)
+        process.terminate()
+
+
+def smtp_source(port: int, letters: int, *, sessions: int = 10) -> float:
+    """Returns its CPU seconds."""
+    command = (
+        *(_tool("smtp-source"), "-M", "lab.example", "-d", "-s", str(sessions)),
+        *("-m", str(letters), "-l", str(SIZE), "-f", "a@lab.example", "-t", "b@lab.example"),
+        f"127.0.0.1:{port}",
+    )
+    before = _of_children()
+    subprocess.run(command, check=True)
+    return _of_children() - before
+
+
+def _of_children() -> float:
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds, its own."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", ""), *FOLDERS)))
+    if found is None:
+        raise Missing
+    return found
+
+
+def _wait(port: int) -> None:
+    until = monotonic() + 10
+    while monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.02)
+    raise Missing

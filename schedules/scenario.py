@@ -2,21 +2,32 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.plan.mistakes import PlanWrong
+from dondoc.plan.mistakes import PlanWrong, Unfit
 from dondoc.plan.reading import read_text
 from dondoc.plan.translation import translated
 from dondoc.plan.tree import grow
 from dondoc.plan.values import Part
 from dondoc.tables import Contact, Unit
+from dondoc.words import Words
 from schedules.pausing import Pauses
 from schedules.rehearsal import Outage
+
+
+def _beside(value: object, info: ValidationInfo) -> object:
+    found = (info.context or {}).get("folder", Path()) / str(value)
+    if not found.is_file():
+        raise Unfit(Words(f"không có tệp {value}", f"there is no file {value}"))
+    return found
+
+
+Beside = Annotated[Path, BeforeValidator(_beside)]
 
 
 class Whom(Part):
@@ -56,6 +67,15 @@ class Asks(DecidedOn):
     until: date
 
 
+class Amends(Part):
+    """`file` lies beside the scenario; the earlier date, where there is one, is meant."""
+
+    on: date
+    file: Beside
+    reason: str = "kịch bản"
+    earlier_is_meant: bool = False
+
+
 class Span(Part):
     """Local times, written 2024-05-13T07:00; a bare date is its first minute."""
 
@@ -85,6 +105,7 @@ class Scenario(Pauses):
     extend: tuple[Extends, ...] = ()
     deny: tuple[DecidedOn, ...] = ()
     revoke: tuple[DecidedOn, ...] = ()
+    amend: tuple[Amends, ...] = ()
     down: tuple[Span, ...] = ()
     refuse: tuple[Refuses, ...] = ()
 
@@ -93,7 +114,7 @@ def read_scenario(path: Path) -> Scenario:
     """Raises PlanWrong with every mistake and its line."""
     tree = grow(read_text(path), path.name)
     try:
-        scenario = Scenario.model_validate(tree.value or {})
+        scenario = Scenario.model_validate(tree.value or {}, context={"folder": path.parent})
     except ValidationError as error:
         raise PlanWrong(path.name, [*tree.mistakes, *translated(error, tree)]) from error
     if tree.mistakes:

@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision
+from dondoc.plan.source import Source, read_source
+from dondoc.queries import plan_by_code
 from dondoc.tables import Milestone, Obligation, Occurrence, Unit
 from schedules.acting import Verb, act, verbs
+from schedules.amending.amend import Amendment, amend
 from schedules.calendar import OfficeHours
 from schedules.rehearsal import Act, Agenda, Scripted
-from schedules.scenario import DecidedOn, Scenario, Submits, Whom
+from schedules.scenario import Amends, DecidedOn, Scenario, Submits, Whom
 
 HANDS_IN_AT = time(10, 0)
 DECIDES_AT = time(9, 0)
@@ -52,10 +55,14 @@ class _Script:
         self.hours = hours
         self.receive = receive
         self.agenda = Agenda()
-        self._known: set[int] = set()
+        self._known: dict[int, set[datetime]] = {}
+        """when each obligation's unit hands in"""
 
-    def submissions(self, since: datetime | None = None) -> None:
-        """Of obligations that are new since somebody last looked, at the earliest `since`."""
+    def submissions(self, since: datetime | None = None, *, moved: bool = False) -> None:
+        """Of obligations that are new since somebody last looked, at the earliest `since`; where
+        dates have `moved`, of all that are still to come."""
+        if moved and since is not None:
+            self._known = {id_: at for id_, at in self._known.items() if min(at) <= since}
         with self.database.reading() as session:
             known = set(self._known)
             for rule in self.scenario.submit:
@@ -69,15 +76,29 @@ class _Script:
             if obligation_id not in known:
                 by_day.setdefault(last_on + timedelta(days=rule.days), []).append(obligation_id)
         for day, ids in by_day.items():
-            self._known.update(ids)
             at = datetime.combine(day, HANDS_IN_AT, self.hours.zone)
             at = at if since is None else max(at, since)
-            self.agenda.add(Scripted(at, hands_in(self.database, ids, self.receive)))
+            for id_ in ids:
+                self._known.setdefault(id_, set()).add(at)
+            self.agenda.add(Scripted(at, self._hands_in(ids, at)))
+
+    def _hands_in(self, ids: Sequence[int], at: datetime) -> Act:
+        """Whoever has not been given another day since."""
+
+        def hand_in(now: datetime) -> None:
+            still = [id_ for id_ in ids if at in self._known[id_]]
+            if still:
+                hands_in(self.database, still, self.receive)(now)
+
+        return hand_in
 
     def decisions(self) -> None:
         for rule, verb in verbs(self.scenario, self.hours):
             at = datetime.combine(rule.on, DECIDES_AT, self.hours.zone)
             self.agenda.add(Scripted(at, self._decides(rule, verb)))
+        for amends in self.scenario.amend:
+            at = datetime.combine(amends.on, DECIDES_AT, self.hours.zone)
+            self.agenda.add(Scripted(at, self._amends(amends, read_source(amends.file))))
 
     def _decides(self, rule: DecidedOn, verb: Verb) -> Act:
         def decides(now: datetime) -> None:
@@ -88,6 +109,23 @@ class _Script:
             self.submissions(now)
 
         return decides
+
+    def _amends(self, rule: Amends, source: Source) -> Act:
+        def amends(now: datetime) -> None:
+            amendment = Amendment(
+                file=source.plan,
+                source=source.text,
+                actor="rehearsal",
+                now=now,
+                reason=rule.reason,
+                earlier_is_meant=rule.earlier_is_meant,
+            )
+            with self.database.writing() as session:
+                plan = plan_by_code(session, source.plan.code)
+                amend(session, plan, amendment, hours=self.hours)
+            self.submissions(now, moved=True)
+
+        return amends
 
 
 def matching(session: Session, whom: Whom) -> list[tuple[int, date]]:

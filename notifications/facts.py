@@ -130,6 +130,7 @@ class ItemMaker:
         correcting = due.state is ObligationState.RETURNED and due.correct_by is not None
         last_on = due.correct_by if correcting and due.correct_by else due.last_on
         late = not correcting and self._now >= due.late_at
+        extended = due.extension_reason is not None and due.due_on != occurrence.due_on
         return {
             "plan": milestone.plan.title,
             "plan_number": milestone.plan.number,
@@ -139,7 +140,7 @@ class ItemMaker:
             "occurrence": occurrence.label,
             "due": last_on if correcting else due.due_on,
             "inclusive": correcting or due.last_on == due.due_on,
-            "granularity": "day" if correcting or due.extension_reason else occurrence.granularity,
+            "granularity": "day" if correcting or extended else occurrence.granularity,
             "last_on": last_on,
             "days_left": (last_on - self._today).days,
             "late_days": self._hours.late_days(due.late_at, self._now) if late else 0,
@@ -149,7 +150,7 @@ class ItemMaker:
             "hand_in": hand_in_lines(milestone.body),
             "collector": milestone.collector.name,
             "collector_email": officer_address(milestone.collector.contacts),
-            "extended_from": occurrence.due_on if due.extension_reason else None,
+            "extended_from": occurrence.due_on if extended else None,
         }
 
     def _bucket(self, due: Due, last_on: date, *, late: bool) -> Bucket:

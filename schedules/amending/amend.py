@@ -103,6 +103,7 @@ def _apply(work: Work, amendment: Amendment) -> None:
     _write(work, amendment, rows)
     for occurrence in paired.dropped:
         leave_out(work, occurrence)
+    refuse_orphans(work.session, paired.dropped)  # handed in while it was being dropped
     for pair in paired.pairs:
         if pair.occurrence is None:
             place(work, pair)

@@ -10,9 +10,11 @@ from dondoc.plan import model
 from dondoc.tables import (
     OWING,
     Notice,
+    NoticeState,
     Obligation,
     ObligationState,
     Occurrence,
+    Reason,
     Stage,
     Unit,
 )
@@ -73,7 +75,7 @@ def restore(work: Work, occurrence: Occurrence, gone: ColumnElement[bool]) -> No
     occurrence.dropped_in = None
     if not occurrence.silent:
         back = Obligation.id.in_(ids)
-        announce(work, back)
+        _announce_after_all(work, back)
         tell(work, back, Change(what=(What.RESTORED,)))
     work.impact.added.append(_owed(occurrence, codes, whole=whole))
 
@@ -113,14 +115,32 @@ def joining_and_leaving(
 
 
 def announce(work: Work, owing: ColumnElement[bool]) -> None:
-    """As a launch does; whoever was announced to before is not again."""
-    if not work.new.policies.announce:
-        return
+    """As a launch does, also of a plan that was launched without: nobody knows of it otherwise."""
     placing = work.placing
     work.announced.append(owing)
     chain = placing.chain_of(work.now.year)
     sowing = Sowing(work.session, chain, owing, (), placing.row.id, again=True)
     sowing.plan(Step(Stage.ANNOUNCE, "announce", None, placing.announced_at))
+
+
+def _announce_after_all(work: Work, owing: ColumnElement[bool]) -> None:
+    """What was dropped before its announcement left."""
+    work.announced.append(owing)
+    work.session.execute(
+        update(Notice)
+        .where(
+            Notice.obligation_id.in_(select(Obligation.id).where(owing)),
+            Notice.stage == Stage.ANNOUNCE,
+            Notice.state == NoticeState.SKIPPED,
+            Notice.reason == Reason.AMENDED,
+        )
+        .values(
+            state=NoticeState.PLANNED,
+            reason=None,
+            decided_at=None,
+            planned_at=work.placing.announced_at,
+        )
+    )
 
 
 def _of(

@@ -42,7 +42,8 @@ def place(work: Work, pair: Pair) -> None:
     placed = work.placing.place(pair.milestone, pair.row, pair.due)
     codes = select(Unit.code).where(Unit.id.in_(placed.units)).order_by(Unit.code)
     work.impact.armed += placed.days
-    work.announced.append(Obligation.occurrence_id == placed.occurrence.id)
+    if not placed.silent:
+        announce(work, Obligation.occurrence_id == placed.occurrence.id)
     work.impact.added.append(
         Owed(
             which=which(placed.occurrence),

@@ -260,6 +260,14 @@ def test_a_new_milestone_is_owed_and_announced(database: Database) -> None:
     assert milestones == ["dang-ky", "bao-cao", "tong-ket"]
 
 
+def test_what_is_owed_anew_is_announced_though_the_launch_was_not(office: Office) -> None:
+    changed = altered(("audience: {units: [p-1, p-2]}", "audience: {units: [p-1, p-2, p-3]}"))
+    impact = amended(office, changed)
+    assert [(one.what.vi, one.units) for one in impact.told] == [("thông báo", ("p-3",))]
+    back = amended(office, PLAN, at=APRIL + timedelta(minutes=5))
+    assert (back.told, back.dropped[0].units) == ([], ("p-3",))
+
+
 def test_a_new_milestone_that_is_past_is_collected_but_never_pressed(office: Office) -> None:
     fresh = altered(
         (

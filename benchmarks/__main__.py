@@ -5,9 +5,9 @@
 
 import argparse
 
-from benchmarks import launch, rehearsal, startup, sweep
+from benchmarks import amend, launch, rehearsal, startup, sweep
 
-NAMES = ("launch", "sweep", "rehearsal", "startup")
+NAMES = ("launch", "amend", "sweep", "rehearsal", "startup")
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--many", type=int, default=2_000, help="units of the large case")
@@ -17,6 +17,8 @@ asked = parser.parse_args()
 
 if "launch" in asked.names:
     launch.run(asked.many)
+if "amend" in asked.names:
+    amend.run(asked.many)
 if "sweep" in asked.names:
     sweep.run(asked.planned)
 if "rehearsal" in asked.names:

@@ -86,7 +86,7 @@ class _Script:
         """Whoever has not been given another day since."""
 
         def hand_in(now: datetime) -> None:
-            still = [id_ for id_ in ids if at in self._known[id_]]
+            still = [id_ for id_ in ids if at in self._known.get(id_, ())]
             if still:
                 hands_in(self.database, still, self.receive)(now)
 

@@ -19,7 +19,7 @@ from dondoc.plan.source import parse_plan
 from dondoc.plan.writing import dump_plan
 from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Unit
 from schedules.amending.refusing import AlreadyPast
-from schedules.moving import extend
+from schedules.extending import extend
 from tests.amended import LAUNCH, PLAN, Planned, amended, owed, planned
 from tests.cast import NAMES
 from tests.office import Office

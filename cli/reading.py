@@ -13,8 +13,10 @@ from documents.reading.opening import open_document
 from documents.reading.reader import read
 from documents.reading.report import as_json
 from documents.reading.result import Reading
+from documents.reading.reviewing import with_units
 from documents.unit_sheet import read_units
 from dondoc.words import Words
+from schedules.overrides import open_calendar
 
 _WROTE = Words(
     "Đã ghi {path}: {milestones} mốc, {undated} việc không có ngày, {odd} điều cần lưu ý. "
@@ -59,18 +61,22 @@ def read_command(
     if output is not None and output.exists():
         typer.echo(_EXISTS.text(ctx.language, path=output), err=True)
         raise typer.Exit(code=2)
-    reading = read(open_document(document))
+    reading = read(open_document(document), day_off=open_calendar(ctx.settings).why_off)
+    directory = None
+    if units is not None:
+        directory = Directory(read_units(units), on=reading.header.issued)
+        reading = with_units(reading, directory)
     if json:
         typer.echo(as_json(reading, language=ctx.language))
     elif explain:
         typer.echo(explained(reading, language=ctx.language))
     if output is not None or not (json or explain):
-        _draft(ctx, reading, output, units)
+        _draft(ctx, reading, output, directory)
 
 
-def _draft(ctx: Context, reading: Reading, output: Path | None, units: Path | None) -> None:
-    day = reading.header.issued
-    directory = Directory(read_units(units), on=day) if units is not None else None
+def _draft(
+    ctx: Context, reading: Reading, output: Path | None, directory: Directory | None
+) -> None:
     made = draft(reading, directory=directory, year=ctx.now().year)
     if output is None:
         typer.echo(made.text, nl=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from documents.reading.columns import one_after_the_other
 from documents.reading.damage import is_syllable
 from documents.reading.folding import Folded, fold, folded
-from documents.reading.outline import Block, Outline, marker
+from documents.reading.outline import Block, Outline, Placed, marker
 from documents.reading.rows import band, is_head, tabled
 from documents.reading.source import Source, SourceLine
 from documents.reading.types import TYPES
@@ -78,7 +78,8 @@ def _continues(last: SourceLine, line: SourceLine, *, blank: bool, width: int) -
     lowered = first.islower() or first.isdigit()
     shouting = last.text.upper() == last.text
     if blank:
-        return not ended and (lowered or len(last.text) > max(70, width * 0.8)) and not shouting
+        broken = len(last.text) > max(70, width * 0.8) and _joins(last.text)
+        return not ended and (lowered or broken) and not shouting
     if width:
         full = len(last.text) >= width * (0.75 if ended else 0.6)
         return full or (lowered and not ended)
@@ -124,13 +125,14 @@ def _stands_alone(text: str) -> bool:
 def blocks(source: Source, *, repair: Callable[[Folded], Folded]) -> tuple[Block, ...]:
     made: list[Block] = []
     outline = Outline()
+    offsets = source.offsets
     columns: tuple[str, ...] = ()
     for paragraph in paragraphs(source):
         cells = paragraph.lines[0].cells
         if not cells:
             columns = ()
         spanning = band(cells, columns) if cells else ""
-        block = _block(paragraph, index=len(made), cells=cells, spanning=spanning, repair=repair)
+        block = _block(paragraph, index=len(made), cells=cells, spanning=spanning, offsets=offsets, repair=repair)  # fmt: skip
         if not block.text:
             continue
         if cells and not columns and is_head(cells):
@@ -147,17 +149,18 @@ def _block(
     index: int,
     cells: tuple[str, ...],
     spanning: str,
+    offsets: dict[int, int],
     repair: Callable[[Folded], Folded],
 ) -> Block:
     """`spanning` are the words of a row that is a heading inside its table."""
-    starts, raw = [], ""
+    lines, raw = [], ""
     for line in paragraph.lines:
         raw += "\n" if raw else ""
-        starts.append((len(raw), line.number))
+        lines.append(Placed(len(raw), line.number, offsets.get(line.number, 0), len(line.text)))
         raw += spanning or (" | ".join(cells) if cells else line.text)
     first = paragraph.lines[0]
     return Block(
         index=index, kind="band" if spanning else paragraph.kind, mark=paragraph.mark, words=repair(folded(raw)),
-        line=first.number, page=first.page, starts=tuple(starts),
+        line=first.number, page=first.page, lines=tuple(lines),
         cells=() if spanning else tuple(repair(folded(cell)) for cell in cells),
     )  # fmt: skip

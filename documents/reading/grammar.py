@@ -215,7 +215,7 @@ def _row(name: str, pattern: str, build: Callable[[Match], Time], example: str, 
     return Row(name, _pattern(pattern), build, example, gives, alone)
 
 
-_EVENT = r"(?P<event>[^.;,()]{2,90})"
+_EVENT = r"(?P<event>(?:[^.;,()]|(?<=tap the), (?=ca nhan)|(?<=to chuc), (?=ca nhan)|(?<=co quan), (?=don vi)){2,90})"
 
 # Tried from the top; what one row has taken no later row reads.
 SHAPES: tuple[Row, ...] = (

@@ -46,6 +46,7 @@ class Header:
     years: tuple[int, int] | None = None
     signatory: str | None = None
     recipients: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
     standing_office: str | None = None
     ends: int = 0
@@ -66,7 +67,7 @@ def read_header(blocks: tuple[Block, ...], *, damaged: bool) -> Header:
         kind = "công văn" if title else None
     top = at if at < len(head) else max(number_at, date_at) + 1
     issuer = (
-        issuer_above(head[:top])
+        issuer_above(head[:top], damaged=damaged)
         or issuer_attached(head)
         or issuer_in_body(blocks, ends, damaged=damaged)
     )
@@ -75,9 +76,25 @@ def read_header(blocks: tuple[Block, ...], *, damaged: bool) -> Header:
     period, years = _period(title or "")
     return Header(
         type=kind, number=number, issued=issued, place=place, issuer=issuer, title=title,
-        period=period, years=years, signatory=signatory(blocks, ends), recipients=recipients_listed(blocks),
+        period=period, years=years, signatory=signatory(blocks, ends), recipients=recipients_listed(blocks), addressees=_addressees(head),
         cited=_cited(blocks), standing_office=standing_office(blocks, damaged=damaged), ends=ends,
     )  # fmt: skip
+
+
+_ADDRESSED = re.compile(r"\W*kinh g\w{1,4}\s?:\s*")
+
+
+def _addressees(head: tuple[Block, ...]) -> tuple[str, ...]:
+    """Whom a letter is sent to, in its words: "Kính gửi:" and the items below it."""
+    for place, block in enumerate(head):
+        found = _ADDRESSED.match(block.text)
+        if found is None:
+            continue
+        rest = block.shown(found.end(), len(block.text)) if found.end() < len(block.text) else ""
+        below = [one for one in head[place + 1 :] if block in one.parents and one.kind == "dash"]
+        said = [rest, *(one.shown(1, len(one.text)) for one in below)]
+        return tuple(words for one in said if (words := one.strip(" ;.,-–")))
+    return ()
 
 
 def _before_tables(head: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import re
 
-from documents.reading.damage import written
-from documents.reading.folding import fold
+from documents.reading.casing import cased
+from documents.reading.damage import mend, written
+from documents.reading.folding import fold, folded
 from documents.reading.outline import Block
 from documents.reading.roles import ORG
 
+_MOTTO = re.compile(r"cong hoa xa h\w{1,2} chu nghia|d[o0]c lap ?- ?t\w{1,2} do|hanh ph\w{1,4}$")
 _AREA = re.compile(r"(?:huyen|quan|tinh|thanh pho|tp|phuong|xa|thi tran|thi xa|khu|dac khu)\b")
 _NATION = re.compile(
     r"(?i)cộng\s+h[oò][aà]\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam|độc\s+lập\s*[-–]\s*tự\s+do\s*[-–]\s*hạnh\s+phúc|đảng\s+cộng\s+sản\s+việt\s+nam"
 )
-_COMMON = frozenset(
-    (
-        "uy ban nhan dan hoi dong thi dua khen thuong van phong phong so ban bo cuc chi truong "
-        "trung tam cong doan lien mat tran to quoc tinh huyen quan phuong xa thi thanh pho thanh "
-        "tran noi vu giao duc va dao tao tu phap tai chinh ke hoach y te van hoa thong tin kinh te "
-        "quan ly dau xay dung khu vuc su nghiep hoi doan thanh nien phu nu nong lao dong thuong "
-        "binh xa kiem sat toa an quan su chi huy dang bo lien hiep lien minh hop tac xa tong cuc "
-        "cong tac dang chinh tri ban chap hanh nganh thuong truc phoi hop"
-    ).split()
+_WHERE = re.compile(
+    r"(?<!\w)(?:HUYỆN|QUẬN|TỈNH|THÀNH PHỐ|TP\.?|PHƯỜNG|XÃ(?! HỘI)|THỊ TRẤN|THỊ XÃ|ĐẶC KHU)\s+\S.*$"
 )
+_SMALL = re.compile(r"(?:so|phong|van phong|chi cuc|trung tam|hoi dong|ban)(?!\w)")
 
 
-def issuer_above(head: tuple[Block, ...]) -> str | None:
-    """The capitals of the left column, the nation's motto taken out."""
+def issuer_above(head: tuple[Block, ...], *, damaged: bool) -> str | None:
+    """The capitals of the left column, the nation's motto taken out; mended where a scan is."""
     lines = [
         name
         for block in head
@@ -41,29 +37,30 @@ def issuer_above(head: tuple[Block, ...]) -> str | None:
             groups[-1].append(line)
         elif ORG.match(plain):
             groups.append([line])
-    return _cased(" ".join(groups[-1])) if groups else None
+    if not groups:
+        return None
+    said = _placed(groups)
+    return cased(written(mend(folded(said)).text).upper() if damaged and said.isascii() else said)
+
+
+def _placed(groups: list[list[str]]) -> str:
+    """SỞ NỘI VỤ under ỦY BAN NHÂN DÂN TỈNH LƯƠNG GIANG is the province's."""
+    own = " ".join(groups[-1])
+    if len(groups) < 2 or _WHERE.search(own) or not _SMALL.match(fold(own)):
+        return own
+    above = _WHERE.search(" ".join(groups[-2]))
+    return f"{own} {above[0].strip()}" if above is not None else own
 
 
 def _line(raw: str) -> str | None:
     text = _NATION.sub(" ", raw.replace("*", "").replace("#", "")).strip(" _-–—.")
-    text = re.split(r"(?i)\bsố\s*[:.]", text)[0].strip(" _-–—.")
+    text = re.split(r"(?i)(?<!\w)(?:số|so|s[06dé]|8[6o])\s*[:.]", text)[0].strip(" _-–—.")
     letters = [c for c in text if c.isalpha()]
+    if _MOTTO.search(fold(text)):
+        return None
     if len(letters) < 4 or text.upper() != text or "NGÀY" in text:
         return None
     return " ".join(text.split())
-
-
-def _cased(shout: str) -> str:
-    """ỦY BAN NHÂN DÂN HUYỆN BÌNH CHÁNH → Ủy ban nhân dân huyện Bình Chánh."""
-    words = shout.split()
-    calm, named = [], False
-    for word in words:
-        common = fold(word).strip(",") in _COMMON and not named
-        area = bool(_AREA.fullmatch(fold(word)))
-        named = named or not common or area
-        calm.append(word.lower() if common or area else word.capitalize())
-    said = " ".join(calm)
-    return said[:1].upper() + said[1:]
 
 
 _ATTACHED_OF = re.compile(r"kem theo [^()]{5,90}? ngay [\d/ a-z]{8,30} cua (?P<who>[^()]{4,90})\)")

@@ -24,7 +24,7 @@ def milestone(dated: Dated, said: Saying, due: Resolved, *, setting: Setting) ->
     return Found(
         what=said.what, kind=said.duty.kind if said.duty else "other", due=due.due, window_start=due.window_start,
         wording=wording, inclusive=inclusive, granularity=due.granularity, responsible=said.responsible,
-        recipient=said.recipient, recipient_final=said.recipient_final, quote=said.quote,
+        recipient=said.recipient, recipient_final=said.recipient_final, quote=said.quote, spans=said.spans,
         reading=said.reading, line=dated.block.line_at(phrase.start), page=dated.block.page,
         confidence=_confidence(dated, said, due, setting), rule=f"{lead.name} + {phrase.row.name}" if lead else phrase.row.name,
         year_inferred=due.inferred, clock=phrase.clock, at_least=said.at_least, where=said.where,

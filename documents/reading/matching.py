@@ -56,6 +56,15 @@ class Directory:
         scored.sort(key=lambda c: (-c.score, len(c.name), c.code))
         return tuple(c for c in scored[:3] if c.score >= NEAR)
 
+    def ended(self, phrase: str, *, by: date | None) -> UnitRow | None:
+        """The unit a phrase names that is no more on the directory's day, or not until `by`."""
+        if self.unit(phrase) is None:
+            return _named(self.gone, phrase)
+        here = _named(self.rows, phrase)
+        if here is None or here.valid_to is None or by is None:
+            return None
+        return here if here.valid_to < by else None
+
     def match(self, phrase: str) -> Matched:
         """Kinds, groups, heads of groups and single units that a phrase lists."""
         if _EVERYBODY.fullmatch(fold(phrase)):
@@ -142,6 +151,16 @@ def _likeness(one: str, other: str) -> int:
     if len(short) > 5 and (long == short or long.startswith(f"{short} ")):
         return 100
     return int(max(fuzz.token_sort_ratio(one, other), 0.9 * fuzz.token_set_ratio(one, other)))
+
+
+def _named(rows: Sequence[UnitRow], phrase: str) -> UnitRow | None:
+    """The row whose name a phrase, or one body of the list in it, certainly is."""
+    wanted = {*_names(phrase), *_parts(phrase)}
+    scored = (
+        (max(_likeness(name, fold(row.name)) for name in wanted), row) for row in rows if wanted
+    )
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best is not None and best[0] >= CERTAIN else None
 
 
 def _exists(row: UnitRow, on: date | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from documents.reading.clauses import Span, around, sentences
 from documents.reading.dating import Dated, dated_phrases, strength
-from documents.reading.grammar import phrases_in
+from documents.reading.grammar import Phrase, phrases_in
 from documents.reading.leaving import reason_to_leave
 from documents.reading.making import milestone
 from documents.reading.outline import Block
@@ -136,7 +136,7 @@ class Reader:
         found = milestone(heading, said, due, setting=self.setting)
         self.found.append(
             replace(
-                found, line=block.line_at(said.duty.start), page=block.page, quote=_quote(heading, block, said),
+                found, line=block.line_at(said.duty.start), page=block.page, quote=_quote(heading, block, said), spans=_spans(heading, block, said),
                 confidence=round(found.confidence - 0.1, 2), rule=f"heading: {found.rule}",
             )
         )  # fmt: skip
@@ -159,6 +159,11 @@ def _quote(heading: Dated, block: Block, said: Saying) -> str:
     above = heading.block.words.source(0, len(heading.block.text))
     last = around(sentences(block.words), said.duty.start if said.duty else 0)
     return f"{above} … {block.words.source(*Span(0, last.end))}"
+
+
+def _spans(heading: Dated, block: Block, said: Saying) -> tuple[tuple[int, int], ...]:
+    last = around(sentences(block.words), said.duty.start if said.duty else 0)
+    return heading.block.span(0, len(heading.block.text)), block.span(0, last.end)
 
 
 def _reason(dated: Dated) -> tuple[str, Words] | None:
@@ -186,9 +191,9 @@ def _refusal(dated: Dated, said: Saying) -> Words | None:
     phrase, time = dated.phrase, dated.phrase.time
     if dated.in_time_column or dated.in_old_column or dated.duty_column:
         return None
-    if said.duty is None:
-        return _NO_DUTY
     strong = strength(phrase) == "any"
+    if said.duty is None:
+        return None if _speaks_for_itself(phrase) else _NO_DUTY
     if time.rule is None and time.granularity in {"month", "quarter", "year"} and not strong:
         return None if _names_when(dated, said) else _PERIOD
     if strong:
@@ -199,6 +204,13 @@ def _refusal(dated: Dated, said: Saying) -> Words | None:
     left = dated.block.text[dated.clause.start : phrase.begin]
     named = _SENDS.search(left) is not None or left.rstrip().endswith(":")
     return None if named or not alone else _NO_DUTY
+
+
+def _speaks_for_itself(phrase: Phrase) -> bool:
+    """ "trước ngày", "chậm nhất", "hạn cuối" before a whole day: due, whatever the verb is."""
+    lead, time = phrase.lead, phrase.time
+    plain = time.granularity == "day" and time.rule is None
+    return plain and lead is not None and lead.strong and lead.name not in {"amended to", "until"}
 
 
 _SENDS = re.compile(

@@ -19,10 +19,6 @@ from dondoc.words import Words
 DISTRICTS_END = date(2025, 7, 1)
 """From this day there is no district level (Luật 72/2025/QH15)."""
 
-_FIXED_HOLIDAYS = {(1, 1), (30, 4), (1, 5), (2, 9)}
-_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 def before_issue(found: Found, setting: Setting) -> Words | None:
     day = _day(found)
@@ -34,18 +30,12 @@ def before_issue(found: Found, setting: Setting) -> Words | None:
     )
 
 
-def day_off(found: Found, _: Setting) -> Words | None:
+def day_off(found: Found, setting: Setting) -> Words | None:
     day = _day(found)
-    if day is None or found.granularity != "day":
+    why = setting.day_off(day) if day is not None and found.granularity == "day" else None
+    if day is None or why is None:
         return None
-    if (day.day, day.month) in _FIXED_HOLIDAYS:
-        return Words(f"hạn {day:%d/%m/%Y} là ngày lễ", f"due on {day}, a public holiday")
-    if day.weekday() >= 5:
-        return Words(
-            f"hạn {day:%d/%m/%Y} là {_DAYS[day.weekday()]}",
-            f"due on {day}, a {_ENGLISH_DAYS[day.weekday()]}",
-        )
-    return None
+    return Words(f"hạn {day:%d/%m/%Y} là {why.vi}", f"due on {day}, {why.en}")
 
 
 def year_astray(found: Found, setting: Setting) -> Words | None:
@@ -96,12 +86,12 @@ def year_inferred(found: Found, _: Setting) -> Words | None:
     )
 
 
-_DISTRICT = re.compile(r"(?<!\w)(?:quan|huyen|thi xa|thi tran)(?!\w)")
+_DISTRICT = re.compile(r"(?<!\w)(?:quận|huyện|thị xã|thị trấn)(?!\w)", re.I)
 
 
 def district_gone(found: Found, _: Setting) -> Words | None:
     day = _day(found)
-    said = fold(f"{found.responsible or ''} ; {found.recipient or ''}")
+    said = f"{found.responsible or ''} ; {found.recipient or ''}"
     if day is None or day < DISTRICTS_END or not _DISTRICT.search(said):
         return None
     return Words(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from documents.reading.damage import written
 from documents.reading.folding import Folded, fold
 
 # From the outermost inwards; a document uses some of them.
@@ -29,6 +31,16 @@ _COMPILED = {
 }
 
 
+class Placed(NamedTuple):
+    """A line of the source in a block: where it begins in the block's raw text, its number, and its
+    place and length in the document's whole text."""
+
+    raw: int
+    number: int
+    offset: int
+    length: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """One paragraph, heading, list item or table row. `parents` from the outermost inwards."""
@@ -42,16 +54,35 @@ class Block:
     parents: tuple[Block, ...] = ()
     cells: tuple[Folded, ...] = ()
     columns: tuple[str, ...] = ()
-    starts: tuple[tuple[int, int], ...] = ()
+    lines: tuple[Placed, ...] = ()
 
     @property
     def text(self) -> str:
         return self.words.text
 
+    def shown(self, start: int, end: int) -> str:
+        """The words between two places of the folded text: the source's own, or, where a scan was
+        mended, the mended ones."""
+        if self.words.mended:
+            return written(self.text[start:end]).strip(" -–,;:.(")
+        return self.words.source(start, end).strip(" -–,;:.(")
+
     def line_at(self, place: int) -> int:
         """The source line that the letter at `place` of the folded text stands on."""
         raw = self.words.origin[min(place, len(self.words.origin) - 1)] if self.text else 0
-        return max((line for start, line in self.starts if start <= raw), default=self.line)
+        return max((line.number for line in self.lines if line.raw <= raw), default=self.line)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the words between two places of the folded text stand in the document's whole text.
+        Of a table's row the whole line."""
+        first, last = self.lines[0], self.lines[-1]
+        if self.kind in {"row", "band"} or start >= end:
+            return first.offset, last.offset + last.length
+        return self._offset(self.words.origin[start]), self._offset(self.words.origin[end - 1]) + 1
+
+    def _offset(self, raw: int) -> int:
+        line = next(line for line in reversed(self.lines) if line.raw <= raw)
+        return line.offset + min(raw - line.raw, line.length)
 
 
 def marker(text: str) -> tuple[str, str]:

@@ -32,7 +32,7 @@ theo định kỳ; định kỳ hàng quý; hằng năm; hàng năm; hằng thá
 năm học; trong tháng; trong quý; vào quý; tiến độ, thời gian thực hiện; đối với các cơ quan, đơn vị, địa phương
 quyết định số; kế hoạch số; chỉ thị số; công văn số; nghị quyết số; căn cứ; của Ủy ban nhân dân; về việc
 kỷ niệm năm ngày; kỷ niệm ngày; chào mừng kỷ niệm; Giải phóng miền Nam, thống nhất đất nước; Nơi nhận; Kính gửi
-đề nghị các; đề nghị Thủ trưởng; giao Phòng; giao Thường trực; trên đây là kế hoạch; ngày thành lập; lưu ý; thành viên
+đề nghị các; đề nghị Thủ trưởng; giao Phòng; giao Thường trực; trên đây là kế hoạch; ngày thành lập; lưu ý; thành viên; tờ trình; biên bản họp xét; bản báo cáo thành tích; danh sách trích ngang; bản đăng ký
 các ấp, khu phố; các ngành, đoàn thể xã; Ban nhân dân các ấp; Văn phòng - Thống kê xã; các xóm, thôn; cán bộ, công chức
 """
 

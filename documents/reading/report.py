@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from documents.reading.result import Found, Reading
 from dondoc.words import Language
@@ -43,6 +44,6 @@ def _milestone(found: Found, language: Language) -> dict[str, object]:
     extra = {
         "reading": found.reading, "page": found.page, "where": found.where or None, "time": found.clock,
         "year_inferred": found.year_inferred or None, "at_least": list(found.at_least) or None,
-        "components": list(found.components) or None, "doubts": [d.text(language) for d in found.doubts] or None,
+        "components": [asdict(part) for part in found.components] or None, "electronic": found.electronic, "doubts": [d.text(language) for d in found.doubts] or None,
     }  # fmt: skip
     return said | {key: value for key, value in extra.items() if value is not None}

@@ -11,9 +11,21 @@ Due = str | dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One part of what is handed in; `copies` on paper where the text counts them, `only` the words
+    for those who alone add it."""
+
+    name: str
+    copies: int = 0
+    only: str | None = None
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """One milestone. `quote` is the source's own words, `reading` the mended ones where the source
-    is damaged. `due` as the reader's JSON prints it."""
+    is damaged, `spans` where the quote stands in the document's text. `due` as the reader's JSON
+    prints it."""
 
     what: str
     kind: str
@@ -26,6 +38,7 @@ class Found:
     recipient: str | None = None
     recipient_final: str | None = None
     quote: str
+    spans: tuple[tuple[int, int], ...] = ()
     reading: str | None = None
     line: int
     page: int | None = None
@@ -34,7 +47,8 @@ class Found:
     year_inferred: bool = False
     clock: str | None = None
     at_least: tuple[str, ...] = ()
-    components: tuple[str, ...] = ()
+    components: tuple[Wanted, ...] = ()
+    electronic: str | None = None
     where: str = ""
     doubts: tuple[Words, ...] = ()
 
@@ -46,6 +60,7 @@ class Undated:
     recipient: str | None
     quote: str
     line: int
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,3 +92,4 @@ class Reading:
     weighed: tuple[Weighed, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     damaged: bool = False
+    text: str = field(default="", repr=False)

@@ -15,7 +15,7 @@ _ORG = (
 ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
 
 _VERB = (
-    r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
+    r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi(?! nghi| thi| thao| dam)| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
     r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao(?! duc| thong| uoc| luu| dich| vien| trinh)|tap hop|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
     r"|trinh|xet|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|chuyen(?! mon| de| nghiep| trach| doi| vien| giao| nganh)|cap nhat|kien nghi|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
     r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?"
@@ -76,6 +76,9 @@ _PHRASED = re.compile(
 )
 
 
+_SENT_TO = re.compile(r"(?<!\w)(?:trinh|gui|nop|bao cao|de nghi) " + _ORG + r"(?!\w)[^,;:]*$")
+
+
 def _after_label(text: str, start: int) -> re.Match[str] | None:
     """ "Khen thưởng đột xuất: cơ quan, đơn vị gửi …": a label or an opening phrase stands before."""
     for mark in re.finditer(r"[:,] ", text[start : start + 130]):
@@ -83,6 +86,8 @@ def _after_label(text: str, start: int) -> re.Match[str] | None:
         before = text[start : start + mark.start()]
         if org is None or (mark[0] == ", " and not _PHRASED.match(before)):
             continue
+        if mark[0] == ", " and _SENT_TO.search(before):
+            continue  # "hồ sơ trình Thủ tướng, Chủ tịch nước": who receives
         verb = VERB.search(text, org.end())
         between = text[org.end() : verb.start()] if verb is not None else ""
         if verb is not None and len(between) < 90 and not re.search(r"\d{1,2}/\d", between):

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from documents.reading.clauses import Span, sentences
 from documents.reading.damage import written
 from documents.reading.dating import Dated
-from documents.reading.duties import Duty, main_duty, nouns_apart
+from documents.reading.duties import Duty, duties, main_duty, nouns_apart
 from documents.reading.folding import fold
 from documents.reading.grammar import phrases_in
 from documents.reading.nearest import duty_at, without_date
 from documents.reading.outline import Block
-from documents.reading.roles import recipients, subject
+from documents.reading.roles import ORG, recipients, subject
 from documents.reading.tables import TableRow
 
 
@@ -29,6 +29,7 @@ class Saying:
     recipient: str | None
     recipient_final: str | None
     quote: str
+    spans: tuple[tuple[int, int], ...]
     reading: str | None
     at_least: tuple[str, ...] = ()
     where: str = ""
@@ -54,7 +55,7 @@ def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
     return Saying(
         what=_what(block, owner, duty, span), duty=duty, distance=distance,
         responsible=responsible(block, dated.clause, dated.sentence), recipient=recipient, recipient_final=final,
-        quote=block.words.source(*own), reading=_reading(block, own),
+        quote=block.words.source(*own), spans=(block.span(*own),), reading=_reading(block, own),
         at_least=at_least(block, dated.sentence), where=path(block), owner=owner.index,
     )  # fmt: skip
 
@@ -76,12 +77,13 @@ _TAIL = re.compile(
 
 def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
     if duty is None:
-        return _shown(block, Span(0, min(len(block.text), 160)))
+        return block.shown(0, min(len(block.text), 160))
     text = owner.text
     if owner is not block:
-        said = _shown(owner, Span(duty.start, min(len(text), duty.start + 160)))
+        said = owner.shown(duty.start, min(len(text), duty.start + 160))
         own = _own_words(block)
         return f"{said} – {own}" if own else said
+    duty = _with_its_work(text, duty, span)
     end = min(span.end, duty.start + 230)
     stop = re.search(r"[;.](?=\s|$)", text[duty.end : end])
     if stop is not None:
@@ -93,7 +95,27 @@ def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
     end = duty.start + (
         tail.start() if tail is not None and tail.start() > duty.end - duty.start else len(cut)
     )
-    return _shown(owner, Span(duty.start, end))
+    said = owner.shown(duty.start, end)
+    own = _own_words(block) if len(said.split()) <= 3 and ":" in text[: duty.start] else ""
+    return f"{said} – {re.sub(_CONCERNING, '', own)}" if own else said
+
+
+def _with_its_work(text: str, duty: Duty, span: Span) -> Duty:
+    """ "xây dựng kịch bản, gửi Sở Nội vụ": what is sent is said before."""
+    if not re.compile(rf"(?:gui|nop|trinh) {ORG.pattern}").match(text, duty.start):
+        return duty
+    before = [
+        one
+        for one in duties(text[span.start : duty.start])
+        if one.end + 1 < duty.start - span.start
+    ]
+    return duty._replace(start=span.start + before[0].start) if before else duty
+
+
+_CONCERNING = re.compile(r"^(?:đối với|riêng|về|với)\s+", re.I)
+
+
+_LIST_MARK = re.compile(r"(?:[-+*.)\s\d/]|[a-z]\d?\)|[ivx]+[.)])*")
 
 
 def _own_words(block: Block) -> str:
@@ -103,19 +125,9 @@ def _own_words(block: Block) -> str:
         block.text,
         maxsplit=1,
     )[0]
-    start = len(label) - len(label.lstrip(" -+*.)0123456789"))
-    return (
-        _shown(block, Span(start, len(label.rstrip())))
-        if len(label.strip(" -+*.)0123456789")) > 2
-        else ""
-    )
-
-
-def _shown(block: Block, span: Span) -> str:
-    raw = block.words.source(*span)
-    if not block.words.mended:
-        return raw.strip(" -–,;:.(")
-    return written(block.text[span.start : span.end]).strip(" -–,;:.(")
+    mark = _LIST_MARK.match(label)
+    start = mark.end() if mark is not None else 0
+    return block.shown(start, len(label.rstrip())) if len(label[start:].strip()) > 2 else ""
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -129,17 +141,17 @@ def responsible(block: Block, clause: Span, sentence: Span) -> str | None:
     for span in (clause, sentence):
         found = subject(text[span.start : span.end])
         if found is not None:
-            return _shown(block, Span(span.start + found[0], span.start + found[1]))
+            return block.shown(span.start + found[0], span.start + found[1])
     earlier = [s for s in sentences(block.words) if s.end <= sentence.start]
     for span in reversed(earlier):
         found = subject(text[span.start : span.end])
         if found is not None:
-            return _shown(block, Span(span.start + found[0], span.start + found[1]))
+            return block.shown(span.start + found[0], span.start + found[1])
     for parent in reversed(block.parents):
         for span in reversed(sentences(parent.words)):
             found = subject(parent.text[span.start : span.end])
             if found is not None:
-                return _shown(parent, Span(span.start + found[0], span.start + found[1]))
+                return parent.shown(span.start + found[0], span.start + found[1])
     return None
 
 
@@ -164,7 +176,7 @@ def _recipients_in(block: Block, span: Span) -> tuple[str | None, str | None]:
     found = recipients(nouns_apart(text))
     if not found:
         return None, None
-    said = [_shown(block, Span(span.start + a, span.start + b)) for a, b in found]
+    said = [block.shown(span.start + a, span.start + b) for a, b in found]
     final = None
     if len(found) > 1 and _FINAL.search(text[found[0][1] : found[-1][0]]):
         final = said[-1]
@@ -172,7 +184,7 @@ def _recipients_in(block: Block, span: Span) -> tuple[str | None, str | None]:
 
 
 _AT_LEAST = re.compile(
-    r"(?:it nhat|toi thieu|tu) (?:la )?(?P<n>\d{1,3})(?! ngay)(?: ?\([^)]*\))? (?P<of>[^.;,()]{2,60})"
+    r"(?:it nhat|toi thieu|tu) (?:la )?(?P<n>\d{1,3})(?! ngay)(?: ?\([^)]*\))? (?P<of>[^.;,()]{2,60}?)(?= (?:truoc|cham nhat|tu ngay|den|gui|nop|ve|trong|vao|hoan thanh|de|tai)(?!\w)|[.;,()]|$)"
 )
 
 
@@ -202,10 +214,10 @@ def _row_saying(dated: Dated, row: TableRow) -> Saying:
         offset = what[0] if what else 0
         duty = duty._replace(start=duty.start + offset, end=duty.end + offset)
     who, to = row.cell("who"), row.cell("recipient")
-    recipient, final = (_shown(block, Span(*to)), None) if to else _recipients_in(block, whole)
+    recipient, final = (block.shown(*to), None) if to else _recipients_in(block, whole)
     return Saying(
-        what=" – ".join(said for said in (named, _shown(block, Span(*(what or whole)))) if said), duty=duty, distance=0,
-        responsible=_shown(block, Span(*who)) if who else responsible(block, whole, whole),
-        recipient=recipient, recipient_final=final, quote=block.words.source(*whole), reading=_reading(block, whole),
+        what=" – ".join(said for said in (named, block.shown(*(what or whole))) if said), duty=duty, distance=0,
+        responsible=block.shown(*who) if who else responsible(block, whole, whole),
+        recipient=recipient, recipient_final=final, quote=block.words.source(*whole), spans=(block.span(*whole),), reading=_reading(block, whole),
         at_least=at_least(block, whole), where=path(block),
     )  # fmt: skip

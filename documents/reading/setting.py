@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from documents.reading.times import Time
+from dondoc.words import Words
 
 STANDING_RULES = frozenset(
     {
@@ -43,12 +45,27 @@ def is_yearly(text: str) -> bool:
     return bool(EVERY[-1][1].search(text))
 
 
+DayOff = Callable[[date], Words | None]
+"""Why nobody works on a day; None on a working day."""
+
+_WEEKEND = (Words("thứ Bảy", "Saturday"), Words("Chủ nhật", "Sunday"))
+_EVERY_YEAR = {(1, 1), (30, 4), (1, 5), (2, 9)}
+
+
+def weekends_and_fixed_holidays(day: date) -> Words | None:
+    """What is known without the office's calendar: Tết and Giỗ Tổ move with the moon."""
+    if (day.day, day.month) in _EVERY_YEAR:
+        return Words("ngày lễ", "a public holiday")
+    return _WEEKEND[day.weekday() - 5] if day.weekday() >= 5 else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     issued: date | None
     years: tuple[int, int] | None
     type: str | None
     damaged: bool = False
+    day_off: DayOff = weekends_and_fixed_holidays
 
     @property
     def standing(self) -> bool:

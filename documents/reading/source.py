@@ -1,6 +1,7 @@
 """A document as lines of text, whatever file it came in."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +29,9 @@ class Source:
     @property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def offsets(self) -> dict[int, int]:
+        """Where each line, by its number, begins in the text."""
+        ends = accumulate(len(line.text) + 1 for line in self.lines)
+        return dict(zip((line.number for line in self.lines), (0, *ends), strict=False))

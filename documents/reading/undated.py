@@ -70,7 +70,7 @@ def _undated(block: Block, clause: Span, sentence: Span) -> Undated:
     said = saying(Dated.whole(block, clause, sentence), ())
     return Undated(
         what=said.what, responsible=said.responsible, recipient=said.recipient,
-        quote=block.words.source(clause.start, clause.end).strip(), line=block.line_at(clause.start),
+        quote=block.words.source(clause.start, clause.end).strip(), line=block.line_at(clause.start), spans=(block.span(clause.start, clause.end),),
     )  # fmt: skip
 
 
@@ -112,5 +112,5 @@ def _recurring(block: Block, clause: Span, sentence: Span) -> Found | None:
     return Found(
         what=said.what, kind=duty.kind, due={"every": every}, wording="định kỳ", granularity=every if every in {"month", "quarter", "year"} else "month",
         responsible=said.responsible, recipient=said.recipient, recipient_final=said.recipient_final,
-        quote=said.quote, line=block.line_at(clause.start), page=block.page, confidence=0.6, rule="recurrence without a day", where=said.where,
+        quote=said.quote, spans=said.spans, line=block.line_at(clause.start), page=block.page, confidence=0.6, rule="recurrence without a day", where=said.where,
     )  # fmt: skip

@@ -39,12 +39,11 @@ def test_every_paper_gives_a_plan_that_passes(name: str) -> None:
 
     plan = parse_plan(draft(reading, directory=None, year=2024).text)
 
-    relative = [
-        one for one in reading.milestones if isinstance(one.due, dict) and "every" not in one.due
-    ]
-    halves = [one for one in reading.milestones if isinstance(one.due, dict) and "dates" in one.due]
-    assert len(plan.milestones) == len(reading.milestones) - len(relative) + len(halves)
-    assert len(plan.undated) == len(reading.undated) + len(relative)
+    nameless = [one for one in reading.milestones if "event_year" in one.due]
+    assert {m.clause.text for m in plan.milestones} == {
+        one.quote for one in reading.milestones if one not in nameless
+    }
+    assert len(plan.undated) == len(reading.undated) + len(nameless)
 
 
 def test_dates_windows_and_rules_are_kept() -> None:
@@ -67,11 +66,47 @@ def test_dates_windows_and_rules_are_kept() -> None:
     ]
 
 
-def test_what_depends_on_an_event_is_listed_without_a_date() -> None:
-    plan = plan_of("Các đơn vị gửi báo cáo trong thời hạn 10 ngày kể từ ngày kết thúc đợt thi đua.")
+def test_what_depends_on_an_event_waits_for_it() -> None:
+    plan = plan_of(
+        "Các đơn vị gửi báo cáo trong thời hạn 10 ngày kể từ ngày kết thúc đợt thi đua.",
+        "Các đơn vị gửi hồ sơ chậm nhất 05 ngày làm việc sau khi kết thúc đợt thi đua.",
+        "Các cụm gửi tài liệu trước ngày tổ chức hội nghị ít nhất 15 ngày.",
+        "Sở Nội vụ trả kết quả trong thời hạn 07 ngày làm việc kể từ ngày nhận đủ hồ sơ.",
+    )
 
-    assert plan.milestones == ()
-    assert "trong thời hạn 10 ngày" in plan.undated[0].clause.text
+    assert [(event.code, event.name, event.per.value) for event in plan.events] == [
+        ("ket-thuc-dot-thi-dua", "Kết thúc đợt thi đua", "plan"),
+        ("to-chuc-hoi-nghi", "Tổ chức hội nghị", "plan"),
+        ("nhan-du-ho-so", "Nhận đủ hồ sơ", "unit"),
+    ]
+    assert [m.due.model_dump(exclude_none=True) for m in plan.milestones] == [
+        {"after": "ket-thuc-dot-thi-dua", "days": 10},
+        {"after": "ket-thuc-dot-thi-dua", "working_days": 5},
+        {"before": "to-chuc-hoi-nghi", "days": 15},
+        {"after": "nhan-du-ho-so", "working_days": 7},
+    ]
+
+
+def test_yearly_window_keeps_its_start() -> None:
+    plan = plan_of("Các đơn vị nộp hồ sơ từ ngày 01/3 đến ngày 30/4 hằng năm.")
+
+    assert [m.due.model_dump(exclude_defaults=True, mode="json") for m in plan.milestones] == [
+        {"every": "year", "day": 30, "month": 4, "opens_before": 60}
+    ]
+
+
+def test_same_day_of_both_halves_is_one_rule() -> None:
+    plan = plan_of("Các đơn vị gửi báo cáo trước ngày 20/6 và ngày 20/12 hằng năm.")
+
+    assert [m.due.model_dump(exclude_defaults=True, mode="json") for m in plan.milestones] == [
+        {"every": "half_year", "day": 20, "month": "last"}
+    ]
+
+
+def test_day_of_an_event_year_is_listed_without_a_date() -> None:
+    plan = plan_of("Các đơn vị gửi hồ sơ trước ngày 15/3 của năm tổ chức Đại hội.")
+
+    assert (plan.milestones, plan.undated[0].name) == ((), "Gửi hồ sơ")
 
 
 def test_clause_is_the_papers_own_words_with_its_line() -> None:
@@ -86,9 +121,14 @@ def test_clause_is_the_papers_own_words_with_its_line() -> None:
 def test_comments_say_what_to_check() -> None:
     text = drafted("Các đơn vị gửi báo cáo sơ kết về Phòng Nội vụ trước ngày 15/6.").text
 
-    assert "  # KIỂM TRA năm: văn bản không ghi năm ở ngày này" in text
-    assert "  # nơi nhận theo văn bản: «Phòng Nội vụ»" in text
-    assert "  # LƯU Ý: hạn 15/06/2024 là thứ Bảy" in text
+    above = [line.strip() for line in text.splitlines() if line.startswith("  #")]
+    assert above == [
+        "# KIỂM TRA năm: văn bản không ghi năm ở ngày này · the year is not written here",
+        "# LƯU Ý hạn 15/06/2024 là thứ Bảy · due on 2024-06-15, Saturday",
+        "# ai phải nộp: «Các đơn vị»",
+        "# nơi nhận: «Phòng Nội vụ»",
+        "# tin cậy 85% · trước ngày · before + day",
+    ]
 
 
 def test_document_without_deadline_says_so() -> None:

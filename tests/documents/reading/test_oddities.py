@@ -2,6 +2,10 @@
 
 import pytest
 
+from documents.reading.formats.text import lines_of
+from documents.reading.reader import read
+from documents.reading.source import Source
+from schedules.calendar import OfficeCalendar
 from tests.documents.reading.test_grammar import read_text
 
 HEAD = (
@@ -64,3 +68,17 @@ def test_district_after_the_reorganisation() -> None:
 
 def test_plain_deadline_is_not_odd() -> None:
     assert told("Các đơn vị gửi hồ sơ trước ngày 15/11/2024.") == []
+
+
+def test_movable_holiday_is_told_by_the_offices_calendar() -> None:
+    source = Source(
+        name="x.txt", format="text",
+        lines=lines_of("\n\n".join((*HEAD, "Các đơn vị gửi hồ sơ trước ngày 18/4/2024."))),
+    )  # fmt: skip
+
+    off = read(source, day_off=OfficeCalendar().why_off).milestones[0].doubts
+
+    assert [doubt.vi for doubt in off] == [
+        "hạn 18/04/2024 trước ngày ban hành 02/05/2024",
+        "hạn 18/04/2024 là Ngày Giỗ Tổ Hùng Vương",
+    ]

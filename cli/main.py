@@ -32,6 +32,7 @@ COMMANDS = {
     "exempt": "cli.handin:exempt_command",
     "extend": "cli.extending:extend_command",
     "return": "cli.deciding:return_command",
+    "acknowledge": "cli.acknowledging:acknowledge_command",
     "calendar": "cli.launching:calendar_command",
     "status": "cli.status:status",
     "why": "cli.why:why",

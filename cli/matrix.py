@@ -19,6 +19,7 @@ SIGNS = {
     Verdict.RETURNED: ("<", "magenta"),
     Verdict.CORRECTION_OVERDUE: ("«", "bold magenta"),
     Verdict.OVERDUE: ("✗", "bold red"),
+    Verdict.PROMISED: ("@", "red"),
     Verdict.DUE_TODAY: ("!", "bold yellow"),
     Verdict.EXTENDED: ("~", ""),
     Verdict.OPEN: ("○", ""),

@@ -30,6 +30,7 @@ IS_PLANNED = Words("đã đưa vào thư", "in a letter")
 NOBODY = Words("Không có đơn vị nào cần nhắc.", "Nobody to tell.")
 VERDICTS = {
     "told_today": Words("hôm nay đã báo", "told today"),
+    "promised": Words("đã hẹn ngày nộp", "promised"),
     "held": Words("chờ, đang tạm dừng", "waits, on hold"),
 }
 WOULD = Words(

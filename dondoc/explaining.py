@@ -38,6 +38,10 @@ REASONS = {
         "no mail server ever accepted a reminder to the unit itself",
     ),
     Reason.DISSOLVED: Words("đơn vị không còn", "the unit no longer exists"),
+    Reason.ACKNOWLEDGED: Words(
+        "đã hẹn ngày nộp; chờ đến hết ngày hẹn",
+        "a date was promised; superiors wait for its end",
+    ),
     Reason.REVIEWED: Words("bài nộp đã được xét", "the submission had been decided on"),
     Reason.REFUSED: Words("máy chủ thư từ chối hẳn", "the mail server refused it for good"),
     Reason.AMENDED: Words(
@@ -88,6 +92,7 @@ ACTIONS = {
     "withdraw": Words("rút đề nghị gia hạn", "withdrew the question"),
     "deny": Words("không chấp thuận gia hạn", "denied an extension"),
     "extend": Words("gia hạn", "extended"),
+    "acknowledge": Words("hẹn nộp", "acknowledged"),
     "revoke": Words("thu hồi gia hạn", "revoked an extension"),
     "exempt": Words("miễn", "exempted"),
     "launch": Words("phát động", "launched"),
@@ -125,6 +130,8 @@ FACTS = {
     "cancelled": Words("lần nhắc hủy", "notices cancelled"),
     "armed": Words("lần nhắc lập lại", "notices planned anew"),
     "told": Words("người nhận thư", "people told"),
+    "promised_on": Words("hẹn nộp ngày", "promised"),
+    "level": Words("cấp", "level"),
     "extension": Words("gia hạn số", "extension no."),
     "units": Words("đơn vị", "units"),
     "obligations": Words("số đầu việc", "obligations"),

@@ -12,8 +12,8 @@ from dondoc.words import Words
 class Verdict(StrEnum):
     """`due_today`: from the last working day on or before the deadline until lateness begins.
     `resubmitted`: after a return; late or not is the first complete version. `extended`: open, with
-    a later date than the plan's. `silent`: was past already when the plan was launched, so nobody
-    was ever asked."""
+    a later date than the plan's. `promised`: overdue, and somebody promised a day that is not over.
+    `silent`: was past already when the plan was launched, so nobody was ever asked."""
 
     NOT_OWED = "not_owed"
     UPCOMING = "upcoming"
@@ -21,6 +21,7 @@ class Verdict(StrEnum):
     EXTENDED = "extended"
     DUE_TODAY = "due_today"
     OVERDUE = "overdue"
+    PROMISED = "promised"
     SUBMITTED = "submitted"
     LATE_SUBMITTED = "late_submitted"
     RESUBMITTED = "resubmitted"
@@ -40,6 +41,7 @@ WORDS = {
     Verdict.EXTENDED: Words("được gia hạn", "extended"),
     Verdict.DUE_TODAY: Words("đến hạn", "due now"),
     Verdict.OVERDUE: Words("quá hạn", "overdue"),
+    Verdict.PROMISED: Words("quá hạn, đã hẹn nộp", "overdue, promised"),
     Verdict.SUBMITTED: Words("đã nộp, chờ xét", "submitted"),
     Verdict.LATE_SUBMITTED: Words("nộp muộn, chờ xét", "submitted late"),
     Verdict.RESUBMITTED: Words("đã nộp lại, chờ xét", "resubmitted"),
@@ -92,6 +94,7 @@ def verdict(now: datetime, today: date) -> ColumnElement[str]:
             _is(Verdict.CORRECTION_OVERDUE),
         ),
         (state == ObligationState.RETURNED, _is(Verdict.RETURNED)),
+        (and_(overdue(now), Obligation.promised_until > now), _is(Verdict.PROMISED)),
         (overdue(now), _is(Verdict.OVERDUE)),
         (Obligation.late_at <= now, _is(Verdict.SILENT)),
         (state == ObligationState.SUBMITTED, _is(Verdict.SUBMITTED)),

@@ -64,6 +64,8 @@ class Item(Facts):
     unit_name: str
     extended_from: date | None = None
     returned: str | None = None
+    promised: date | None = None
+    """the day somebody promised it for, also when that is over"""
     changes: tuple[str, ...] = ()
     """of an amendment or an extension that is told now: the words of `dondoc.changes.What`"""
     was: date | None = None

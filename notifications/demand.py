@@ -48,7 +48,7 @@ class Demanded:
         return sum(line.verdict == NoticeState.PLANNED for line in self.lines)
 
 
-WHY = {NoticeState.PLANNED: "", NoticeState.HELD: "held"}
+WHY = {NoticeState.PLANNED: "", NoticeState.HELD: "held", NoticeState.SKIPPED: "promised"}
 """Why a line was not planned; else whoever it is was told today."""
 
 
@@ -96,7 +96,10 @@ def escalate(
 ) -> Demanded:
     """Plans the telling of a superior of every overdue unit within the scope: at `level` (1 head,
     2 head of group, 3 standing office, 4 board), or one above the highest told so far."""
-    pending = [one for one in _pending(session, demand) if one.obligation.late_at <= demand.now]
+    today = hours.today(demand.now)
+    pending = [
+        one for one in _pending(session, demand) if one.obligation.overdue(demand.now, today)
+    ]
     reached = _levels_reached(session, [one.obligation.id for one in pending])
     chains = _Chains(session)
     aims = []
@@ -117,6 +120,11 @@ class Aim(NamedTuple):
     @property
     def key(self) -> Key:
         return self.pending.obligation.id, self.seat.contact_id
+
+    def promised(self, at: datetime) -> bool:
+        """No superior is told before the promised day is over."""
+        until = self.pending.obligation.promised_until
+        return self.stage is Stage.ESCALATE and until is not None and at < until
 
 
 class _Chains:
@@ -168,6 +176,7 @@ def _levels_reached(session: Session, obligations: Sequence[int]) -> dict[int, i
 def _plan(session: Session, aims: Sequence[Aim], demand: Demand, *, hours: Hours) -> Demanded:
     leaves_at = hours.next_opening(demand.now)
     already = _told_today(session, aims, demand.now, hours)
+    already |= {aim.key: NoticeState.SKIPPED for aim in aims if aim.promised(leaves_at)}
     readers = _reader_codes(session, aims)
     fresh: dict[Key, dict[str, Any]] = {}
     for aim in aims:

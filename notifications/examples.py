@@ -223,7 +223,7 @@ def _escalation(items: _Items) -> dict[str, object]:
         unit="tan-phu",
         unit_name=WARD.text(language),
         level=2,
-        items=(items.late(),),
+        items=(items.late().but({"promised": date(2024, 5, 15)}),),
         told_on=date(2024, 5, 13),
     )
     untold = Pressed(

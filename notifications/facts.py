@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -40,6 +40,7 @@ class Due:
     correct_by: date | None
     return_reason: str | None
     extension_reason: str | None
+    promised_until: datetime | None
 
 
 def due_columns() -> tuple[Any, ...]:
@@ -56,6 +57,7 @@ def due_columns() -> tuple[Any, ...]:
         Obligation.correct_by,
         Obligation.return_reason,
         Obligation.extension_reason,
+        Obligation.promised_until,
     )
 
 
@@ -117,7 +119,7 @@ class ItemMaker:
         code, name = self._units[due.unit_id]
         returned = due.return_reason if due.state is ObligationState.RETURNED else None
         dropped = due.state is ObligationState.EXEMPT
-        days = due.last_on, due.late_at, due.correct_by
+        days = due.last_on, due.late_at, due.correct_by, due.promised_until
         key = (due.occurrence_id, *days, returned is None, dropped)
         shared = self._shared.get(key)
         if shared is None:
@@ -151,7 +153,13 @@ class ItemMaker:
             "collector": milestone.collector.name,
             "collector_email": officer_address(milestone.collector.contacts),
             "extended_from": occurrence.due_on if extended else None,
+            "promised": self._promised(due),
         }
+
+    def _promised(self, due: Due) -> date | None:
+        """The day; its end is the next one's beginning."""
+        until = due.promised_until
+        return None if until is None else self._hours.today(until - timedelta(microseconds=1))
 
     def _bucket(self, due: Due, last_on: date, *, late: bool) -> Bucket:
         if due.state is ObligationState.EXEMPT:

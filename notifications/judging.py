@@ -32,6 +32,7 @@ class Due(NamedTuple):
     obligation_version: int | None
     unit_id: int | None
     change: str | None = None
+    promised_until: datetime | None = None
 
 
 DUE_COLUMNS = (
@@ -49,6 +50,7 @@ DUE_COLUMNS = (
     Obligation.due_version,
     Obligation.unit_id,
     Notice.change,
+    Obligation.promised_until,
 )
 """In the order of `Due`."""
 
@@ -72,7 +74,13 @@ def ended(due: Due) -> Reason | None:
         return ENDED[due.state]
     if due.due_version != due.obligation_version:
         return Reason.EXTENDED
-    return None
+    return Reason.ACKNOWLEDGED if _waits_for_promise(due) else None
+
+
+def _waits_for_promise(due: Due) -> bool:
+    """A superior is told what was planned for after the promised day."""
+    upward = due.stage is Stage.ESCALATE
+    return upward and due.promised_until is not None and due.planned_at < due.promised_until
 
 
 def superseded(found: Collection[Due]) -> set[int]:

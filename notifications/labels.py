@@ -23,6 +23,8 @@ LABELS = {
     "pressed": Words("Việc quá hạn và đơn vị chưa nộp", "Overdue items and who owes them"),
     "unit": Words("Đơn vị", "Unit"),
     "told_on": Words("đã nhắc ngày {day}", "reminded on {day}"),
+    "promised": Words("Hẹn nộp", "Promised"),
+    "promised_for": Words("đã hẹn nộp {day}", "promised for {day}"),
     "not_told": Words("chưa có thư nhắc nào đến được", "no reminder has got through"),
     "owing": Words("{n} đơn vị chưa nộp", "Not yet handed in by {n}"),
     "waiting": Words("Bài nộp chờ xem xét", "Submissions waiting for a decision"),

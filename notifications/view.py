@@ -34,6 +34,7 @@ class Owing(NamedTuple):
     unit_name: str
     told_on: date | None
     note: str
+    promised: date | None
 
 
 class Matter(NamedTuple):
@@ -142,8 +143,9 @@ def _matters(pressed: Sequence[Pressed], lines: int) -> Listed[Matter]:
     owing: dict[Item, list[Owing]] = {}
     for unit in pressed:
         for item in unit.items:
-            same = item.but({"unit": "", "unit_name": ""})
-            owing.setdefault(same, []).append(Owing(unit.unit_name, unit.told_on, unit.note))
+            same = item.but({"unit": "", "unit_name": "", "promised": None})
+            own = Owing(unit.unit_name, unit.told_on, unit.note, item.promised)
+            owing.setdefault(same, []).append(own)
     room = _Room(lines)
     found = room.listed(sorted(owing, key=lambda item: (-len(owing[item]), item.last_on)))
     shown = [Matter(item, len(owing[item]), room.listed(owing[item])) for item in found.shown]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dondoc.decision import Decision, WrongState
 from dondoc.extensions import NotLater, ask, asked_for, deny
 from dondoc.tables import Obligation
+from schedules.acknowledging import Promised, acknowledge
 from schedules.calendar import OfficeHours
 from schedules.extending import extend, revoke
 from schedules.scenario import DecidedOn, Scenario
@@ -22,6 +23,9 @@ def verbs(scenario: Scenario, hours: OfficeHours) -> Iterator[tuple[DecidedOn, V
         yield asks, partial(_ask, until=asks.until, hours=hours)
     for extends in scenario.extend:
         yield extends, partial(_extend, until=extends.until, hours=hours)
+    for promises in scenario.acknowledge:
+        promised = Promised(on=promises.until, level=promises.level)
+        yield promises, partial(_acknowledge, promised=promised, hours=hours)
     for rule in scenario.deny:
         yield rule, _deny
     for rule in scenario.revoke:
@@ -46,6 +50,17 @@ def _extend(
     session: Session, owed: Obligation, decision: Decision, *, until: date, hours: OfficeHours
 ) -> None:
     extend(session, owed, until, decision, hours=hours)
+
+
+def _acknowledge(
+    session: Session,
+    owed: Obligation,
+    decision: Decision,
+    *,
+    promised: Promised,
+    hours: OfficeHours,
+) -> None:
+    acknowledge(session, owed, promised, decision, hours=hours)
 
 
 def _deny(session: Session, owed: Obligation, decision: Decision) -> None:

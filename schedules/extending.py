@@ -231,6 +231,7 @@ class _Extending:
                 extended_to=extended_to,
                 extension_reason=reason,
                 due_version=Obligation.due_version + 1,
+                promised_until=None,
             )
             .execution_options(synchronize_session=False)
         )

@@ -12,8 +12,8 @@ from dondoc.plan import model
 from dondoc.plan.source import parse_plan
 from dondoc.tables import Milestone, Obligation, Occurrence, Reason
 from dondoc.telling import batches
-from dondoc.units.chain import Chain, chain
-from schedules.cadence import Rhythm, steps
+from dondoc.units.chain import Chain, Seat, chain
+from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import ONE_DAY, OfficeHours
 from schedules.deadline import Deadline, deadline
 from schedules.planning import Owing, Sowing
@@ -28,6 +28,7 @@ class Moving:
         self.hours = hours
         self.file = parse_plan(row.plan.source, row.plan.code)
         self.milestone = model.Milestone.model_validate(row.body)
+        self._chains: dict[int, Chain] = {}
 
     def until(self, day: date) -> Deadline:
         """`day` is the last one that counts."""
@@ -45,6 +46,20 @@ class Moving:
             late_at=occurrence.late_at,
         )
 
+    @property
+    def ladder(self) -> Sequence[model.Rung]:
+        return self.file.ladder_of(self.milestone)
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return self._rhythm(self.file.cadence_of(self.milestone))
+
+    def above(self, obligation: Obligation, level: int) -> Seat | None:
+        """Who hears of it at `level`, or at the next one where somebody sits."""
+        return self._chain(obligation.due_on.year).superior(
+            obligation.unit_id, list(model.Level)[level - 1]
+        )
+
     def rearm(
         self,
         owing: Sequence[Owing],
@@ -55,32 +70,36 @@ class Moving:
         cadence: model.Cadence | None = None,
     ) -> int:
         """To be called once the rows have their new dates. Returns how many notices lie ahead."""
-        rhythm = Rhythm(
-            self.hours.calendar,
-            self.file.zone,
-            cadence or self.file.cadence_of(self.milestone),
-            self.file.ladder_of(self.milestone),
-        )
+        rhythm = self.rhythm if cadence is None else self._rhythm(cadence)
         ahead = [step for step in steps(due, rhythm, opens=None) if step.at >= now]
-        above = self._chain(due.due_on.year)
+        for ids in batches([one.obligation_id for one in owing]):
+            end_planned(self.session, ids, reason=reason, now=now)
+        return self.sow(owing, ahead, year=due.due_on.year)
+
+    def sow(self, owing: Sequence[Owing], ahead: Sequence[Step], *, year: int) -> int:
+        """Superiors are those of `year`. Returns how many notices were planned."""
         units = dict(owing)
         count = 0
         for ids in batches(list(units)):
-            end_planned(self.session, ids, reason=reason, now=now)
             whose = [units[id_] for id_ in ids]
             chosen = Obligation.id.in_(ids)
-            sowing = Sowing(self.session, above, chosen, whose, self.row.plan_id)
+            sowing = Sowing(self.session, self._chain(year), chosen, whose, self.row.plan_id)
             count += sum(sowing.plan(step) for step in ahead)
         return count
 
+    def _rhythm(self, cadence: model.Cadence) -> Rhythm:
+        return Rhythm(self.hours.calendar, self.file.zone, cadence, self.ladder)
+
     def _chain(self, year: int) -> Chain:
-        plan = self.row.plan
-        return chain(
-            self.session,
-            standing_office=plan.standing_office_id,
-            board=plan.board_id,
-            year=year,
-        )
+        if year not in self._chains:
+            plan = self.row.plan
+            self._chains[year] = chain(
+                self.session,
+                standing_office=plan.standing_office_id,
+                board=plan.board_id,
+                year=year,
+            )
+        return self._chains[year]
 
 
 def lock(session: Session, obligation: Obligation) -> None:

@@ -27,6 +27,7 @@ def give_back(
     obligation.correct_by = until
     obligation.decided_at = decision.now
     obligation.due_version += 1
+    obligation.promised_until = None
     session.flush()
     moving = Moving(session, obligation.occurrence.milestone, hours=hours)
     owing = [Owing(obligation.id, obligation.unit_id)]

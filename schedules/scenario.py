@@ -61,6 +61,13 @@ class Extends(DecidedOn):
     until: date
 
 
+class Acknowledges(DecidedOn):
+    """`level`: who promises; 0 is the unit itself."""
+
+    until: date
+    level: int = Field(default=0, ge=0, le=4)
+
+
 class Asks(DecidedOn):
     """The units ask for a later date themselves."""
 
@@ -103,6 +110,7 @@ class Scenario(Pauses):
     submit: tuple[Submits, ...] = ()
     ask: tuple[Asks, ...] = ()
     extend: tuple[Extends, ...] = ()
+    acknowledge: tuple[Acknowledges, ...] = ()
     deny: tuple[DecidedOn, ...] = ()
     revoke: tuple[DecidedOn, ...] = ()
     amend: tuple[Amends, ...] = ()

@@ -109,6 +109,11 @@ HEADER: tuple[tuple[str, Words, Callable[[PlanFile], Words]], ...] = (
         lambda plan: phrasing.verbatim(plan.policies.earlier_notice),
     ),
     (
+        "policies.promise_within",
+        Words("hẹn nộp xa nhất (ngày làm việc)", "furthest promise (working days)"),
+        lambda plan: phrasing.verbatim(plan.policies.promise_within),
+    ),
+    (
         "policies.announce",
         Words("thư thông báo", "announcement"),
         lambda plan: phrasing.yes_no(value=plan.policies.announce),

@@ -214,12 +214,14 @@ def _climbs(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
 class Policies(Part):
     """`review_within`: working days the collector has to accept or return a submission.
     `earlier_notice`: working days units must have left when an amendment makes a date earlier.
+    `promise_within`: working days ahead that somebody may promise something overdue for.
     `digest`: a weekly letter to the standing office, on Mondays."""
 
     cadence: Cadence = Cadence()
     escalation: tuple[Rung, ...] = LADDER
     review_within: int = Field(default=5, ge=1, le=60)
     earlier_notice: int = Field(default=5, ge=0, le=60)
+    promise_within: int = Field(default=10, ge=1, le=60)
     announce: bool = True
     digest: bool = True
 

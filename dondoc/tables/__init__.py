@@ -10,6 +10,7 @@ from dondoc.tables.notices import PLANNED, UNSENT, Notice, NoticeState, Reason, 
 from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
 from dondoc.tables.operation import Event, Heartbeat, Incident, Problem
 from dondoc.tables.plans import EventDay, Milestone, Occurrence, Plan, PlanEvent, Version
+from dondoc.tables.promises import Promise
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
 from dondoc.tables.units import Contact, Group, GroupHead, Membership, Role, Unit
 
@@ -49,6 +50,7 @@ __all__ = [
     "Plan",
     "PlanEvent",
     "Problem",
+    "Promise",
     "Reason",
     "Receipt",
     "Role",

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     DISSOLVED = "dissolved"
     REVOKED = "revoked"  # the extension; the printed date is reminded
     REVIEWED = "reviewed"
+    ACKNOWLEDGED = "acknowledged"  # somebody promised a date; superiors wait for it
     REFUSED = "refused"  # the mail server refused the letter for good
     EMPTY = "empty"  # nothing to report
     AMENDED = "amended"  # the plan was amended; what its new version asks for is planned anew

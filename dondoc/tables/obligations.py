@@ -38,7 +38,8 @@ class Obligation(Base):
     both holds). `due_version` rises with every move of the dates. A returned
     submission is corrected until the end of `correct_by`; timeliness is not judged again.
     `plan_version` is the version of the plan it stands on: a later one does not touch what was
-    handed in before. `dropped_in` is the version that no longer asks for it."""
+    handed in before. `dropped_in` is the version that no longer asks for it. No superior is told
+    of it before `promised_until`."""
 
     __tablename__ = "obligations"
     __table_args__ = (UniqueConstraint("occurrence_id", "unit_id"),)
@@ -61,11 +62,18 @@ class Obligation(Base):
     correct_by: Mapped[date | None]
     first_complete_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    promised_until: Mapped[datetime | None]
     plan_version: Mapped[int] = mapped_column(default=1)
     dropped_in: Mapped[int | None]
 
     occurrence: Mapped[Occurrence] = relationship()
     unit: Mapped[Unit] = relationship()
+
+    def overdue(self, now: datetime, today: date) -> bool:
+        """`today` is the plan zone's date: a correction is due until its end."""
+        if self.state is ObligationState.RETURNED:
+            return self.correct_by is not None and self.correct_by < today
+        return self.state is ObligationState.OPEN and self.late_at <= now
 
     @property
     def extended(self) -> bool:

@@ -1,4 +1,8 @@
-"""Who stands above a unit: head → head of group → standing office → board."""
+"""Who stands above a unit: head → head of group → standing office → board.
+
+Nobody stands above himself: what a superior owes, or what his own mailbox answers for, is told one
+level above him.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,23 +25,32 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """Seats by unit id, for one plan and year. A head leads nobody but the others of the group."""
+    """Seats by unit id, for one plan and year; `addresses` by seat. A head leads nobody but the
+    others of the group."""
 
     officers: Mapping[int, Sequence[int]]
     heads: Mapping[int, int]
     group_heads: Mapping[int, int]
     standing_office: int
     board: int | None
+    addresses: Mapping[int, str]
 
     def superior(self, unit_id: int, level: Level) -> Seat | None:
         """The seat at `level`, or the next one above that exists; None at the top."""
         passed: list[str] = []
         for rung in list(Level)[list(Level).index(level) :]:
             seat = self._seat(unit_id, rung)
-            if seat is not None and seat not in self.officers.get(unit_id, ()):
+            if seat is not None and not self._own(unit_id, seat, rung):
                 return Seat(seat, ", ".join(passed) or None)
             passed.append(rung.value)
         return None
+
+    def _own(self, unit_id: int, seat: int, level: Level) -> bool:
+        officers = self.officers.get(unit_id, ())
+        if seat in officers or (level is not Level.HEAD and seat == self.heads.get(unit_id)):
+            return True
+        address = self.addresses.get(seat)
+        return address is not None and address in map(self.addresses.get, officers)
 
     def _seat(self, unit_id: int, level: Level) -> int | None:
         match level:
@@ -54,7 +67,7 @@ class Chain:
 
 def chain(session: Session, *, standing_office: int, board: int | None, year: int) -> Chain:
     seats = session.execute(
-        select(Contact.unit_id, Contact.role, Contact.id)
+        select(Contact.unit_id, Contact.role, Contact.id, Contact.email)
         .where(Contact.role.in_((Role.OFFICER, Role.HEAD)))
         .order_by(Contact.unit_id, Contact.role, Contact.position)
     ).all()
@@ -81,4 +94,5 @@ def chain(session: Session, *, standing_office: int, board: int | None, year: in
         group_heads=group_heads,
         standing_office=standing_office,
         board=board,
+        addresses={row[2]: row[3].casefold() for row in seats if row[3]},
     )

@@ -101,3 +101,13 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     assert refused(*arguments) == wrong
     assert due(office) == date(2024, 4, 15)
+
+
+def test_overdue_item_is_promised(office: Database) -> None:
+    promise = ("acknowledge", *ITEM, "p-1", "--until", "2024-04-24", *WHY)
+    assert refused(*promise) == "NotOverdue"
+    with time_machine.travel(local(2024, 4, 17, 10), tick=False):
+        assert run(*promise).startswith("Đơn vị hẹn nộp của p-1 đến hết T4 24/04/2024")
+        assert refused(*promise, "--level", "0") == "PromisedBefore"
+        assert "hẹn nộp ngày: – → 24/04/2024" in run("why", "p-1")
+        assert "@" in run("status", "thi-dua")

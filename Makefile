@@ -41,8 +41,8 @@ bench-delivery: install ## letters a second beside Postfix's smtp-source (needs 
 soak: install ## kill the sender 200 times over 20,000 letters
 	DONDOC_SOAK_KILLS=200 DONDOC_SOAK_LETTERS=20000 $(BIN)/pytest tests/notifications/test_crashes.py -k random_moments
 
-read-score: install ## how well plan documents are read, by document
-	$(BIN)/python -m benchmarks.read_score
+read-score: install ## how well plan documents are read; PAPERS="truth.yaml folder" reads others too
+	$(BIN)/python -m benchmarks.read_score $(PAPERS)
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --extra dev \

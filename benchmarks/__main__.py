@@ -5,9 +5,9 @@
 
 import argparse
 
-from benchmarks import amend, launch, rehearsal, startup, sweep
+from benchmarks import amend, launch, reading, rehearsal, startup, sweep
 
-NAMES = ("launch", "amend", "sweep", "rehearsal", "startup")
+NAMES = ("launch", "amend", "sweep", "rehearsal", "reading", "startup")
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--many", type=int, default=2_000, help="units of the large case")
@@ -23,5 +23,7 @@ if "sweep" in asked.names:
     sweep.run(asked.planned)
 if "rehearsal" in asked.names:
     rehearsal.run(asked.many)
+if "reading" in asked.names:
+    reading.run()
 if "startup" in asked.names:
     startup.run()

@@ -58,7 +58,11 @@ def plain() -> str:
 
 
 def pdf(path: Path) -> Path:
-    """Printed by a browser, as offices do."""
+    return printed(path, html())
+
+
+def printed(path: Path, page_text: str) -> Path:
+    """By a browser, as offices do."""
     browser = (
         shutil.which("chromium")
         or shutil.which("chromium-browser")
@@ -67,7 +71,7 @@ def pdf(path: Path) -> Path:
     if browser is None:
         pytest.skip("no browser to print a PDF with")
     page = path.with_suffix(".html")
-    page.write_text(html(), encoding="utf-8")
+    page.write_text(page_text, encoding="utf-8")
     subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--user-data-dir={path.parent / 'profile'}", f"--print-to-pdf={path}", page.as_uri()],

@@ -10,7 +10,7 @@ from documents.reading.opening import open_document
 from documents.reading.reader import read
 from dondoc.plan.source import parse_plan
 from tests.documents.reading import papers
-from tests.documents.reading.test_corpus import CORPUS, PAPERS
+from tests.documents.reading.labels import CORPUS, PAPERS
 
 
 def shown(path: Path) -> Beside:

@@ -13,7 +13,7 @@ from documents.unit_sheet import read_units
 from dondoc.plan.model import Audience, PlanFile
 from dondoc.plan.source import parse_plan
 from dondoc.units.rows import UnitRow
-from tests.documents.reading.test_corpus import CORPUS, PAPERS
+from tests.documents.reading.labels import CORPUS, PAPERS
 from tests.documents.reading.test_grammar import read_text
 
 UNITS = Path(__file__).parents[3] / "samples" / "quan-7-2024" / "units.xlsx"

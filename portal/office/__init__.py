@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from portal.office import today
+from portal.office import deciding, files, obligation, plan, today
 
 LARGER: dict[str, int] = {}
 """Paths that take more than an ordinary form, with the bytes they take."""
 
 router = APIRouter()
-router.include_router(today.router)
+for part in (today, plan, obligation, deciding, files):
+    router.include_router(part.router)

@@ -81,6 +81,10 @@ ACCESS: dict[str, Rule] = {
     "GET /unit/obligations/{obligation}/versions/{version}/files/{file}": OWN_UNIT,
     "POST /unit/leave": ANY_UNIT,
     "GET /office": ANYBODY_SIGNED_IN,
+    "GET /office/plans/{plan}": OWN_OFFICE,
+    "GET /office/obligations/{obligation}": OWN_OFFICE,
+    "GET /office/obligations/{obligation}/versions/{version}/files/{file}": OWN_OFFICE,
+    "POST /office/obligations/{obligation}/decisions/{decision}": OWN_OFFICE_DECIDES,
     "GET /metrics": NOBODY,
 }
 PLACES = {"token": "1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA"}
@@ -133,6 +137,8 @@ def places(house: House) -> dict[str, str]:
             "file": str(submission.files[0].id),
             "key": draft.files[0].key,
             "code": "ban-dang-ky",
+            "plan": "thi-dua",
+            "decision": "accept",
         }
 
 

@@ -1,0 +1,151 @@
+"""What waits for an official: due today, overdue, handed in, unreachable, not sent."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from dondoc.access.scope import own
+from dondoc.queries import count_where
+from dondoc.tables import (
+    IN_REVIEW,
+    Account,
+    Letter,
+    LetterState,
+    Milestone,
+    Notice,
+    Obligation,
+    Occurrence,
+    Plan,
+    Problem,
+    Unit,
+)
+from dondoc.verdicts import Verdict, overdue, verdict
+
+SHOWN = 50
+"""lines of a list; the rest is counted"""
+AGES = (7, 30)
+"""days since lateness began that part the overdue into new, old and oldest"""
+
+
+class Owed(NamedTuple):
+    """One obligation; `late_at` is when lateness began or begins."""
+
+    id: int
+    unit_code: str
+    unit: str
+    plan: str
+    plan_number: str
+    milestone: str
+    label: str
+    due_on: date
+    late_at: datetime
+    verdict: Verdict
+
+
+class Several(NamedTuple):
+    """The first of them, and how many there are."""
+
+    lines: tuple[Owed, ...]
+    total: int
+
+
+class Unreached(NamedTuple):
+    """A unit with an open contact problem."""
+
+    code: str
+    name: str
+    since: datetime
+
+
+class Desk(NamedTuple):
+    """`ages`: how many of the overdue are at most 7, at most 30, and more days late."""
+
+    due_today: Several
+    overdue: Several
+    ages: tuple[int, int, int]
+    review: Several
+    failed: int
+    problems: tuple[Unreached, ...]
+
+
+def desk(session: Session, account: Account, *, now: datetime, today: date) -> Desk:
+    """Of the plans the account may see. `today` is the office's date."""
+    judged = verdict(now, today)
+    return Desk(
+        due_today=_several(session, account, judged, judged == Verdict.DUE_TODAY.value),
+        overdue=_several(session, account, judged, overdue(now)),
+        ages=_ages(session, account, now),
+        review=_several(session, account, judged, Obligation.state.in_(IN_REVIEW)),
+        failed=_failed(session, account),
+        problems=tuple(_unreached(session, account)),
+    )
+
+
+def _several(
+    session: Session, account: Account, judged: ColumnElement[str], which: ColumnElement[bool]
+) -> Several:
+    columns = (
+        Obligation.id,
+        Unit.code,
+        Unit.name,
+        Plan.code,
+        Plan.number,
+        Milestone.name,
+        Occurrence.label,
+        Obligation.due_on,
+        Obligation.late_at,
+        judged,
+    )
+    chosen = _of(select(*columns), account).where(which)
+    rows = session.execute(chosen.order_by(Obligation.late_at, Unit.code).limit(SHOWN + 1)).all()
+    lines = tuple(Owed._make([*row[:9], Verdict(row[9])]) for row in rows[:SHOWN])
+    if len(rows) <= SHOWN:
+        return Several(lines, len(lines))
+    counted = session.scalar(_of(select(func.count()), account).where(which))
+    return Several(lines, counted or 0)
+
+
+def _of(chosen: Select[Any], account: Account) -> Select[Any]:
+    return (
+        chosen.select_from(Obligation)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(own(account), Occurrence.dropped_in.is_(None))
+    )
+
+
+def _ages(session: Session, account: Account, now: datetime) -> tuple[int, int, int]:
+    week, month = (Obligation.late_at > now - timedelta(days=days) for days in AGES)
+    counts = (count_where(week), count_where(and_(~week, month)), count_where(~month))
+    new, old, oldest = session.execute(_of(select(*counts), account).where(overdue(now))).one()
+    return new, old, oldest
+
+
+def _failed(session: Session, account: Account) -> int:
+    """Letters about plans of the account's that did not reach anybody."""
+    about = (
+        select(Notice.id)
+        .join(Plan, Plan.id == Notice.plan_id)
+        .where(Notice.letter_id == Letter.id, own(account))
+    )
+    failed = select(func.count()).select_from(Letter).where(Letter.state == LetterState.FAILED)
+    return session.scalar(failed.where(about.exists())) or 0
+
+
+def _unreached(session: Session, account: Account) -> Iterator[Unreached]:
+    """Of units that owe the account's plans anything."""
+    owes = _of(select(Obligation.unit_id), account)
+    chosen = (
+        select(Unit.code, Unit.name, func.min(Problem.opened_at))
+        .join(Problem, Problem.unit_id == Unit.id)
+        .where(Problem.closed_at.is_(None), Unit.id.in_(owes))
+        .group_by(Unit.code, Unit.name)
+        .order_by(func.min(Problem.opened_at), Unit.code)
+        .limit(SHOWN)
+    )
+    return (Unreached(*row) for row in session.execute(chosen))

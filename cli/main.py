@@ -33,6 +33,7 @@ COMMANDS = {
     "extend": "cli.extending:extend_command",
     "return": "cli.deciding:return_command",
     "acknowledge": "cli.acknowledging:acknowledge_command",
+    "event": "cli.event:app",
     "calendar": "cli.launching:calendar_command",
     "status": "cli.status:status",
     "why": "cli.why:why",

@@ -11,12 +11,14 @@ from cli.dates import read_date
 from cli.plan_source import plan_source
 from cli.rehearsed import Printer
 from cli.simulation import Simulation, simulation
+from dondoc.happening import waiting
 from dondoc.plan.source import Source
+from dondoc.queries import plan_by_code
 from dondoc.words import Words
 from schedules.launch import Launched, launch
 from schedules.rehearsal import rehearse
 from schedules.scenario import Scenario, outages, read_scenario
-from schedules.script import script
+from schedules.script import last_due, script
 
 TAIL = timedelta(days=60)
 BEGINS_AT = time(8, 0)
@@ -24,6 +26,10 @@ BEGINS_AT = time(8, 0)
 TOTAL = Words(
     "{letters} thư trong {days} ngày, từ {start} đến {end}; không thư nào được gửi thật.",
     "{letters} letters on {days} days, from {start} to {end}; none was really sent.",
+)
+NEVER = Words(
+    "Chờ sự kiện nên chưa diễn tập: {milestones} (ghi sự kiện trong --scenario).",
+    "Waiting for an event, and so not rehearsed: {milestones} (put the event into --scenario).",
 )
 
 
@@ -45,7 +51,10 @@ def rehearse_command(
     with simulation(ctx, units=units or _beside(plan), letters=letters) as simulated:
         printer = Printer(simulated, as_json=as_json, language=ctx.language)
         ends_on = _run(simulated, source, told, printer, first=first, last=last)
+        never = _never_dated(simulated, source, ends_on)
     if not as_json:
+        if never:
+            ctx.say(NEVER, milestones=", ".join(never))
         ctx.say(
             TOTAL,
             letters=printer.letters,
@@ -71,7 +80,9 @@ def _run(
         launched = launch(
             session, source.plan, source=source.text, hours=simulated.hours, now=begins
         )
-    last = last or _last_day(launched, first) + TAIL
+    calendar = simulated.hours.calendar
+    ahead = last_due(source.plan, scenario, calendar) if scenario.event else None
+    last = last or max(_last_day(launched, first), ahead or first) + TAIL
     simulated.refuse(scenario)
     instants = rehearse(
         simulated.world(),
@@ -85,6 +96,14 @@ def _run(
     for now in instants:
         printer.print_sent(now)
     return last
+
+
+def _never_dated(simulated: Simulation, source: Source, ends_on: date) -> list[str]:
+    """Milestones that nobody was told of, because their event never got a day."""
+    end = datetime.combine(ends_on, time.max, source.plan.zone)
+    with simulated.database.reading() as session:
+        plan = plan_by_code(session, source.plan.code)
+        return [one.milestone for one in waiting(session, plan, end)]
 
 
 def _last_day(launched: Launched, first: date) -> date:

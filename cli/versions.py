@@ -51,7 +51,7 @@ def _show(ctx: Context, line: VersionLine) -> None:
     ctx.console.print(Text(said, style="bold"))
     if line.reason:
         ctx.say(WHY, reason=line.reason)
-    if line.changes is not None:
+    if line.changes:
         ctx.console.print(differences_table(ctx, line.changes))
 
 

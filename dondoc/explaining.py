@@ -96,6 +96,8 @@ ACTIONS = {
     "revoke": Words("thu hồi gia hạn", "revoked an extension"),
     "exempt": Words("miễn", "exempted"),
     "launch": Words("phát động", "launched"),
+    "event_set": Words("ghi ngày sự kiện", "set an event's day"),
+    "event_unset": Words("rút lại ngày sự kiện", "took an event's day back"),
     "amend": Words("điều chỉnh kế hoạch", "amended"),
     "close": Words("khóa sổ kỳ", "closed"),
     "remind": Words("nhắc theo yêu cầu", "reminded on demand"),
@@ -115,6 +117,8 @@ ACTIONS = {
 """Event actions; another action is shown as it was written."""
 
 FACTS = {
+    "event": Words("sự kiện", "event"),
+    "day": Words("ngày", "day"),
     "occurrence": Words("kỳ", "occurrence"),
     "version": Words("lần nộp", "version"),
     "files": Words("số tệp", "files"),

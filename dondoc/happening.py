@@ -13,7 +13,7 @@ from dondoc.plan import model
 from dondoc.plan.mistakes import NOTHING
 from dondoc.plan.relative import Per, Relative, said
 from dondoc.queries import not_found
-from dondoc.tables import EventDay, Milestone, Plan, PlanEvent
+from dondoc.tables import EventDay, Milestone, Plan, PlanEvent, Unit
 from dondoc.units.audience import audience
 from dondoc.words import Words
 
@@ -33,6 +33,16 @@ class Waiting:
     per: Per
     rule: Words
     units: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventLine:
+    """`days` by unit; of the plan's one day the unit is None."""
+
+    code: str
+    name: str
+    per: Per
+    days: tuple[tuple[str | None, date], ...]
 
 
 def enter_events(session: Session, row: Plan, file: model.PlanFile) -> dict[str, int]:
@@ -72,6 +82,24 @@ def happened(session: Session, plan: Plan) -> dict[str, dict[int | None, date]]:
     for code, unit_id, day in rows:
         found[code][unit_id] = day
     return found
+
+
+def event_lines(session: Session, plan: Plan) -> list[EventLine]:
+    """In the plan's order; the days of units by their codes."""
+    days: dict[int, list[tuple[str | None, date]]] = defaultdict(list)
+    rows = session.execute(
+        select(EventDay.event_id, Unit.code, EventDay.day)
+        .join(PlanEvent, PlanEvent.id == EventDay.event_id)
+        .outerjoin(Unit, Unit.id == EventDay.unit_id)
+        .where(PlanEvent.plan_id == plan.id)
+        .order_by(Unit.code)
+    )
+    for event_id, unit, day in rows:
+        days[event_id].append((unit, day))
+    return [
+        EventLine(code=event.code, name=event.name, per=event.per, days=tuple(days[event.id]))
+        for event in plan_events(session, plan)
+    ]
 
 
 def waiting(session: Session, plan: Plan, now: datetime) -> list[Waiting]:

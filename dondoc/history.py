@@ -2,8 +2,6 @@
 what was decided meanwhile."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,121 +10,28 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dondoc.changes import Change
-from dondoc.explaining import ACTIONS, REASONS, STAGES, STATES, by_whom, held, noted, told
-from dondoc.record import Facts, subject_of
+from dondoc.explaining import held
+from dondoc.history_lines import EventLine, Line, NoticeLine, Seat
+from dondoc.record import subject_of
 from dondoc.tables import (
     Contact,
     Event,
     Group,
     Hold,
     Letter,
-    LetterState,
     Membership,
     Milestone,
     Notice,
-    NoticeState,
     Obligation,
     Occurrence,
     Plan,
-    Reason,
-    Role,
-    Stage,
+    PlanEvent,
     Submission,
     SubmittedFile,
     Unit,
 )
-from dondoc.words import Words
 
-
-@dataclass(frozen=True, kw_only=True)
-class Seat:
-    """Whom a notice was meant for: a role, and whose."""
-
-    role: Role
-    unit: str
-    unit_name: str
-    name: str
-    address: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeLine:
-    """`occurrence` is a key, `label` its name for people, empty where there is only one. `at` is
-    when it was planned for; `accepted_at` when a mail server took the letter, with its
-    `answer`; `held` says who put it on hold, why and until when."""
-
-    id: int
-    at: datetime
-    plan: str
-    time_zone: str
-    milestone: str
-    occurrence: str
-    label: str
-    due_on: date
-    stage: Stage
-    step: str
-    level: int | None
-    seat: Seat
-    state: NoticeState
-    reason: Reason | None
-    note: str | None
-    change: Change
-    letter_id: int | None
-    letter_state: LetterState | None
-    accepted_at: datetime | None
-    answer: str | None
-    held: Words | None
-
-    @property
-    def said_stage(self) -> Words:
-        return STAGES[self.stage]
-
-    @property
-    def said_state(self) -> Words:
-        return STATES[self.state]
-
-    @property
-    def said_why(self) -> Words:
-        """Empty where there is nothing to explain."""
-        parts = [REASONS[self.reason]] if self.reason else []
-        parts += [noted(self.note)] if self.note else []
-        parts += [self.change.said] if self.change else []
-        parts += [self.held] if self.held else []
-        return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventLine:
-    """Something that was handed in or decided."""
-
-    at: datetime
-    plan: str
-    time_zone: str
-    milestone: str
-    occurrence: str
-    label: str
-    action: str
-    actor: str
-    facts: dict[str, Any]
-    on_behalf: str | None = None
-    reason: str | None = None
-    before: Facts | None = None
-    after: Facts | None = None
-
-    @property
-    def said(self) -> Words:
-        return ACTIONS.get(self.action, Words(self.action, self.action))
-
-    @property
-    def decided_by(self) -> str:
-        return by_whom(self.actor, self.on_behalf)
-
-    @property
-    def told(self) -> list[Words]:
-        return told(self)
-
-
-Line = NoticeLine | EventLine
+__all__ = ["EventLine", "Line", "NoticeLine", "history"]
 
 
 def history(
@@ -308,7 +213,8 @@ def _amendments(
                 )
 
 
-WIDER = ("hold", "release", "skip", "extend")
+DAYS = ("event_set", "event_unset")
+WIDER = ("hold", "release", "skip", "extend", *DAYS)
 """Decisions on a plan, a milestone or all mail that are about each unit too."""
 
 
@@ -317,6 +223,7 @@ def _wider(
 ) -> Iterator[EventLine]:
     subjects, zones = _wide_subjects(session, unit, milestone, plan)
     groups = set(session.scalars(_groups_of(unit)))
+    days = set(session.execute(_events_of(unit, milestone)).tuples())
     found = session.scalars(
         select(Event)
         .where(Event.subject.in_(subjects), Event.action.in_(WIDER))
@@ -329,6 +236,8 @@ def _wider(
         if unit.code not in facts.pop("units", [unit.code]):
             continue
         of_plan, of_milestone, *_ = (*event.subject.split("/"), "*", "*")
+        if event.action in DAYS and (of_plan, facts.get("event")) not in days:
+            continue
         yield EventLine(
             at=event.at,
             plan=of_plan,
@@ -371,6 +280,19 @@ def _groups_of(unit: Unit) -> Select[tuple[str]]:
         .join(Membership, Membership.group_id == Group.id)
         .where(Membership.unit_id == unit.id)
     )
+
+
+def _events_of(unit: Unit, milestone: Milestone | None) -> Select[tuple[str, str]]:
+    """Plans and events on which something hangs that the unit owes, or owed."""
+    found = (
+        select(Plan.code, PlanEvent.code)
+        .join(PlanEvent, PlanEvent.plan_id == Plan.id)
+        .join(Milestone, Milestone.event_id == PlanEvent.id)
+        .join(Occurrence, Occurrence.milestone_id == Milestone.id)
+        .join(Obligation, Obligation.occurrence_id == Occurrence.id)
+        .where(Obligation.unit_id == unit.id)
+    )
+    return found if milestone is None else found.where(Milestone.id == milestone.id)
 
 
 def _labels(session: Session, milestones: list[int]) -> dict[tuple[int, str], str]:

@@ -75,11 +75,8 @@ class Placing:
 
     def place(self, milestone: model.Milestone, row: Milestone, due: DueFor) -> Placed:
         found = self.deadline_of(due)
-        silent = found.late_at <= self.now
-        occurrence = self._occurrence(milestone, row, due, found)
-        occurrence.silent = silent
-        self.session.add(occurrence)
-        self.session.flush()
+        occurrence = self.add_occurrence(milestone, row, due)
+        silent = occurrence.silent
         units = self.owing(milestone, due)
         self.add_obligations(occurrence, units)
         days: Counter[date] = Counter()
@@ -127,11 +124,10 @@ class Placing:
             [dates | {"unit_id": unit_id} for unit_id in units],
         )
 
-    def _occurrence(
-        self, milestone: model.Milestone, row: Milestone, due: DueFor, found: Deadline
-    ) -> Occurrence:
-        period = milestone.data_period
-        return Occurrence(
+    def add_occurrence(self, milestone: model.Milestone, row: Milestone, due: DueFor) -> Occurrence:
+        """Nobody owes it yet."""
+        period, found = milestone.data_period, self.deadline_of(due)
+        occurrence = Occurrence(
             milestone_id=row.id,
             key=due.dated.key,
             label=due.dated.label,
@@ -144,4 +140,8 @@ class Placing:
             late_at=found.late_at,
             data_from=period and period.start,
             data_to=period and period.end,
+            silent=found.late_at <= self.now,
         )
+        self.session.add(occurrence)
+        self.session.flush()
+        return occurrence

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, mo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dondoc.plan.due import Day
 from dondoc.plan.mistakes import PlanWrong, Unfit
 from dondoc.plan.reading import read_text
 from dondoc.plan.translation import translated
@@ -83,6 +84,28 @@ class Amends(Part):
     earlier_is_meant: bool = False
 
 
+class Happens(Part):
+    """`on`: the day on which somebody enters the event's `day`, the same one where nothing is said;
+    `units` for an event that has a day for each. Without a `day` it is taken back."""
+
+    event: str
+    day: Day | None = None
+    on: Day | None = None
+    units: tuple[str, ...] = ()
+    reason: str = "kịch bản"
+    earlier_is_meant: bool = False
+
+    @model_validator(mode="after")
+    def _sometime(self) -> "Happens":
+        if self.on is None and self.day is None:
+            raise Unfit(Words("cần day hoặc on", "needs day or on"))
+        return self
+
+    @property
+    def entered_on(self) -> date:
+        return self.on or self.day or date.max
+
+
 class Span(Part):
     """Local times, written 2024-05-13T07:00; a bare date is its first minute."""
 
@@ -107,6 +130,7 @@ class Refuses(Span):
 
 
 class Scenario(Pauses):
+    event: tuple[Happens, ...] = ()
     submit: tuple[Submits, ...] = ()
     ask: tuple[Asks, ...] = ()
     extend: tuple[Extends, ...] = ()

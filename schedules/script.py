@@ -1,5 +1,6 @@
 """A scenario played in a rehearsal: who acts, and when."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -8,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision
+from dondoc.plan.model import PlanFile
 from dondoc.plan.source import Source, read_source
 from dondoc.queries import plan_by_code
-from dondoc.tables import Milestone, Obligation, Occurrence, Unit
+from dondoc.tables import Milestone, Obligation, Occurrence, Plan, Unit
 from schedules.acting import Verb, act, verbs
 from schedules.amending.amend import Amendment, amend
-from schedules.calendar import OfficeHours
+from schedules.calendar import OfficeCalendar, OfficeHours
+from schedules.dating import dates
+from schedules.happening.setting import Setting, set_day
 from schedules.rehearsal import Act, Agenda, Scripted
-from schedules.scenario import Amends, DecidedOn, Scenario, Submits, Whom
+from schedules.scenario import Amends, DecidedOn, Happens, Scenario, Submits, Whom
 
 HANDS_IN_AT = time(10, 0)
 DECIDES_AT = time(9, 0)
@@ -93,6 +97,9 @@ class _Script:
         return hand_in
 
     def decisions(self) -> None:
+        for happens in self.scenario.event:
+            at = datetime.combine(happens.entered_on, DECIDES_AT, self.hours.zone)
+            self.agenda.add(Scripted(at, self._happens(happens)))
         for rule, verb in verbs(self.scenario, self.hours):
             at = datetime.combine(rule.on, DECIDES_AT, self.hours.zone)
             self.agenda.add(Scripted(at, self._decides(rule, verb)))
@@ -110,6 +117,24 @@ class _Script:
 
         return decides
 
+    def _happens(self, rule: Happens) -> Act:
+        def happens(now: datetime) -> None:
+            setting = Setting(
+                event=rule.event,
+                day=rule.day,
+                actor="rehearsal",
+                now=now,
+                units=rule.units,
+                reason=rule.reason,
+                earlier_is_meant=rule.earlier_is_meant,
+            )
+            with self.database.writing() as session:
+                plan = session.scalars(select(Plan)).one()
+                set_day(session, plan, setting, hours=self.hours)
+            self.submissions(now, moved=True)
+
+        return happens
+
     def _amends(self, rule: Amends, source: Source) -> Act:
         def amends(now: datetime) -> None:
             amendment = Amendment(
@@ -126,6 +151,16 @@ class _Script:
             self.submissions(now, moved=True)
 
         return amends
+
+
+def last_due(plan: PlanFile, scenario: Scenario, calendar: OfficeCalendar) -> date | None:
+    """Of all that will be asked for once everything in the scenario has happened."""
+    happened: dict[str, dict[int | None, date]] = defaultdict(dict)
+    for number, rule in enumerate(scenario.event):
+        if rule.day is not None:
+            happened[rule.event][number if rule.units else None] = rule.day
+    every = dates(plan, calendar, happened).values()
+    return max((due.dated.due for dues in every for due in dues), default=None)
 
 
 def matching(session: Session, whom: Whom) -> list[tuple[int, date]]:

@@ -21,7 +21,8 @@ from dondoc.units.importing import import_units
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 LABELS = ROOT.parent / "shared" / "reader" / "truth.yaml"
-NAMES = ("binh-chanh-2024", "khu-nam-2021", "phuong-7-2019", "quan-7-2024", "tphcm-2023")
+LABELLED = ("binh-chanh-2024", "khu-nam-2021", "phuong-7-2019", "quan-7-2024", "tphcm-2023")
+NAMES = tuple(sorted((*LABELLED, "dot-thi-dua-2025")))
 
 
 class Place(NamedTuple):
@@ -170,13 +171,13 @@ def dated(name: str, place: Place) -> list[Dated]:
     return [one for one in found if place.key in (None, one.key)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LABELLED)
 def test_every_label_has_its_place(name: str) -> None:
     known = {label["id"] for label in labels(name)["deadlines"]}
     assert known == {place.label for place in PLACES[name]} | WITHOUT_A_DATE.get(name, set())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LABELLED)
 def test_no_milestone_without_a_label(name: str) -> None:
     codes = {one.code for one in plan_of(name).milestones}
     assert codes == {place.milestone for place in PLACES[name]}
@@ -186,7 +187,7 @@ def test_no_milestone_without_a_label(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "place"), [(name, place) for name in NAMES for place in PLACES[name]]
+    ("name", "place"), [(name, place) for name in LABELLED for place in PLACES[name]]
 )
 def test_date_is_the_labelled_one(name: str, place: Place) -> None:
     label = next(one for one in labels(name)["deadlines"] if one["id"] == place.label)
@@ -204,7 +205,7 @@ def test_date_is_the_labelled_one(name: str, place: Place) -> None:
     assert found.opens == label["window_start"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LABELLED)
 def test_header_is_the_labelled_one(name: str) -> None:
     plan, header = plan_of(name), labels(name)["doc"]
     assert (plan.number or None) == header["number"]
@@ -213,7 +214,7 @@ def test_header_is_the_labelled_one(name: str) -> None:
         assert plan.issued == header["date"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LABELLED)
 def test_undated_duties_are_at_least_the_labelled_ones(name: str) -> None:
     expected = len(labels(name)["undated_duties"]) + len(WITHOUT_A_DATE.get(name, ()))
     assert len(plan_of(name).undated) >= expected

@@ -56,7 +56,7 @@ def amend(session: Session, plan: Plan, amendment: Amendment, *, hours: OfficeHo
     that says the same changes nothing. Raises DecisionRefused, UnknownUnit."""
     if amendment.file.code != plan.code:
         raise OtherPlan(found=amendment.file.code, plan=plan.code)
-    _claim(session, plan, amendment)
+    claim(session, plan, amendment)
     old = parse_plan(plan.source, plan.code)
     found = differences(old, amendment.file)
     if not found:
@@ -66,8 +66,19 @@ def amend(session: Session, plan: Plan, amendment: Amendment, *, hours: OfficeHo
     impact = Impact(plan=plan.code, version=plan.revision + 1, differences=found, undone=undoes)
     placing = Placing(session, amendment.file, plan, hours=hours, now=amendment.now)
     work = Work(placing=placing, old=old, base=plan.revision, impact=impact)
-    _apply(work, amendment)
-    _finish(work, amendment)
+    apply(work, amendment)
+    finish(work, amendment)
+    entry = Entry(
+        actor=amendment.actor,
+        on_behalf=work.new.standing_office,
+        action="amend",
+        subject=subject_of(plan.code),
+        reason=amendment.reason,
+        before={"plan_version": work.base},
+        after={"plan_version": work.version},
+        facts=impact.facts,
+    )
+    enter(session, entry, now=work.now)
     return impact
 
 
@@ -79,7 +90,7 @@ def look(database: Database, code: str, amendment: Amendment, *, hours: OfficeHo
     return impact
 
 
-def _claim(session: Session, plan: Plan, amendment: Amendment) -> None:
+def claim(session: Session, plan: Plan, amendment: Amendment) -> None:
     """Two officials may amend at once: the first wins, the other is told what has changed. Raises
     ChangedMeanwhile."""
     locked = select(Plan).where(Plan.id == plan.id).with_for_update()
@@ -89,7 +100,9 @@ def _claim(session: Session, plan: Plan, amendment: Amendment) -> None:
         raise meanwhile(plan.code, plan.revision, versions(session, plan, after=expected))
 
 
-def _apply(work: Work, amendment: Amendment) -> None:
+def apply(work: Work, amendment: Amendment) -> None:
+    """Dates as they follow from the new version and the days its events have. Raises
+    DecisionRefused."""
     rows = _milestone_rows(work)
     paired = _paired(work, rows)
     refuse_orphans(work.session, paired.dropped)
@@ -149,7 +162,8 @@ def _write(work: Work, amendment: Amendment, rows: Mapping[str, Milestone]) -> N
     session.flush()
 
 
-def _finish(work: Work, amendment: Amendment) -> None:
+def finish(work: Work, amendment: Amendment) -> None:
+    """The last of an amendment but for its entry in the record."""
     session, plan = work.session, work.placing.row
     last_on = session.scalar(
         select(func.max(Occurrence.last_on))
@@ -167,14 +181,3 @@ def _finish(work: Work, amendment: Amendment) -> None:
         source=amendment.source,
     )
     session.add(version)
-    entry = Entry(
-        actor=amendment.actor,
-        on_behalf=work.new.standing_office,
-        action="amend",
-        subject=subject_of(plan.code),
-        reason=amendment.reason,
-        before={"plan_version": work.base},
-        after={"plan_version": work.version},
-        facts=work.impact.facts,
-    )
-    enter(session, entry, now=work.now)

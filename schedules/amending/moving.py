@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from dondoc.changes import CHANGED, Change, What
+from dondoc.plan import model
 from dondoc.tables import (
     UNSENT,
     Notice,
@@ -39,12 +40,17 @@ def refuse_sudden(work: Work, pair: Pair, *, meant: bool) -> None:
     occurrence, found = pair.occurrence, work.placing.deadline_of(pair.due)
     if occurrence is None or occurrence.silent or found.last_on >= occurrence.last_on:
         return
-    concerned = select(func.count()).where(_open(occurrence), _follows(found))
-    if not work.session.scalar(concerned):
-        return
+    if work.session.scalar(select(func.count()).where(_open(occurrence), _follows(found))):
+        refuse_earlier(work, pair.milestone, occurrence.last_on, found, meant=meant)
+
+
+def refuse_earlier(
+    work: Work, milestone: model.Milestone, before: date, found: Deadline, *, meant: bool
+) -> None:
+    """Raises TooSudden, AlreadyPast."""
     facts = {
-        "milestone": pair.milestone.code,
-        "before": f"{occurrence.last_on:%d/%m/%Y}",
+        "milestone": milestone.code,
+        "before": f"{before:%d/%m/%Y}",
         "after": f"{found.last_on:%d/%m/%Y}",
     }
     if found.late_at <= work.now:

@@ -49,7 +49,7 @@ def _of_milestone(
 ) -> list[tuple[Occurrence | None, DueFor]]:
     by_key = {one.key: one for one in there}
     found = [(by_key.get(due.dated.key), due) for due in wanted]
-    if isinstance(milestone.due, Recurrence):
+    if isinstance(milestone.due, Recurrence) or any(due.units is not None for due in wanted):
         return found
     taken = {one.id for one, _ in found if one is not None}
     left = [one for one in there if one.id not in taken]

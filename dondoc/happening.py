@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.plan import model
+from dondoc.plan.bodies import milestone_from
 from dondoc.plan.mistakes import NOTHING
 from dondoc.plan.relative import Per, Relative, said
 from dondoc.queries import not_found
@@ -133,7 +134,7 @@ def _waiting(
     event = milestone.event
     if event is None:
         raise LookupError(milestone.code)
-    body = model.Milestone.model_validate(milestone.body)
+    body = milestone_from(milestone.body)
     set_for = days.get(event.code, {})
     owing = () if None in set_for else audience(session, body.audience, on=today)
     return Waiting(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.fulfilment import end_planned
 from dondoc.plan import model
+from dondoc.plan.bodies import milestone_from
 from dondoc.plan.source import parse_plan
 from dondoc.tables import Milestone, Obligation, Occurrence, Reason
 from dondoc.telling import batches
@@ -27,7 +28,7 @@ class Moving:
         self.row = row
         self.hours = hours
         self.file = parse_plan(row.plan.source, row.plan.code)
-        self.milestone = model.Milestone.model_validate(row.body)
+        self.milestone = milestone_from(row.body)
         self._chains: dict[int, Chain] = {}
 
     def until(self, day: date) -> Deadline:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.errors import DondocError
 from dondoc.plan import model
+from dondoc.plan.bodies import body_of
 from dondoc.plan.hanging import event_behind
 from dondoc.tables import Unit
 
@@ -54,7 +55,7 @@ class PlanRows:
             "collector_id": self._unit(collector, f"{milestone.code}.collector"),
             "clause": milestone.clause.text,
             "clause_where": milestone.clause.where,
-            "body": milestone.model_dump(mode="json", by_alias=True),
+            "body": body_of(milestone),
         }
 
     def _unit(self, code: str, place: str) -> int:

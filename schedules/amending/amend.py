@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.happening import enter_events, happened
 from dondoc.plan import model
+from dondoc.plan.bodies import milestone_from
 from dondoc.plan.differing import differences
 from dondoc.plan.source import parse_plan
 from dondoc.queries import plan_by_code
@@ -108,11 +109,7 @@ def apply(work: Work, amendment: Amendment) -> None:
     refuse_orphans(work.session, paired.dropped)
     for pair in paired.pairs:
         refuse_sudden(work, pair, meant=amendment.earlier_is_meant)
-    was = {
-        code: model.Milestone.model_validate(row.body)
-        for code, row in rows.items()
-        if row.body is not None
-    }
+    was = {code: milestone_from(row.body) for code, row in rows.items() if row.body is not None}
     _write(work, amendment, rows)
     for occurrence in paired.dropped:
         leave_out(work, occurrence)

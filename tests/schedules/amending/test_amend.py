@@ -511,6 +511,17 @@ def test_prefect_moments_follow(office: Office) -> None:
     ]
 
 
+def test_a_clause_without_a_place_can_be_extended_and_amended(database: Database) -> None:
+    office = Office(database)
+    base = altered((', where: "Mục IV.1.a"', ""))
+    office.launch(base, at=LAUNCH)
+    decision = Decision(actor="an", reason="đại hội", now=APRIL)
+    with office.database.writing() as session:
+        extend(session, owed(session, "p-1"), date(2024, 5, 31), decision, hours=office.hours)
+    later = altered(("due: 2024-05-15", "due: 2024-05-22"), text=base)
+    assert amended(office, later).moved[0].extended == 1
+
+
 def test_nothing_is_ever_deleted(office: Office) -> None:
     with office.database.reading() as session:
         before = {

@@ -6,10 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, FromClause, Select, String, bindparam, cast, column, func, select
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 ROWS = "rows"
 """the parameter: a list with an object for each row"""
+
+
+def dialect_of(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:

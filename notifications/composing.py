@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, Select, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Contact, Notice, NoticeState, Obligation, Stage, Unit
+from dondoc.bulk import dialect_of, listed
+from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason, Stage, Unit
 from notifications import digesting
 from notifications.amended import Changes
 from notifications.answering import Answers
@@ -24,11 +26,14 @@ from notifications.content import (
 )
 from notifications.escalating import told
 from notifications.facts import Due as DueFacts
-from notifications.facts import ItemMaker, due_columns, due_from
+from notifications.facts import ItemMaker, due_columns
 from notifications.holding import keep_written
 from notifications.judging import DUE_COLUMNS, Due, ended
 from notifications.parcel import Claimed
 from notifications.post import Hours
+
+_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
+_OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
 
 Compose = Callable[[Session, Sequence[Claimed], datetime], dict[int, Content | None]]
 
@@ -81,53 +86,77 @@ class Reader(NamedTuple):
 
 
 def _readers(session: Session, letters: Collection[Claimed]) -> dict[int, Reader]:
-    seats = {letter.contact_id for letter in letters}
-    rows = session.execute(_READERS, {"seats": list(seats)})
-    found = {row[0]: Reader(*row[1:]) for row in rows}
+    seats = [letter.contact_id for letter in letters if letter.contact_id]
+    rows = session.execute(_seated(dialect_of(session)), {"seats": seats})
+    found = {row[0]: Reader._make(row[1:]) for row in rows}
     return {letter.id: found[letter.contact_id] for letter in letters if letter.contact_id}
 
 
-_READERS = (
-    select(Contact.id, Contact.name, Unit.name, Contact.link_epoch)
-    .join(Unit, Unit.id == Contact.unit_id)
-    .where(Contact.id.in_(bindparam("seats", expanding=True)))
-)
+@cache
+def _seated(dialect: str) -> Select[Any]:
+    return (
+        select(Contact.id, Contact.name, Unit.name, Contact.link_epoch)
+        .join(Unit, Unit.id == Contact.unit_id)
+        .where(Contact.id.in_(listed(dialect, "seats", Integer())))
+    )
 
 
 def _lines(session: Session, letters: Sequence[int]) -> list[Line]:
+    rows = session.execute(_carried(dialect_of(session)), {"letters": letters})
     return [
-        Line(row[0], Due(*row[1:FACTS]), None if row[FACTS] is None else due_from(row[FACTS:]))
-        for row in session.execute(_LINES, {"letters": letters})
+        Line(
+            row[0],
+            Due._make(row[1:FACTS]),
+            None if row[FACTS] is None else DueFacts._make(row[FACTS:]),
+        )
+        for row in rows.all()
     ]
 
 
 FACTS = 1 + len(DUE_COLUMNS)
-_LINES = (
-    select(Notice.letter_id, *DUE_COLUMNS, *due_columns())
-    .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
-    .where(
-        Notice.letter_id.in_(bindparam("letters", expanding=True)),
-        Notice.state == NoticeState.QUEUED,
+
+
+@cache
+def _carried(dialect: str) -> Select[Any]:
+    return (
+        select(_NOTICES.c.letter_id, *DUE_COLUMNS, *due_columns())
+        .select_from(
+            _NOTICES.outerjoin(_OBLIGATIONS, _OBLIGATIONS.c.id == _NOTICES.c.obligation_id)
+        )
+        .where(
+            _NOTICES.c.letter_id.in_(listed(dialect, "letters", Integer())),
+            _NOTICES.c.state == NoticeState.QUEUED,
+        )
+        .order_by(_NOTICES.c.id)
     )
-    .order_by(Notice.id)
-)
 
 
 def _alive(session: Session, lines: Sequence[Line], now: datetime) -> list[Line]:
-    verdicts = [
-        {"b_id": line.due.id, "b_reason": reason}
-        for line in lines
-        if (reason := ended(line.due)) is not None
-    ]
-    if verdicts:
-        table = Notice.__table__
-        session.connection().execute(
-            update(table)  # type: ignore[arg-type]
-            .where(table.c.id == bindparam("b_id"))
-            .values(state=NoticeState.SKIPPED, reason=bindparam("b_reason"), decided_at=now),
-            verdicts,
+    alive = []
+    over: dict[Reason, list[int]] = defaultdict(list)
+    for line in lines:
+        reason = ended(line.due)
+        if reason is None:
+            alive.append(line)
+        else:
+            over[reason].append(line.due.id)
+    for reason, ids in over.items():
+        told = {"ids": ids, "reason": reason, "now": now}
+        session.execute(_skipping(dialect_of(session)), told)
+    return alive
+
+
+@cache
+def _skipping(dialect: str) -> Update:
+    return (
+        update(_NOTICES)
+        .where(_NOTICES.c.id.in_(listed(dialect, "ids", Integer())))
+        .values(
+            state=NoticeState.SKIPPED,
+            reason=bindparam("reason", type_=_NOTICES.c.reason.type),
+            decided_at=bindparam("now", type_=Instant),
         )
-    return [line for line in lines if ended(line.due) is None]
+    )
 
 
 class _Writer:
@@ -143,6 +172,7 @@ class _Writer:
         self.session = session
         self.hours = hours
         self.now = now
+        self.today = hours.today(now)
         self.items = ItemMaker(session, dues.values(), hours=hours, now=now)
         self.told = told(session, upward)
         every = [line.due for line in lines]
@@ -153,22 +183,24 @@ class _Writer:
         self.summaries: dict[int, Summary | None] = {}
 
     def content(self, letter: Claimed, lines: Sequence[Line], reader: Reader) -> Content | None:
-        own = [line for line in lines if line.due.stage not in ASIDE]
-        items = self._own(own)
-        pressed = self._pressed([line for line in lines if line.due.stage is Stage.ESCALATE])
-        waiting = self._waiting([line for line in lines if line.due.stage is Stage.REVIEW])
-        summaries = self._summaries([line for line in lines if line.due.stage is Stage.DIGEST])
+        parts: dict[Stage | None, list[Line]] = {part: [] for part in PARTS}
+        for line in lines:
+            parts[line.due.stage if line.due.stage in PARTS else None].append(line)
+        items = self._own(parts[None])
+        pressed = self._pressed(parts[Stage.ESCALATE])
+        waiting = self._waiting(parts[Stage.REVIEW])
+        summaries = self._summaries(parts[Stage.DIGEST])
         if not (items or pressed or waiting or summaries):
             return None
-        stages = {self._stage(line, items) for line in own}
+        stages = {self._stage(line, items) for line in parts[None]}
         stages |= {Stage.ESCALATE} if pressed else set()
         stages |= {Stage.REVIEW} if waiting else set()
         stages |= {Stage.DIGEST} if summaries else set()
         return Content(
             name=LETTER_OF[max(stages, key=WEIGHT.__getitem__)],
             language=letter.language,
-            today=self.hours.today(self.now),
-            office=self.items.office(),
+            today=self.today,
+            office=self.items.office,
             reader=reader.name,
             unit_name=reader.unit_name,
             level=max((one.level for one in pressed), default=None),
@@ -181,6 +213,8 @@ class _Writer:
         )
 
     def _own(self, lines: Sequence[Line]) -> dict[int, Item]:
+        if not lines:
+            return {}
         found = {
             line.facts.obligation_id: self.items.item(line.facts) for line in lines if line.facts
         }
@@ -208,6 +242,8 @@ class _Writer:
         return BUCKET_STAGE[items[line.due.obligation_id].bucket]
 
     def _pressed(self, lines: Sequence[Line]) -> tuple[Pressed, ...]:
+        if not lines:
+            return ()
         by_unit: dict[int, list[Line]] = defaultdict(list)
         for line in lines:
             if line.facts is not None:
@@ -239,6 +275,8 @@ class _Writer:
         return digesting.waiting(self.session, ids, self.hours)
 
     def _summaries(self, lines: Sequence[Line]) -> tuple[Summary, ...]:
+        if not lines:
+            return ()
         for plan_id in {line.due.plan_id for line in lines} - self.summaries.keys():
             self.summaries[plan_id] = digesting.summary(
                 self.session, plan_id, hours=self.hours, now=self.now
@@ -250,7 +288,8 @@ class _Writer:
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
 TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED, Stage.EXTENSION)
-ASIDE = (Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
+PARTS = (None, Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
+"""of a letter; None: what the reader's own unit owes"""
 BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.OVERDUE: Stage.OVERDUE,
     Bucket.TODAY: Stage.DUE,

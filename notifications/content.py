@@ -28,7 +28,8 @@ class Bucket(StrEnum):
 
 
 class Facts:
-    """Plain dataclasses: a hundred thousand are made in a morning."""
+    """Plain dataclasses: a hundred thousand are made in a morning. Nobody changes one; frozen ones
+    would take four times as long to make."""
 
     __slots__ = ()
 
@@ -36,7 +37,7 @@ class Facts:
         return replace(self, **changes)  # type: ignore[type-var]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Item(Facts):
     """One obligation as it stands. `due` as printed in the plan or as extended; `inclusive`
     false means *trước ngày*; `last_on` is the last day that counts; `days_left` counts calendar
@@ -78,7 +79,7 @@ class Item(Facts):
         return self.was is not None or bool(self.changes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Pressed(Facts):
     """A unit below the reader that owes overdue items, with the evidence: when its own reminder
     was accepted by the mail server (local date) and which posts between were vacant."""
@@ -91,7 +92,7 @@ class Pressed(Facts):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Waiting(Facts):
     """Submissions the reader's unit has not yet accepted or returned."""
 
@@ -103,7 +104,7 @@ class Waiting(Facts):
     units: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Summary(Facts):
     """One plan's standing, for the weekly digest; rates are 0–100 or None when nothing was due."""
 
@@ -124,7 +125,7 @@ class Summary(Facts):
     """of those in time, within an extension only"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class ReceiptFacts(Facts):
     number: str
     unit_name: str
@@ -153,7 +154,7 @@ class ReceiptFacts(Facts):
         return f"bien-nhan-{self.number}.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Content(Facts):
     """`name` is the letter's folder: announcement, changed, extension, reminder, due_today,
     overdue, escalation, review, digest, receipt, link, sign_in. `today` is the plan zone's date on

@@ -3,7 +3,9 @@ sent: in between a unit may have delivered."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table
 
 from dondoc.changes import DROPPED
 from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reason, Stage
@@ -12,6 +14,8 @@ OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
 APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION)
 """What says something else than a reminder: it goes beside one, not in its place."""
+_NOTICES: Table = Notice.__table__  # type: ignore[assignment]
+_OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
 _DROPPED = DROPPED.format(version="")
 
 
@@ -35,22 +39,22 @@ class Due(NamedTuple):
     promised_until: datetime | None = None
 
 
-DUE_COLUMNS = (
-    Notice.id,
-    Notice.obligation_id,
-    Notice.contact_id,
-    Notice.plan_id,
-    Notice.stage,
-    Notice.step,
-    Notice.level,
-    Notice.due_version,
-    Notice.planned_at,
-    Notice.note,
-    Obligation.state,
-    Obligation.due_version,
-    Obligation.unit_id,
-    Notice.change,
-    Obligation.promised_until,
+DUE_COLUMNS: tuple[Any, ...] = (
+    _NOTICES.c.id,
+    _NOTICES.c.obligation_id,
+    _NOTICES.c.contact_id,
+    _NOTICES.c.plan_id,
+    _NOTICES.c.stage,
+    _NOTICES.c.step,
+    _NOTICES.c.level,
+    _NOTICES.c.due_version,
+    _NOTICES.c.planned_at,
+    _NOTICES.c.note,
+    _OBLIGATIONS.c.state,
+    _OBLIGATIONS.c.due_version,
+    _OBLIGATIONS.c.unit_id,
+    _NOTICES.c.change,
+    _OBLIGATIONS.c.promised_until,
 )
 """In the order of `Due`."""
 
@@ -87,10 +91,14 @@ def superseded(found: Collection[Due]) -> set[int]:
     """Of several due notices for one obligation and seat, all but the last planned: after an
     outage one letter goes out, with today's wording."""
     last: dict[tuple[int | None, int, int, Stage | None], Due] = {}
-    for due in sorted(found, key=_order):
-        last[_thread(due)] = due
-    kept = {due.id for due in last.values()}
-    return {due.id for due in found if due.id not in kept}
+    older = set()
+    for due in found:
+        other = last.setdefault(_thread(due), due)
+        if other is not due:
+            before, after = sorted((other, due), key=_order)
+            older.add(before.id)
+            last[_thread(due)] = after
+    return older
 
 
 def _thread(due: Due) -> tuple[int | None, int, int, Stage | None]:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, given, listed
+from dondoc.bulk import ROWS, dialect_of, given, listed
 from dondoc.settings import Settings
 from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage
 from dondoc.words import Language
@@ -101,7 +101,7 @@ def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datet
 
 def _locked(session: Session, keys: Iterable[str]) -> dict[str, Known]:
     """The letters there are already; locked, so that none of them leaves meanwhile."""
-    rows = session.execute(_known(_dialect(session)), {"keys": list(keys)})
+    rows = session.execute(_known(dialect_of(session)), {"keys": list(keys)})
     return {key: Known(id_, state) for key, id_, state in rows}
 
 
@@ -113,7 +113,7 @@ def _make(
         return {}
     rows = [_row(key, items, post.settings) for key, items in fresh.items()]
     day = post.hours.today(now)
-    made = session.execute(_making(_dialect(session)), {ROWS: rows, "day": day, "now": now})
+    made = session.execute(_making(dialect_of(session)), {ROWS: rows, "day": day, "now": now})
     return dict(made.tuples().all())
 
 
@@ -133,7 +133,7 @@ def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, 
 
 def _reopen(session: Session, dropped: Sequence[int]) -> None:
     if dropped:
-        session.execute(_reopening(_dialect(session)), {"ids": dropped})
+        session.execute(_reopening(dialect_of(session)), {"ids": dropped})
 
 
 def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
@@ -143,17 +143,13 @@ def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
         for item in items
     ]
     if rows:
-        session.execute(_putting(_dialect(session)), {ROWS: rows})
+        session.execute(_putting(dialect_of(session)), {ROWS: rows})
     return len(rows)
 
 
 def _at_once(due: Due) -> bool:
     """Somebody decided today, and whom it concerns should not wait for tomorrow's letter."""
     return due.step.startswith(MANUAL) or due.stage is Stage.EXTENSION
-
-
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
 
 
 @cache

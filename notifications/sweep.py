@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, Select, Table, Update, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import listed
+from dondoc.bulk import dialect_of, listed
 from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
 from notifications import escalating, guarding, mailbag, seating
 from notifications.holding import keep_due
@@ -27,6 +27,7 @@ from notifications.mailbag import Addressed
 from notifications.post import Post
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
+_OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
 
 
 class Swept(NamedTuple):
@@ -112,7 +113,7 @@ def _claim(session: Session, now: datetime, seats: Sequence[int]) -> list[Addres
     """All that is due to whoever reads for these seats; an address may belong to others too."""
     if not seats:
         return []
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_of(session)
     readers = session.execute(_readers(dialect), {"seats": seats})
     readers_of = {seat: (address, language) for seat, address, language in readers}
     instants = session.scalars(_INSTANTS, {"now": now}).all()
@@ -160,14 +161,16 @@ def _due(dialect: str) -> Select[Any]:
     """Named by instants, not by a time they lie before: so that the index on both finds them."""
     return (
         select(*DUE_COLUMNS)
-        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+        .select_from(
+            _NOTICES.outerjoin(_OBLIGATIONS, _OBLIGATIONS.c.id == _NOTICES.c.obligation_id)
+        )
         .where(
             PLANNED,
-            Notice.planned_at.in_(bindparam("instants", type_=Instant, expanding=True)),
-            Notice.contact_id.in_(listed(dialect, "seats", Integer())),
+            _NOTICES.c.planned_at.in_(bindparam("instants", type_=Instant, expanding=True)),
+            _NOTICES.c.contact_id.in_(listed(dialect, "seats", Integer())),
         )
-        .order_by(Notice.id)
-        .with_for_update(of=Notice, skip_locked=True)
+        .order_by(_NOTICES.c.id)
+        .with_for_update(of=_NOTICES, skip_locked=True)
     )
 
 
@@ -197,7 +200,7 @@ def _record(session: Session, verdicts: Sequence[Verdict], now: datetime) -> Non
     for verdict in verdicts:
         at = verdict.planned_at if verdict.state is NoticeState.PLANNED else now
         alike[verdict.state, verdict.reason, verdict.note, at].append(verdict.id)
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_of(session)
     for (state, reason, note, at), ids in alike.items():
         told = {"reason": reason, "note": note, "at": at, "ids": ids}
         session.execute(_decision(dialect, state), told)

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     smtp_timeout: float = 30.0
     smtp_connections: int = 4
     dkim_selector: str = "dondoc"
+    smtp_messages: int = Field(default=0, ge=0)
+    smtp_rate: int = Field(default=0, ge=0)
+    smtp_quota: int = Field(default=0, ge=0)
     senders: int = Field(default=0, ge=0)
     send_from: time = time(8, 0)
     send_until: time = time(16, 30)

@@ -31,11 +31,15 @@ class Marked(NamedTuple):
     failed: int = 0
 
 
-def claim(session: Session, *, now: datetime, limit: int, only_urgent: bool) -> list[Claimed]:
-    """Takes letters whose time has come, urgent ones first, also those whose sender died."""
+def claim(
+    session: Session, *, now: datetime, limit: int, only_urgent: bool, at_most: int | None = None
+) -> list[Claimed]:
+    """Takes letters whose time has come, urgent ones first, also those whose sender died; of those
+    that are not urgent no more than `at_most`."""
     found = _claim(session, now, urgent=True, limit=limit)
-    if not only_urgent and len(found) < limit:
-        found += _claim(session, now, urgent=False, limit=limit - len(found))
+    rest = limit - len(found) if at_most is None else min(limit, at_most) - len(found)
+    if not only_urgent and rest > 0:
+        found += _claim(session, now, urgent=False, limit=rest)
     return found
 
 

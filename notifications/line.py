@@ -41,13 +41,15 @@ class Line(asyncio.Protocol):
     """`trouble` says why the line is dead; it is empty while it can be used. `amends` is what
     the server must hear first, after a letter it refused."""
 
-    def __init__(self, client: SMTP, *, timeout: float) -> None:
+    def __init__(self, client: SMTP, *, timeout: float, most: int = 0) -> None:
         self.offer = Offer(
             *(client.supports_extension(name) for name in ("pipelining", "8bitmime", "size"))
         )
         self.trouble = ""
         self.amends = b""
         self.accepted = 0
+        self.begun = 0
+        self._most = most
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
         self._rest = b""
@@ -59,6 +61,11 @@ class Line(asyncio.Protocol):
         self._transport.set_protocol(self)
         if self._transport.is_closing():
             self.trouble = "connection lost"
+
+    @property
+    def spent(self) -> bool:
+        """Whether it has carried as many letters as one connection may."""
+        return 0 < self._most <= self.begun
 
     async def exchange(
         self, first: bytes, then: Sequence[bytes]

@@ -11,6 +11,7 @@ from notifications.content import Content
 from notifications.dkim import MailKey, keys, signed
 from notifications.links import linker
 from notifications.message import seven_bit
+from notifications.pacing import paced
 from notifications.parcel import Claimed
 from notifications.post import Hours, Post
 from notifications.transport import open_transport
@@ -37,8 +38,9 @@ def _journals(settings: Settings) -> Path:
 
 
 def _senders(settings: Settings) -> int:
-    """Never more than there are connections to share."""
-    if settings.mail is Mail.FOLDER:
+    """Never more than there are connections to share; one is enough where the server wants it
+    slow."""
+    if settings.mail is Mail.FOLDER or paced(settings):
         return 1
     return max(1, min(settings.senders or os.cpu_count() or 1, settings.smtp_connections))
 

@@ -26,6 +26,7 @@ from notifications.content import Content
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.journal import Journal
 from notifications.ledger import Marked
+from notifications.pacing import allowed
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
 from notifications.writing import Packet, Write, write
 
@@ -66,7 +67,13 @@ def drain(
     `journals` a crash leaves in doubt what was not marked. The transport's lines stay open: the
     caller hangs up."""
     with database.writing() as session:
-        letters = ledger.claim(session, now=now, limit=limit, only_urgent=only_urgent)
+        letters = ledger.claim(
+            session,
+            now=now,
+            limit=limit,
+            only_urgent=only_urgent,
+            at_most=allowed(session, settings, now=now, most=limit),
+        )
         if not letters:
             return Drained()
         contents = compose(session, letters, now)

@@ -54,7 +54,7 @@ class Envelope(NamedTuple):
 
 
 async def send(line: Line, counter: Counter) -> None:
-    """Until nothing is left or the line breaks."""
+    """Until nothing is left, the line breaks or it is spent."""
     ready: Envelope | None = None  # the server waits for this letter's body
     while not line.trouble:
         if ready is not None and not _may_start(line, counter, ready.letter):
@@ -74,8 +74,9 @@ async def send(line: Line, counter: Counter) -> None:
 
 
 def _next(line: Line, counter: Counter) -> Envelope | None:
-    while (letter := counter.fetch()) is not None:
+    while not line.spent and (letter := counter.fetch()) is not None:
         if _CARRIED.fullmatch(letter.sender) and _CARRIED.fullmatch(letter.recipient):
+            line.begun += 1
             return _envelope(letter, line)
         why = f"SMTP cannot carry the address {letter.recipient}"
         counter.tell(Outcome(letter.letter_id, Verdict.REFUSED, why))

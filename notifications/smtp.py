@@ -123,7 +123,8 @@ class _Exchange:
         client = self.transport.client()
         await client.connect()
         await _say_hello(client)
-        return Line(client, timeout=self.transport.settings.smtp_timeout)
+        settings = self.transport.settings
+        return Line(client, timeout=settings.smtp_timeout, most=settings.smtp_messages)
 
     def close(self) -> None:
         with suppress(RuntimeError):  # the loop is gone already
@@ -183,9 +184,12 @@ class _Delivery:
                 return
             before = line.accepted
             await send(line, self)
-            if not line.trouble:
+            if not line.trouble and not line.spent:
                 self.exchange.lines.append(line)
                 return
+            if not line.trouble:
+                await line.say_goodbye()
+                continue
             self.trouble = line.trouble
             broken = 1 if line.accepted > before else broken + 1
 

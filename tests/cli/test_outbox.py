@@ -1,14 +1,22 @@
+from datetime import datetime, timedelta
+from threading import Thread
+from time import sleep
+
 import pytest
 from typer.testing import CliRunner
 
+from cli import outbox
+from cli.context import Context
 from cli.main import app
 from dondoc import settings
 from dondoc.database import open_database
 from dondoc.migration import migrate
+from notifications.backlog import expected_end
 from notifications.outbox import drain
 from notifications.smtp import SmtpTransport
+from schedules.overrides import open_hours
 from tests.mail_server import MailServer, running
-from tests.outbox_cast import NOW, compose, make_letters
+from tests.outbox_cast import NOW, compose, drain_all, make_letters
 from tests.outbox_cast import settings as mail_settings
 
 
@@ -73,3 +81,64 @@ def test_list_of_what_failed_shows_the_servers_answer() -> None:
 
 def test_empty_outbox_says_so() -> None:
     assert run("list") == [["Không", "có", "thư", "nào."]]
+
+
+def test_status_tells_rate_and_expected_end_while_letters_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """40 sent in the last ten minutes and 20 waiting: five minutes more, within office hours."""
+    database = open_database(settings.load().url)
+    migrate(database)
+    make_letters(database, 60)
+    with running(MailServer()) as server:
+        transport = SmtpTransport(mail_settings(server.port))
+        drain(
+            database,
+            transport,
+            now=NOW + timedelta(minutes=5),
+            compose=compose,
+            settings=mail_settings(server.port),
+            limit=40,
+        )
+        transport.hang_up()
+    database.close()
+    monkeypatch.setattr(Context, "now", lambda _self: NOW + timedelta(minutes=10))
+
+    shown = [" ".join(words) for words in run("status")]
+
+    assert shown[-2:] == ["tốc độ gần đây 4.0 thư/phút", "dự kiến gửi xong 16/05/2024 08:15"]
+
+
+def test_watching_an_empty_outbox_ends_at_once() -> None:
+    assert "chờ gửi 0" in [" ".join(words) for words in run("status", "--watch")]
+
+
+def test_watching_ends_when_the_last_letter_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "EVERY", 0.05)
+    database = open_database(settings.load().url)
+    migrate(database)
+    make_letters(database, 20)
+    with running(MailServer(on_data=_slowly)) as server:
+        transport = SmtpTransport(mail_settings(server.port))
+        sending = Thread(target=drain_all, args=(database, transport))
+        sending.start()
+        shown = [" ".join(words) for words in run("status", "--watch")]
+        sending.join()
+    database.close()
+
+    assert "đã gửi 20" in shown
+
+
+def _slowly(_recipient: str) -> str:
+    sleep(0.02)
+    return "250 accepted"
+
+
+def test_expected_end_leaps_over_nights_and_weekends() -> None:
+    """Friday 17 May 2024, 16:20: ten minutes that day, the other twenty on Monday morning."""
+    chosen = settings.load()
+    friday = datetime(2024, 5, 17, 16, 20, tzinfo=chosen.zone)
+
+    end = expected_end(30, 1.0, hours=open_hours(chosen), settings=chosen, now=friday)
+
+    assert end == datetime(2024, 5, 20, 8, 20, tzinfo=chosen.zone)

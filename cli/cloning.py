@@ -16,8 +16,11 @@ from cli.figures import print_json
 from cli.launching import ESTIMATES
 from cli.plan_source import names_file, plan_source
 from cli.unit_list import unit_list
+from dondoc.happening import happened
 from dondoc.plan.reminders import reminders
+from dondoc.queries import plan_by_code
 from dondoc.words import Words
+from schedules.dating import Happened
 from schedules.next_year import NextYear, headless, next_year
 from schedules.overrides import open_calendar
 
@@ -57,7 +60,8 @@ def clone_command(
     if output is not None and output.exists():
         typer.echo(EXISTS.text(ctx.language, path=output), err=True)
         raise typer.Exit(code=2)
-    made = next_year(plan_source(ctx, plan), year, open_calendar(ctx.settings))
+    source, calendar = plan_source(ctx, plan), open_calendar(ctx.settings)
+    made = next_year(source, year, calendar, _happened(ctx, plan))
     heads = _headless(ctx, plan, units, made)
     if output is not None:
         output.write_text(made.draft.text, encoding="utf-8", newline="")
@@ -89,6 +93,14 @@ def _told(
         clashes=made.clashes,
         marks=len(reminders(made.draft.text)),
     )
+
+
+def _happened(ctx: Context, plan: str) -> Happened | None:
+    """The days that a launched plan's events have."""
+    if names_file(plan):
+        return None
+    with closing(ctx.database()) as database, database.reading() as session:
+        return happened(session, plan_by_code(session, plan))
 
 
 def _headless(ctx: Context, plan: str, units: Path | None, made: NextYear) -> list[tuple[str, int]]:

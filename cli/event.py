@@ -132,16 +132,15 @@ def _table(lines: Sequence[EventLine], language: Language) -> Table:
     for words in HEAD:
         table.add_column(words.text(language), overflow="fold")
     for line in lines:
-        days = line.days or [(None, None)]
-        for place, (unit, day) in enumerate(days):
+        days = [(long_date(day, language), unit or "") for unit, day, _ in line.days]
+        for place, cells in enumerate(days or [(NO_DAY.text(language), "")]):
             first = (line.code, line.name) if place == 0 else ("", "")
-            said = NO_DAY.text(language) if day is None else long_date(day, language)
-            table.add_row(*(Text(cell) for cell in (*first, said, unit or "")))
+            table.add_row(*(Text(cell) for cell in (*first, *cells)))
     return table
 
 
 def _json(line: EventLine) -> dict[str, Any]:
     found: dict[str, Any] = {"event": line.code, "name": line.name, "per": line.per.value}
     if line.per is Per.UNIT:
-        return found | {"days": {unit: day.isoformat() for unit, day in line.days}}
+        return found | {"days": {unit: day.isoformat() for unit, day, _ in line.days}}
     return found | {"day": line.days[0][1].isoformat() if line.days else None}

@@ -1,23 +1,25 @@
 """`dondoc rehearse`: a plan's whole life, seen before it is launched."""
 
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.context import context
+from cli.context import Context, context
 from cli.dates import read_date
-from cli.plan_source import plan_source
+from cli.plan_source import names_file, plan_source
 from cli.rehearsed import Printer
 from cli.simulation import Simulation, simulation
-from dondoc.happening import waiting
+from dondoc.happening import event_lines, waiting
 from dondoc.plan.source import Source
 from dondoc.queries import plan_by_code
 from dondoc.words import Words
 from schedules.launch import Launched, launch
 from schedules.rehearsal import rehearse
-from schedules.scenario import Scenario, outages, read_scenario
+from schedules.scenario import Happens, Scenario, outages, read_scenario
 from schedules.script import last_due, script
 
 TAIL = timedelta(days=60)
@@ -45,7 +47,7 @@ def rehearse_command(
     """Diễn tập cả kế hoạch trên đồng hồ giả · Rehearse a whole plan on a simulated clock."""
     ctx = context()
     source = plan_source(ctx, plan)
-    told = Scenario() if scenario is None else read_scenario(scenario)
+    told = _days_set(ctx, plan) if scenario is None else read_scenario(scenario)
     first = read_date(start, "--from") if start else source.plan.issued or source.plan.period.start
     last = read_date(end, "--to") if end else None
     with simulation(ctx, units=units or _beside(plan), letters=letters) as simulated:
@@ -62,6 +64,25 @@ def rehearse_command(
             start=f"{first:%d/%m/%Y}",
             end=f"{ends_on:%d/%m/%Y}",
         )
+
+
+def _days_set(ctx: Context, plan: str) -> Scenario:
+    """Of a launched plan what is known: the days its events have."""
+    if names_file(plan):
+        return Scenario()
+    with closing(ctx.database()) as database, database.reading() as session:
+        row = plan_by_code(session, plan)
+        found = [
+            Happens(
+                event=line.code,
+                day=day,
+                on=set_at.astimezone(ZoneInfo(row.time_zone)).date(),
+                units=() if unit is None else (unit,),
+            )
+            for line in event_lines(session, row)
+            for unit, day, set_at in line.days
+        ]
+    return Scenario(event=tuple(found))
 
 
 def _run(

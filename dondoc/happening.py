@@ -1,7 +1,7 @@
 """A launched plan's events: the days they have, and what waits for one."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +14,15 @@ from dondoc.plan.bodies import milestone_from
 from dondoc.plan.mistakes import NOTHING
 from dondoc.plan.relative import Per, Relative, said
 from dondoc.queries import not_found
-from dondoc.tables import EventDay, Milestone, Plan, PlanEvent, Unit
+from dondoc.tables import (
+    EventDay,
+    Milestone,
+    Obligation,
+    Occurrence,
+    Plan,
+    PlanEvent,
+    Unit,
+)
 from dondoc.units.audience import audience
 from dondoc.words import Words
 
@@ -38,12 +46,12 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class EventLine:
-    """`days` by unit; of the plan's one day the unit is None."""
+    """`days` by unit, with when each was set; of the plan's one day the unit is None."""
 
     code: str
     name: str
     per: Per
-    days: tuple[tuple[str | None, date], ...]
+    days: tuple[tuple[str | None, date, datetime], ...]
 
 
 def enter_events(session: Session, row: Plan, file: model.PlanFile) -> dict[str, int]:
@@ -87,16 +95,16 @@ def happened(session: Session, plan: Plan) -> dict[str, dict[int | None, date]]:
 
 def event_lines(session: Session, plan: Plan) -> list[EventLine]:
     """In the plan's order; the days of units by their codes."""
-    days: dict[int, list[tuple[str | None, date]]] = defaultdict(list)
+    days: dict[int, list[tuple[str | None, date, datetime]]] = defaultdict(list)
     rows = session.execute(
-        select(EventDay.event_id, Unit.code, EventDay.day)
+        select(EventDay.event_id, Unit.code, EventDay.day, EventDay.set_at)
         .join(PlanEvent, PlanEvent.id == EventDay.event_id)
         .outerjoin(Unit, Unit.id == EventDay.unit_id)
         .where(PlanEvent.plan_id == plan.id)
         .order_by(Unit.code)
     )
-    for event_id, unit, day in rows:
-        days[event_id].append((unit, day))
+    for event_id, unit, day, set_at in rows:
+        days[event_id].append((unit, day, set_at))
     return [
         EventLine(code=event.code, name=event.name, per=event.per, days=tuple(days[event.id]))
         for event in plan_events(session, plan)
@@ -137,6 +145,7 @@ def _waiting(
     body = milestone_from(milestone.body)
     set_for = days.get(event.code, {})
     owing = () if None in set_for else audience(session, body.audience, on=today)
+    settled = {*set_for, *_owing_already(session, milestone)} if owing else set()
     return Waiting(
         plan=plan.code,
         milestone=milestone.code,
@@ -145,7 +154,16 @@ def _waiting(
         event_name=event.name,
         per=event.per,
         rule=_rule(session, milestone, body),
-        units=frozenset(unit.id for unit in owing if unit.id not in set_for),
+        units=frozenset(unit.id for unit in owing if unit.id not in settled),
+    )
+
+
+def _owing_already(session: Session, milestone: Milestone) -> Iterable[int]:
+    """Such as a unit that took over what another owed."""
+    return session.scalars(
+        select(Obligation.unit_id)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .where(Occurrence.milestone_id == milestone.id, Obligation.dropped_in.is_(None))
     )
 
 

@@ -1,6 +1,6 @@
 """The next year's draft of a plan: every date beside the one it comes from, and what clashes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -18,7 +18,7 @@ from dondoc.plan.yearly import is_leap_matter
 from dondoc.tables import Group, GroupHead
 from dondoc.words import Words
 from schedules.calendar import OfficeCalendar
-from schedules.dating import dates
+from schedules.dating import DueFor, Happened, dates
 from schedules.deadline import deadline
 
 
@@ -36,7 +36,7 @@ class Clash:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One date, old beside new; both None where it waits for an event (`rule` says which)."""
+    """One date, old beside new; `new` is None where it waits for an event (`rule` says which)."""
 
     milestone: str
     name: str
@@ -93,10 +93,14 @@ ESTIMATES = Words(
 )
 
 
-def next_year(source: Source, year: int, calendar: OfficeCalendar) -> NextYear:
-    """Raises NotLaterYear, PlanWrong."""
+def next_year(
+    source: Source, year: int, calendar: OfficeCalendar, happened: Happened | None = None
+) -> NextYear:
+    """`happened` are the days the plan's events had; the draft's have none. Raises NotLaterYear,
+    PlanWrong."""
     draft = clone(source, year)
-    changes = tuple(_changes(source.plan, draft.plan, calendar))
+    was = dates(source.plan, calendar, happened)
+    changes = tuple(_changes(was, draft.plan, calendar))
     due_in = {change.new.due.year for change in changes if change.new is not None}
     years = tuple(sorted(due_in | {year}))
     estimated = tuple(filter(calendar.is_estimate, years))
@@ -132,8 +136,10 @@ def headless(session: Session, plan: PlanFile, years: Iterable[int]) -> list[tup
     return sorted({(code, year) for code in wanted for year in years} - known)
 
 
-def _changes(old: PlanFile, new: PlanFile, calendar: OfficeCalendar) -> Iterator[Change]:
-    was, becomes = dates(old, calendar), dates(new, calendar)
+def _changes(
+    was: Mapping[str, Sequence[DueFor]], new: PlanFile, calendar: OfficeCalendar
+) -> Iterator[Change]:
+    becomes = dates(new, calendar)
     for milestone in new.milestones:
         rule = rule_words(new, milestone)
         pairs = list(zip_longest(was[milestone.code], becomes[milestone.code]))

@@ -187,6 +187,27 @@ def test_why_tells_when_and_why_the_day_was_set(plan_file: Path) -> None:
     assert "ghi ngày sự kiện" not in "".join(dondoc("why", "tai-chinh", "dai-hoi-xong"))
 
 
+def test_clone_of_a_launched_plan_shows_the_dates_it_had(plan_file: Path) -> None:
+    dondoc("launch", plan_file)
+    dondoc(*SET, "ket-thuc", "2024-09-10")
+    found = json.loads(dondoc("clone", "dot-thi-dua", "--year", 2025, "--json")[0])
+    assert [(one["old"], one["new"], one["waits"]) for one in found["dates"][:2]] == [
+        ("2024-09-13", None, "03 ngày làm việc sau «Kết thúc đợt thi đua»"),
+        ("2024-09-20", None, "05 ngày làm việc sau «Báo cáo kết quả đợt thi đua»"),
+    ]
+
+
+def test_rehearsal_of_a_launched_plan_knows_its_days(plan_file: Path) -> None:
+    dondoc("launch", plan_file)
+    dondoc(*SET, "ket-thuc", "2024-09-10")
+    dondoc(*SET, "dai-hoi", "2024-06-03", "--unit", "p-2")
+    found = dondoc("rehearse", "dot-thi-dua")
+    assert any("[T-1] bao-cao" in line and "p-1@" in line for line in found)
+    assert any("dai-hoi-xong" in line and "p-2@" in line for line in found)
+    assert not any("dai-hoi-xong" in line and "p-3@" in line for line in found)
+    assert "Chờ sự kiện nên chưa diễn tập: dai-hoi-xong" in found[-2]
+
+
 def test_refusals_end_in_a_sentence(plan_file: Path) -> None:
     dondoc("launch", plan_file)
     assert isinstance(refused(*SET, "ket-thuc", "2024-03-28"), BeforePlan)

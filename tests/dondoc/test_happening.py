@@ -11,8 +11,8 @@ from dondoc.errors import NotFound
 from dondoc.happening import event_by_code, happened, plan_events, waiting
 from dondoc.plan.relative import Per
 from dondoc.queries import plan_by_code
-from dondoc.tables import EventDay, Milestone, Unit
-from tests.cast import local
+from dondoc.tables import EventDay, Milestone, Occurrence, Unit
+from tests.cast import local, owe
 from tests.hanging import PLAN
 from tests.office import Office
 
@@ -64,6 +64,26 @@ def test_unit_that_ended_waits_no_more(office: Office) -> None:
         session.scalars(select(Unit).where(Unit.code == "p-2")).one().valid_to = date(2024, 6, 30)
     assert waits(office, local(2024, 6, 30))["bao-cao"] == ["p-1", "p-2"]
     assert waits(office, local(2024, 7, 1))["bao-cao"] == ["p-1"]
+
+
+def test_unit_that_took_over_what_another_owed_does_not_wait(office: Office) -> None:
+    with office.database.writing() as session:
+        row = session.scalars(select(Milestone).where(Milestone.code == "dai-hoi-xong")).one()
+        heir = session.scalars(select(Unit).where(Unit.code == "p-3")).one()
+        day = session.scalars(select(Occurrence)).one()
+        taken = Occurrence(
+            milestone=row,
+            key="2024-06-03",
+            label="",
+            granularity=day.granularity,
+            inclusive=True,
+            due_on=day.due_on,
+            last_on=day.last_on,
+            target_on=day.target_on,
+            late_at=day.late_at,
+        )
+        session.add(owe(taken, heir))
+    assert waits(office)["dai-hoi-xong"] == ["p-1", "p-2"]
 
 
 def test_waiting_in_words(office: Office) -> None:

@@ -11,6 +11,7 @@ from dondoc.database import Database
 from dondoc.decision import DecisionRefused, ReasonMissing
 from dondoc.errors import DondocError, NotFound
 from dondoc.happening import happened, waiting
+from dondoc.plan.source import parse_plan
 from dondoc.queries import plan_by_code
 from dondoc.record import verify
 from dondoc.tables import (
@@ -25,6 +26,7 @@ from dondoc.tables import (
     Unit,
     Version,
 )
+from schedules.amending.amend import Amendment, amend
 from schedules.amending.impact import Impact
 from schedules.amending.refusing import AlreadyPast, ChangedMeanwhile, TooSudden
 from schedules.happening.refusing import (
@@ -332,6 +334,59 @@ def test_second_official_is_told_what_changed_under_her_hands(office: Office) ->
     put(office, END, expected=1)
     refused(office, ChangedMeanwhile, CONGRESS, expected=1)
     put(office, CONGRESS, expected=2)
+
+
+def amended(office: Office, old: str, new: str, *, now: datetime = EARLY) -> Impact:
+    assert old in PLAN
+    text = PLAN.replace(old, new)
+    with office.database.writing() as session:
+        plan = plan_by_code(session, "dot-thi-dua")
+        change = Amendment(file=parse_plan(text), source=text, actor="b", now=now, reason="CV 7")
+        return amend(session, plan, change, hours=office.hours)
+
+
+def test_amended_rule_counts_from_the_day_that_is_set(office: Office) -> None:
+    put(office, END)
+    put(office, CONGRESS)
+    amended(office, "{after: ket-thuc, working_days: 3}", "{after: ket-thuc, working_days: 5}")
+    found = due(office)
+    assert found["p-2 bao-cao"] == ("ket-thuc", date(2024, 9, 17), "open")
+    assert found["tai-chinh tong-hop"] == ("ket-thuc", date(2024, 9, 24), "open")
+    assert found["p-1 dai-hoi-xong"] == ("2024-09-10", date(2024, 9, 20), "open")
+
+
+def test_milestone_added_to_an_event_that_has_its_day(office: Office) -> None:
+    put(office, CONGRESS)
+    body = PLAN[PLAN.index("  - code: dai-hoi-xong") : PLAN.index("  - code: ca-nam")]
+    fresh = body.replace("code: dai-hoi-xong", "code: nhan-su").replace("days: 10", "days: 20")
+    amended(office, body, body + fresh)
+    assert due(office)["p-1 nhan-su"] == ("2024-09-10", date(2024, 9, 30), "open")
+    assert "p-2 nhan-su" not in due(office)
+    congress(office, ("p-2", date(2024, 9, 12)))
+    assert due(office)["p-2 nhan-su"] == ("2024-09-12", date(2024, 10, 2), "open")
+
+
+def test_milestone_that_hangs_on_an_event_is_left_out(office: Office) -> None:
+    put(office, END)
+    body = PLAN[PLAN.index("  - code: tong-hop") : PLAN.index("  - code: dai-hoi-xong")]
+    amended(office, body, "")
+    assert due(office)["tai-chinh tong-hop"][2] == "exempt"
+    put(office, END, day=date(2024, 9, 17), reason="Kéo dài")
+    found = due(office)
+    assert (found["tai-chinh tong-hop"][2], found["p-1 bao-cao"][1]) == (
+        "exempt",
+        date(2024, 9, 20),
+    )
+
+
+def test_printed_date_instead_of_the_event(office: Office) -> None:
+    put(office, END)
+    amended(office, "{after: ket-thuc, working_days: 3}", "2024-09-30")
+    assert due(office)["p-1 bao-cao"][1:] == (date(2024, 9, 30), "open")
+    assert due(office)["tai-chinh tong-hop"][1] == date(2024, 10, 7)
+    with office.database.reading() as session:
+        plan = plan_by_code(session, "dot-thi-dua")
+        assert [one.milestone for one in waiting(session, plan, EARLY)] == ["dai-hoi-xong"]
 
 
 def congress(office: Office, *days: tuple[str, date], now: datetime = EARLY) -> None:

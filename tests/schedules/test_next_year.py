@@ -141,6 +141,14 @@ def test_second_clone_tells_only_its_own() -> None:
     assert second.draft.text.count("Bản nháp năm") == 1
 
 
+def test_day_an_event_had_gives_the_old_date_and_no_new_one() -> None:
+    days: dict[str, dict[int | None, date]] = {"ket-thuc": {None: date(2024, 9, 10)}}
+    found = next_year(parse_source(PLAN), 2025, OfficeCalendar(), days)
+    (dot,) = [one for one in found.changes if one.milestone == "dot"]
+    assert (dot.old and dot.old.due, dot.new) == (date(2024, 9, 13), None)
+    assert dot.rule.vi == "03 ngày làm việc sau «Kết thúc đợt»"
+
+
 def test_what_hangs_on_another_date_is_counted_again() -> None:
     text = PLAN.replace("{after: ket-thuc, working_days: 3}", "{after: tong-ket, working_days: 3}")
     changes = {one.milestone: one for one in made(2025, text=text).changes}

@@ -184,7 +184,13 @@ def test_what_changed_is_told_in_words() -> None:
         reason="bão",
         before={"due_on": "2024-04-15", "state": "open"},
         after={"due_on": "2024-04-22", "state": "exempt"},
-        facts={"occurrence": "2024-Q1", "notices": 3, "empty": None, "units": ["p-1", "p-2"]},
+        facts={
+            "occurrence": "2024-Q1",
+            "notices": 3,
+            "empty": None,
+            "units": ["p-1", "p-2"],
+            "x": 1,
+        },
     )
     assert [one.vi for one in told(row)] == [
         "lý do: bão",
@@ -192,7 +198,8 @@ def test_what_changed_is_told_in_words() -> None:
         "tình trạng: chưa nộp → được miễn",
         "kỳ: 2024-Q1",
         "số lần nhắc: 3",
-        "units: p-1, p-2",
+        "đơn vị: p-1, p-2",
+        "x: 1",
     ]
 
 

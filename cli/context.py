@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from rich.console import Console
 
@@ -34,6 +34,10 @@ class Context:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The office's date."""
+        return self.now().astimezone(self.settings.zone).date()
 
     def database(self) -> Database:
         """Open and migrated. Raises DatabaseUnreachable."""

@@ -47,6 +47,8 @@ COMMANDS = {
     "letters": "cli.letters:app",
     "extension": "cli.extending:app",
     "units": "cli.units:app",
+    "contact": "cli.contacts:app",
+    "leave": "cli.leaves:app",
     "outbox": "cli.outbox:app",
     "hold": "cli.holding:app",
 }

@@ -8,9 +8,11 @@ from rich.text import Text
 
 from cli.context import Context
 from cli.figures import plan_table, rates_json
-from dondoc.explaining import REASONS, held, noted, what_is_held
+from dondoc.explaining import held, what_is_held
 from dondoc.overview import Overview
-from dondoc.tables import Heartbeat, Hold, LetterState
+from dondoc.problems import said
+from dondoc.tables import Heartbeat, Hold, LetterState, Problem
+from dondoc.units.seats import seat_name
 from dondoc.words import Words
 from schedules.clock import EVERY
 
@@ -56,7 +58,9 @@ def show_overview(ctx: Context, seen: Overview, now: datetime) -> None:
         ctx.console.print(Text(stopped, style="bold red"))
     _list(ctx, HELD, [_held(ctx, hold) for hold in seen.holds])
     _list(
-        ctx, PROBLEMS, [f"{p.unit.code} · {p.unit.name}: {_why(ctx, p.why)}" for p in seen.problems]
+        ctx,
+        PROBLEMS,
+        [f"{p.unit.code} · {p.unit.name}: {said(p).text(ctx.language)}" for p in seen.problems],
     )
     _list(
         ctx,
@@ -104,11 +108,6 @@ def _held(ctx: Context, hold: Hold) -> str:
     return f"{hold.id} · {what}: {held(hold, ctx.settings.zone).text(ctx.language)}"
 
 
-def _why(ctx: Context, why: str) -> str:
-    known = {reason.value: words for reason, words in REASONS.items()}
-    return known.get(why, noted(why)).text(ctx.language)
-
-
 def overview_json(ctx: Context, seen: Overview, now: datetime) -> dict[str, Any]:
     return {
         "counted_at": now.astimezone(ctx.settings.zone).isoformat(timespec="seconds"),
@@ -135,14 +134,23 @@ def overview_json(ctx: Context, seen: Overview, now: datetime) -> dict[str, Any]
             for one in seen.holds
         ],
         "letters": {state.value: count for state, count in seen.letters.items()},
-        "problems": [
-            {"unit": one.unit.code, "since": one.opened_at.isoformat(), "why": one.why}
-            for one in seen.problems
-        ],
+        "problems": [problem_json(one) for one in seen.problems],
         "incidents": [
             {"at": one.at.isoformat(), "kind": one.kind, "text": one.text} for one in seen.incidents
         ],
         "failed": [
             {"letter": one.id, "to": one.address, "answer": one.answer} for one in seen.failed
         ],
+    }
+
+
+def problem_json(one: Problem) -> dict[str, Any]:
+    return {
+        "unit": one.unit.code,
+        "seat": seat_name(one.contact),
+        "since": one.opened_at.isoformat(),
+        "until": one.closed_at and one.closed_at.isoformat(),
+        "why": one.cause.value,
+        "address": one.address,
+        "answer": one.answer,
     }

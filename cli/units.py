@@ -1,6 +1,7 @@
 """`dondoc units`: import, template, list, export."""
 
 from collections.abc import Sequence
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 from cli.context import Context, context
 from documents.unit_columns import TITLES
 from documents.unit_sheet import read_sheet, write_template, write_units
+from dondoc.decision import Decision
 from dondoc.queries import GROUP, not_found
 from dondoc.units.export import unit_rows
-from dondoc.units.importing import Imported, import_units, preview_units
+from dondoc.units.importing import Decided, Imported, import_units, preview_units
 from dondoc.units.rows import UnitRow
 from dondoc.words import Language, Words
 
@@ -37,6 +39,7 @@ REFUSED = Words(
     "Không nhập gì: {file} có {count} chỗ sai. Hãy sửa rồi nhập lại.",
     "Nothing was imported: {file} has {count} mistakes. Correct them and import again.",
 )
+REASON = Words("nhập danh sách {file}", "import of {file}")
 MORE = Words("… và {count} đơn vị nữa", "… and {count} more")
 GROUPS = Words("Cụm, khối mới hoặc đổi tên: {codes}", "Groups made or renamed: {codes}")
 WRITTEN = Words("Đã ghi {count} đơn vị vào {file}.", "Wrote {count} units to {file}.")
@@ -78,7 +81,10 @@ def import_command(
                 imported = preview_units(session, rows)
         else:
             with database.writing() as session:
-                imported = _import(ctx, session, rows, bar)
+                reason = REASON.text(ctx.language, file=file.name)
+                decision = Decision(actor=getuser(), reason=reason, now=ctx.now())
+                decided = Decided(decision, ctx.today())
+                imported = _import(session, rows, decided, bar, WRITING.text(ctx.language))
         database.close()
     if imported.refused:
         _show_refused(ctx, file, imported)
@@ -148,11 +154,14 @@ def _bar() -> Progress:
     return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
 
 
-def _import(ctx: Context, session: Session, rows: Sequence[UnitRow], bar: Progress) -> Imported:
-    task = bar.add_task(WRITING.text(ctx.language), total=len(rows))
+def _import(
+    session: Session, rows: Sequence[UnitRow], decided: Decided, bar: Progress, title: str
+) -> Imported:
+    task = bar.add_task(title, total=len(rows))
     return import_units(
         session,
         rows,
+        decided=decided,
         progress=lambda done, total: bar.update(task, completed=done, total=total),
     )
 

@@ -47,6 +47,7 @@ HEAD = (
 NOTHING = Words("{unit}: không có lần nhắc nào được lập.", "{unit}: no notice was ever planned.")
 LEVEL = Words("cấp {level}", "level {level}")
 LETTER = Words("thư {id}", "letter {id}")
+INSTEAD = Words("thay {who}", "in place of {who}")
 TAKEN = Words("máy chủ nhận {at}", "server took it {at}")
 
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="mã đơn vị · unit code")]
@@ -105,12 +106,11 @@ def _table(lines: list[Line], ctx: Context) -> Table:
     table = Table(header_style="bold", pad_edge=False, show_edge=False)
     for words in HEAD:
         table.add_column(words.text(ctx.language), overflow="fold")
-    several = len({line.plan for line in lines}) > 1
+    several = len({line.plan for line in lines if line.plan}) > 1
     for line in lines:
-        where = [line.plan] if several else []
-        where += [line.milestone] + ([line.label] if line.label else [])
+        where = [line.plan if several else "", line.milestone, line.label]
         row = _notice(line, ctx) if isinstance(line, NoticeLine) else _event(line, ctx.language)
-        table.add_row(_local(line.at, line.time_zone), Text(" · ".join(where)), *row)
+        table.add_row(_local(line.at, line.time_zone), Text(" · ".join(filter(None, where))), *row)
     return table
 
 
@@ -120,6 +120,9 @@ def _notice(line: NoticeLine, ctx: Context) -> tuple[Text, ...]:
     seat = line.seat
     address = f"\n{seat.address}" if seat.address else ""
     whose = f"{ROLES[seat.role].text(language)} {seat.unit}{address}"
+    if line.stands_for is not None:
+        role = ROLES[line.stands_for.role].text(language)
+        whose += "\n" + INSTEAD.text(language, who=line.stands_for.name or role)
     return (
         Text(f"{line.said_stage.text(language)} ({line.step}{level})"),
         Text(whose),
@@ -185,6 +188,8 @@ def _json(line: Line, language: Language) -> dict[str, Any]:
             "name": line.seat.name,
             "address": line.seat.address,
         },
+        "stands_for": line.stands_for
+        and {"role": line.stands_for.role.value, "name": line.stands_for.name},
         "verdict": line.state.value,
         "reason": line.reason.value if line.reason else None,
         "why": line.said_why.text(language),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from dondoc.tables import Hold, NoticeState, ObligationState, Reason, Role, Stage
+from dondoc.tables import Cause, Hold, NoticeState, ObligationState, Reason, Role, Stage
 from dondoc.words import Words
 
 STATES = {
@@ -79,6 +79,15 @@ ROLES = {
     Role.OFFICER: Words("cán bộ đầu mối", "officer"),
     Role.HEAD: Words("thủ trưởng", "head"),
     Role.DEPUTY: Words("cấp phó", "deputy"),
+    Role.STAND_IN: Words("người thay", "stand-in"),
+}
+
+CAUSES = {
+    Cause.REFUSED: Words("máy chủ thư từ chối hẳn", "the mail server refused the letter for good"),
+    Cause.GIVEN_UP: Words("đã thôi gửi sau nhiều lần", "given up after many attempts"),
+    Cause.BOUNCED: Words("thư bị trả lại", "the letter came back"),
+    Cause.NO_CONTACT: REASONS[Reason.NO_CONTACT],
+    Cause.NOT_TOLD: REASONS[Reason.CONTACT_PROBLEM],
 }
 
 ONLY_UPWARD = Words("chỉ báo cáo cấp trên", "escalations only")
@@ -113,6 +122,10 @@ ACTIONS = {
     "release": Words("cho gửi tiếp", "released"),
     "skip": Words("bỏ một lần nhắc", "cancelled a sending"),
     "confirm": Words("xác nhận lượt gửi bị chặn", "confirmed a stopped sweep"),
+    "contact": Words("đổi người nhận", "contact changed"),
+    "contact_mended": Words("hết vướng liên lạc", "contact mended"),
+    "leave": Words("cho nghỉ, có người thay", "on leave, with a deputy"),
+    "leave_end": Words("kết thúc nghỉ", "leave ended"),
 }
 """Event actions; another action is shown as it was written."""
 
@@ -152,6 +165,11 @@ FACTS = {
     "letters": Words("số thư", "letters"),
     "usual": Words("ngày nhiều nhất", "busiest day"),
     "late": Words("chưa nộp khi hết hạn", "outstanding at the deadline"),
+    "seat": Words("vị trí", "seat"),
+    "name": Words("họ tên", "name"),
+    "email": Words("địa chỉ", "address"),
+    "to": Words("đến hết", "to the end of"),
+    "deputy": Words("người thay", "deputy"),
 }
 """What a decision changed or says besides; another fact is shown under its own name."""
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d).*)?", re.ASCII)
@@ -161,12 +179,15 @@ REASON = Words("lý do: {reason}", "reason: {reason}")
 NOTES = {
     "carried": Words("chuyển sang ngày làm việc sau", "carried to the next working day"),
     "vacant": Words("khuyết", "vacant"),
+    "leave": Words("đang nghỉ", "on leave"),
+    "refused": Words("hộp thư không nhận thư", "mailbox refuses letters"),
     "head": Words("thủ trưởng đơn vị", "head of the unit"),
     "group_head": Words("trưởng cụm, khối", "head of the group"),
     "standing_office": Words("cơ quan thường trực", "standing office"),
     "board": Words("lãnh đạo cấp trên", "board"),
     "officer": ROLES[Role.OFFICER],
     "deputy": ROLES[Role.DEPUTY],
+    "stand_in": ROLES[Role.STAND_IN],
     "not_told": REASONS[Reason.CONTACT_PROBLEM],
     "no_contact": REASONS[Reason.NO_CONTACT],
 }

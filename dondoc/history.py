@@ -2,6 +2,7 @@
 what was decided meanwhile."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,17 +69,19 @@ def _notices(
     session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
 ) -> Iterator[NoticeLine]:
     whose = aliased(Unit)
+    absent = aliased(Contact)
     chosen = (
-        select(Notice, Contact, whose, Letter, Hold, Plan, Milestone, Occurrence)
+        select(Notice, Contact, whose, absent, Letter, Hold, Plan, Milestone, Occurrence)
         .join(Obligation, Obligation.id == Notice.obligation_id)
         .join(Contact, Contact.id == Notice.contact_id)
         .join(whose, whose.id == Contact.unit_id)
+        .outerjoin(absent, absent.id == Notice.stands_for_id)
         .outerjoin(Letter, Letter.id == Notice.letter_id)
         .outerjoin(Hold, Hold.id == Notice.hold_id)
         .order_by(Notice.planned_at, Notice.id)
     )
     for row in session.execute(_limited(chosen, unit, milestone, plan)):
-        notice, contact, its, letter, hold, of_plan, of_milestone, occurrence = row
+        notice, contact, its, away, letter, hold, of_plan, of_milestone, occurrence = row
         yield NoticeLine(
             id=notice.id,
             at=notice.planned_at,
@@ -91,7 +94,8 @@ def _notices(
             stage=notice.stage,
             step=notice.step,
             level=notice.level,
-            seat=_seat(contact, its),
+            seat=_reader(_seat(contact, its), letter),
+            stands_for=away and _seat(away, its),
             state=notice.state,
             reason=notice.reason,
             note=notice.note,
@@ -112,6 +116,14 @@ def _seat(contact: Contact, unit: Unit) -> Seat:
         name=contact.name,
         address=contact.email,
     )
+
+
+def _reader(seat: Seat, letter: Letter | None) -> Seat:
+    """Whoever sits there now did not get what was sent before."""
+    if letter is None:
+        return seat
+    name = seat.name if letter.payload is None else str(letter.payload.get("reader", ""))
+    return replace(seat, address=letter.address, name=name)
 
 
 def _submissions(
@@ -214,8 +226,9 @@ def _amendments(
 
 
 DAYS = ("event_set", "event_unset")
-WIDER = ("hold", "release", "skip", "extend", *DAYS)
-"""Decisions on a plan, a milestone or all mail that are about each unit too."""
+PEOPLE = ("contact", "contact_mended", "leave", "leave_end")
+WIDER = ("hold", "release", "skip", "extend", *DAYS, *PEOPLE)
+"""Decisions on a plan, a milestone, a unit or all mail that are about each unit too."""
 
 
 def _wider(

@@ -24,9 +24,10 @@ class Seat:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeLine:
-    """`occurrence` is a key, `label` its name for people, empty where there is only one. `at` is
-    when it was planned for; `accepted_at` when a mail server took the letter, with its
-    `answer`; `held` says who put it on hold, why and until when."""
+    """`seat` gets it, or got it, with the person and address of that day; `stands_for` is whose it
+    was, where somebody stood in. `occurrence` is a key, `label` its name for people, empty where
+    there is only one. `at` is when it was planned for; `accepted_at` when a mail server took the
+    letter, with its `answer`; `held` says who put it on hold, why and until when."""
 
     id: int
     at: datetime
@@ -40,6 +41,7 @@ class NoticeLine:
     step: str
     level: int | None
     seat: Seat
+    stands_for: Seat | None
     state: NoticeState
     reason: Reason | None
     note: str | None

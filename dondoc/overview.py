@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from dondoc.holds import holds
+from dondoc.problems import problems
 from dondoc.queries import all_plans
 from dondoc.standing import Rates, rates
 from dondoc.stops import standing_stop
@@ -35,14 +36,7 @@ class Overview:
 def overview(session: Session, now: datetime) -> Overview:
     return Overview(
         plans=tuple(rates(session, plan, now) for plan in all_plans(session)),
-        problems=tuple(
-            session.scalars(
-                select(Problem)
-                .where(Problem.closed_at.is_(None))
-                .options(joinedload(Problem.unit))
-                .order_by(Problem.opened_at, Problem.id)
-            )
-        ),
+        problems=tuple(session.scalars(problems())),
         incidents=tuple(
             session.scalars(
                 select(Incident)

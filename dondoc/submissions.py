@@ -28,7 +28,6 @@ from dondoc.tables import (
     IN_REVIEW,
     OWING,
     UNSENT,
-    Contact,
     Letter,
     Notice,
     NoticeState,
@@ -36,13 +35,13 @@ from dondoc.tables import (
     ObligationState,
     Reason,
     Receipt,
-    Role,
     Stage,
     Submission,
     SubmittedFile,
 )
 from dondoc.timeliness import LateDays
 from dondoc.units.audience import audience
+from dondoc.units.standing_in import reader_of
 from dondoc.words import Language
 
 DECIDED = (ObligationState.ACCEPTED, ObligationState.EXEMPT)
@@ -226,19 +225,13 @@ def _version(
 def _letter(
     session: Session, submission: Submission, receipt: Receipt, *, signer: Signer, now: datetime
 ) -> Letter | None:
-    """To the first seat of the unit that somebody sits in; None where nobody does."""
+    """To whoever reads for the unit; None where nobody does."""
     obligation = submission.obligation
-    seats = session.scalars(
-        select(Contact)
-        .where(Contact.unit_id == obligation.unit_id, Contact.email.is_not(None))
-        .order_by(Contact.position, Contact.id)
-    ).all()
-    order = (Role.OFFICER, Role.HEAD, Role.DEPUTY)
-    reader = min(seats, key=lambda seat: order.index(seat.role), default=None)
-    if reader is None or reader.email is None:
-        return None
     plan = obligation.occurrence.milestone.plan
     today = now.astimezone(ZoneInfo(plan.time_zone)).date()
+    reader = reader_of(session, obligation.unit_id, today=today)
+    if reader is None or reader.email is None:
+        return None
     return Letter(
         key=f"receipt:{submission.id}",
         day=today,

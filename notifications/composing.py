@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,12 +14,14 @@ from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Rea
 from notifications import digesting
 from notifications.amended import Changes
 from notifications.answering import Answers
+from notifications.carrying import misdirected, release
 from notifications.content import (
     LETTER_OF,
     Bucket,
     Content,
     Item,
     Pressed,
+    StandsFor,
     Summary,
     Waiting,
     content_from,
@@ -29,6 +31,7 @@ from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns
 from notifications.holding import keep_written
 from notifications.judging import DUE_COLUMNS, Due, ended
+from notifications.naming import instead
 from notifications.parcel import Claimed
 from notifications.post import Hours
 
@@ -42,6 +45,7 @@ class Line(NamedTuple):
     """A notice in a letter, with the obligation as it stands now."""
 
     letter_id: int
+    stands_for: int | None
     due: Due
     facts: DueFacts | None
 
@@ -65,6 +69,7 @@ def _compose(
         if letter.payload is not None and letter.urgent
     }
     waiting = [letter for letter in letters if letter.id not in ready]
+    _release(session, waiting, hours.today(now))
     keep_written(session, [letter.id for letter in waiting], now=now)
     lines = _alive(session, _lines(session, [letter.id for letter in waiting]), now)
     writer = _Writer(session, lines, hours=hours, now=now)
@@ -77,6 +82,13 @@ def _compose(
         for letter in waiting
     }
     return {**ready, **written}
+
+
+def _release(session: Session, letters: Sequence[Claimed], today: date) -> None:
+    """What another person reads by now: somebody left, came back, or went on leave since."""
+    if letters:
+        lost = misdirected(session, {letter.id: letter.address for letter in letters}, today)
+        release(session, lost)
 
 
 class Reader(NamedTuple):
@@ -106,20 +118,21 @@ def _lines(session: Session, letters: Sequence[int]) -> list[Line]:
     return [
         Line(
             row[0],
-            Due._make(row[1:FACTS]),
+            row[1],
+            Due._make(row[2:FACTS]),
             None if row[FACTS] is None else DueFacts._make(row[FACTS:]),
         )
         for row in rows.all()
     ]
 
 
-FACTS = 1 + len(DUE_COLUMNS)
+FACTS = 2 + len(DUE_COLUMNS)
 
 
 @cache
 def _carried(dialect: str) -> Select[Any]:
     return (
-        select(_NOTICES.c.letter_id, *DUE_COLUMNS, *due_columns())
+        select(_NOTICES.c.letter_id, _NOTICES.c.stands_for_id, *DUE_COLUMNS, *due_columns())
         .select_from(
             _NOTICES.outerjoin(_OBLIGATIONS, _OBLIGATIONS.c.id == _NOTICES.c.obligation_id)
         )
@@ -180,6 +193,8 @@ class _Writer:
             Stage.CHANGED: Changes(session, every),
             Stage.EXTENSION: Answers(session, every),
         }
+        seats = {line.stands_for for line in lines if line.stands_for is not None}
+        self.instead = instead(session, seats, hours.today(now))
         self.summaries: dict[int, Summary | None] = {}
 
     def content(self, letter: Claimed, lines: Sequence[Line], reader: Reader) -> Content | None:
@@ -210,7 +225,12 @@ class _Writer:
             summaries=summaries,
             receipt=None,
             epoch=reader.epoch,
+            stands_for=self._stands_for(lines),
         )
+
+    def _stands_for(self, lines: Sequence[Line]) -> tuple[StandsFor, ...]:
+        seats = dict.fromkeys(line.stands_for for line in lines)
+        return tuple(self.instead[seat] for seat in seats if seat in self.instead)
 
     def _own(self, lines: Sequence[Line]) -> dict[int, Item]:
         if not lines:

@@ -155,6 +155,19 @@ class ReceiptFacts(Facts):
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
+class StandsFor(Facts):
+    """Whose letter the reader gets: a seat whose person is away (`absence`: leave, with its days,
+    both included), gone (vacant), or cannot be reached (refused)."""
+
+    name: str
+    role: str
+    unit_name: str
+    absence: str
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Content(Facts):
     """`name` is the letter's folder: announcement, changed, extension, reminder, due_today,
     overdue, escalation, review, digest, receipt, link, sign_in. `today` is the plan zone's date on
@@ -176,6 +189,7 @@ class Content(Facts):
     """of the seat whose link the letter carries; the link itself is never kept"""
     sign_in: int | None = None
     """the row of the link that signs in"""
+    stands_for: tuple[StandsFor, ...] = ()
 
 
 _CONTENT = TypeAdapter(Content)

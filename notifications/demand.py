@@ -206,6 +206,10 @@ def _held(session: Session, steps: set[str], now: datetime) -> set[Key]:
     return {(obligation, contact) for obligation, contact in rows if obligation is not None}
 
 
+_SEAT = func.coalesce(Notice.stands_for_id, Notice.contact_id)
+"""The seat a notice was meant for, whoever got it."""
+
+
 def _told_today(
     session: Session, aims: Sequence[Aim], now: datetime, hours: Hours
 ) -> dict[Key, NoticeState]:
@@ -213,7 +217,7 @@ def _told_today(
     stages = {aim.stage for aim in aims}
     upward = Stage.ESCALATE in stages
     rows = session.execute(
-        select(Notice.obligation_id, Notice.contact_id, Notice.state, Notice.decided_at)
+        select(Notice.obligation_id, _SEAT, Notice.state, Notice.decided_at)
         .where(
             Notice.obligation_id.in_({aim.pending.obligation.id for aim in aims}),
             (Notice.stage == Stage.ESCALATE) if upward else (Notice.stage != Stage.ESCALATE),

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Notice, NoticeState, Problem, Reason, Stage
+from dondoc.problems import Trouble, first_officers, open_problems
+from dondoc.tables import Cause, Notice, NoticeState, Reason, Stage
 from notifications.judging import OWN, Due, Verdict
 from notifications.post import Post
 
@@ -64,19 +65,14 @@ def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime
                 )
             )
     unreached = {due.unit_id for due in upward if due.obligation_id in without - waiting}
-    open_problems(session, {unit for unit in unreached if unit is not None}, now, why="not_told")
+    _tell_operator(session, {unit for unit in unreached if unit is not None}, now)
     return verdicts
 
 
-def open_problems(session: Session, units: Collection[int], now: datetime, *, why: str) -> None:
-    """One open problem a unit and cause, however often it is met."""
-    known = set(
-        session.scalars(
-            select(Problem.unit_id).where(
-                Problem.unit_id.in_(units), Problem.closed_at.is_(None), Problem.why == why
-            )
-        )
-    )
-    session.add_all(
-        Problem(unit_id=unit, opened_at=now, why=why) for unit in sorted(set(units) - known)
-    )
+def _tell_operator(session: Session, units: Collection[int], now: datetime) -> None:
+    """Where the mail server's own words are known already, they stay."""
+    troubles = [
+        Trouble(officer.id, Cause.NOT_TOLD, officer.email)
+        for officer in first_officers(session, units)
+    ]
+    open_problems(session, troubles, now=now)

@@ -5,7 +5,16 @@ from datetime import date
 
 from dondoc.plan.model import Granularity
 from dondoc.words import Language, Words
-from notifications.content import Bucket, Content, Item, Pressed, ReceiptFacts, Summary, Waiting
+from notifications.content import (
+    Bucket,
+    Content,
+    Item,
+    Pressed,
+    ReceiptFacts,
+    StandsFor,
+    Summary,
+    Waiting,
+)
 from notifications.links import TO_THE_OFFICE
 
 TODAY = date(2024, 5, 16)
@@ -210,7 +219,16 @@ def _reminder(items: _Items) -> dict[str, object]:
 
 
 def _due_today(items: _Items) -> dict[str, object]:
-    return {"items": (items.today(), items.before())}
+    """The officer is on leave."""
+    away = StandsFor(
+        name=Words("ông Lê Văn Bình", "Mr Le Van Binh").text(items.language),
+        role="officer",
+        unit_name=WARD.text(items.language),
+        absence="leave",
+        from_on=date(2024, 5, 6),
+        to_on=date(2024, 5, 31),
+    )
+    return {"items": (items.today(), items.before()), "stands_for": (away,)}
 
 
 def _overdue(items: _Items) -> dict[str, object]:

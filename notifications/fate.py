@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-from dondoc.tables import LetterState
+from dondoc.tables import Cause, LetterState
 from dondoc.words import Language, Words
 from notifications.content import Content
 from notifications.parcel import Claimed, Outcome, Verdict
@@ -46,8 +46,8 @@ class Written(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """`told`: what the operator must hear, with `kind` to find it by; `unreachable`: the
-    contact's unit cannot be blamed for what it never got."""
+    """`told`: what the operator must hear, with `kind` to find it by; `cause`: the
+    address cannot be reached, and its unit not be blamed for what it never got."""
 
     written: Written
     state: LetterState
@@ -55,7 +55,7 @@ class Fate(NamedTuple):
     retry_at: datetime | None = None
     kind: str = ""
     told: Words | None = None
-    unreachable: bool = False
+    cause: Cause | None = None
 
     @property
     def final(self) -> bool:
@@ -79,7 +79,7 @@ def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
             answer,
             kind="letter_refused",
             told=REFUSED,
-            unreachable=True,
+            cause=Cause.REFUSED,
         )
     if now - letter.created_at > PATIENCE and letter.attempts >= LEAST_ATTEMPTS:
         return Fate(
@@ -88,7 +88,7 @@ def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
             answer,
             kind="letter_given_up",
             told=GIVEN_UP,
-            unreachable=True,
+            cause=Cause.GIVEN_UP,
         )
     stuck = letter.attempts == STUCK_AFTER
     return Fate(

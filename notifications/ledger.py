@@ -13,8 +13,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import TypeEngine
 
 from dondoc.bulk import ROWS, given, instant
+from dondoc.settings import Settings
 from dondoc.tables import WAITING, Instant, Letter, LetterState
-from dondoc.words import Language
 from notifications import carrying, trouble
 from notifications.fate import Fate
 from notifications.parcel import Claimed
@@ -116,15 +116,16 @@ def mark(
     carried: Mapping[int, Sequence[int]],
     *,
     now: datetime,
-    language: Language,
+    settings: Settings,
 ) -> Marked:
     """Only what is still ours is marked: a lease that ran out has another sender by now."""
     fates = _mark_letters(session, fates, now)
     if not fates:
         return Marked()
-    carrying.mark(session, fates, carried, now=now)
     trouble.close(session, fates, now)
-    trouble.tell(session, fates, now, language)
+    trouble.tell(session, fates, now, settings.language)
+    today = now.astimezone(settings.zone).date()
+    carrying.mark(session, fates, carried, now=now, today=today)
     states = [one.state for one in fates]
     return Marked(
         sent=states.count(LetterState.SENT),

@@ -171,7 +171,5 @@ class _Sending:
         if not fates:
             return
         with self.database.writing() as session:
-            marked = ledger.mark(
-                session, fates, self.notices, now=self.now, language=self.settings.language
-            )
+            marked = ledger.mark(session, fates, self.notices, now=self.now, settings=self.settings)
         self.total = Marked(*(a + b for a, b in zip(self.total, marked, strict=True)))

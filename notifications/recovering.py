@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from dondoc.database import Database
+from dondoc.settings import Settings
 from dondoc.tables import Incident, LetterState
 from dondoc.words import Language, Words
 from notifications import journal, ledger
@@ -29,16 +30,16 @@ IN_DOUBT = Words(
 SHOWN = 20
 
 
-def recover(database: Database, folder: Path, *, now: datetime, language: Language) -> None:
+def recover(database: Database, folder: Path, *, now: datetime, settings: Settings) -> None:
     """Taken by the server: marked. On the wire: sent again under the same Message-ID. Not begun:
     waits again."""
     with journal.left_behind(folder) as found:
         for left in found:
             with database.writing() as session:
-                _settle(session, left, now, language)
+                _settle(session, left, now, settings)
 
 
-def _settle(session: Session, left: Left, now: datetime, language: Language) -> None:
+def _settle(session: Session, left: Left, now: datetime, settings: Settings) -> None:
     held = [
         letter
         for letter in ledger.held(session, left.claimed)
@@ -51,10 +52,11 @@ def _settle(session: Session, left: Left, now: datetime, language: Language) -> 
         for letter in taken
     ]
     carried = {one.letter_id: one.notices for one in started.values()}
-    ledger.mark(session, fates, carried, now=left.at, language=language)
+    ledger.mark(session, fates, carried, now=left.at, settings=settings)
     waiting = [letter for letter in held if letter.id not in left.accepted]
     ledger.release(session, waiting)
-    _tell(session, [letter for letter in waiting if letter.id in left.started], now, language)
+    in_doubt = [letter for letter in waiting if letter.id in left.started]
+    _tell(session, in_doubt, now, settings.language)
 
 
 def _written(letter: Claimed, started: Started) -> Written:

@@ -44,6 +44,7 @@ FILTERS = (
     wording.changes,
     wording.count,
     wording.note,
+    wording.instead,
     wording.percent,
     wording.size,
     wording.instant,
@@ -98,7 +99,7 @@ def _common(content: Content, link: str) -> Hashable | None:
     """What the letter shares with those that differ from it only in their reader; None where more
     than that is the reader's own."""
     aside = content.pressed or content.waiting or content.summaries or content.receipt
-    if aside or content.unit_name in ("", content.office):
+    if aside or content.stands_for or content.unit_name in ("", content.office):
         return None
     return (
         content.name,

@@ -1,76 +1,117 @@
-"""Vacant seats: who gets the letter instead."""
+"""Empty seats: who gets the letter instead. Asked at the moment of sending, so that what is planned
+for somebody on leave goes to the deputy meanwhile and to the seat again afterwards."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
-from dondoc.tables import PLANNED, Contact, Notice, NoticeState, Obligation, Reason, Role, Stage
-from notifications.escalating import open_problems
+from dondoc.problems import Trouble, close_mended, open_problems
+from dondoc.tables import (
+    PLANNED,
+    Cause,
+    Contact,
+    Notice,
+    NoticeState,
+    Reason,
+    Role,
+    Stage,
+)
+from dondoc.units.standing_in import Reader, absent, readers
+from notifications.post import Post
 
 LIMIT = 5_000
 
+Place = tuple[int, int | None, str, int]
+"""Plan, obligation, step and due version: what one reader is told once."""
+Rungs = tuple[int | None, int]
+"""Obligation and due version."""
+
 
 class Vacancy(NamedTuple):
+    """A due notice for a seat whose person is not there."""
+
     id: int
+    plan_id: int
     obligation_id: int | None
-    stage: Stage
+    seat: int
     step: str
     level: int | None
     due_version: int
-    seat_unit: int
-    owing_unit: int | None
-    seat_role: Role
+    role: Role
+
+    @property
+    def place(self) -> Place:
+        return self.plan_id, self.obligation_id, self.step, self.due_version
 
 
-def fill_vacancies(session: Session, now: datetime) -> int:
-    """Due notices for vacant seats go to the unit's deputy; an escalation else climbs to the next
-    level with a note; what nobody can get ends as no_contact, and the operator sees the unit.
-
-    Returns how many were dealt with.
-    """
-    vacancies = _vacancies(session, now)
-    if not vacancies:
-        return 0
-    deputies = _deputies(session, {vacancy.seat_unit for vacancy in vacancies})
-    unreached = set()
-    for vacancy in vacancies:
-        seat = deputies.get(vacancy.seat_unit)
-        if seat is None and vacancy.level is not None:
-            seat = _next_level(session, vacancy)
-        if seat is None:
-            _end(session, vacancy.id, Reason.NO_CONTACT, now)
-            unreached.add(vacancy.owing_unit if vacancy.level is None else vacancy.seat_unit)
-        elif _taken(session, vacancy, seat):
-            _end(session, vacancy.id, Reason.SUPERSEDED, now)
-        else:
-            _move(session, vacancy, seat)
-    open_problems(session, [unit for unit in unreached if unit], now, why="no_contact")
-    return len(vacancies)
+def seat(post: Post, now: datetime) -> int:
+    """Due notices for seats whose person is away go to the one who stands in; an escalation that
+    nobody in the unit can get climbs to the next level with a note; what nobody can get ends as
+    no_contact, and the operator sees the seat. Returns how many were dealt with."""
+    today = post.hours.today(now)
+    with post.database.writing() as session:
+        close_mended(session, now=now)
+        _reseat(session, now)
+        found = _absent_readers(session, today, now)
+    seats = sorted(found)
+    chunks = [seats[start : start + LIMIT] for start in range(0, len(seats), LIMIT)]
+    return sum(_seat_some(post, {one: found[one] for one in chunk}, now) for chunk in chunks)
 
 
-def _vacancies(session: Session, now: datetime) -> list[Vacancy]:
+def _seat_some(post: Post, found: Mapping[int, Reader], now: datetime) -> int:
+    count = 0
+    while True:
+        with post.database.writing() as session:
+            vacancies = _vacancies(session, found, now)
+            _settle(session, vacancies, found, today=post.hours.today(now), now=now)
+        count += len(vacancies)
+        if len(vacancies) < LIMIT:
+            return count
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(PLANNED, Notice.planned_at <= now)
+
+
+def _reseat(session: Session, now: datetime) -> None:
+    """What waited for another day, meant for a seat: who reads it is asked anew."""
+    session.execute(
+        update(Notice)
+        .where(_due(now), Notice.stands_for_id.is_not(None))
+        .values(contact_id=Notice.stands_for_id, stands_for_id=None, note=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _absent_readers(session: Session, today: date, now: datetime) -> dict[int, Reader]:
+    """Of seats with due notices, those whose letters go elsewhere or nowhere."""
+    seats = session.scalars(
+        select(Notice.contact_id)
+        .join(Contact, Contact.id == Notice.contact_id)
+        .where(_due(now), absent(today))
+        .distinct()
+    ).all()
+    found = readers(session, seats, today=today)
+    return {seat: one for seat, one in found.items() if one.instead or one.contact_id is None}
+
+
+def _vacancies(session: Session, seats: Collection[int], now: datetime) -> list[Vacancy]:
     rows = session.execute(
         select(
             Notice.id,
+            Notice.plan_id,
             Notice.obligation_id,
-            Notice.stage,
+            Notice.contact_id,
             Notice.step,
             Notice.level,
             Notice.due_version,
-            Contact.unit_id,
-            Obligation.unit_id,
             Contact.role,
         )
         .join(Contact, Contact.id == Notice.contact_id)
-        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
-        .where(
-            PLANNED,
-            Notice.planned_at <= now,
-            Contact.email.is_(None),
-        )
+        .where(_due(now), Notice.contact_id.in_(seats))
         .order_by(Notice.id)
         .limit(LIMIT)
         .with_for_update(of=Notice, skip_locked=True)
@@ -78,63 +119,115 @@ def _vacancies(session: Session, now: datetime) -> list[Vacancy]:
     return [Vacancy(*row) for row in rows]
 
 
-def _deputies(session: Session, units: Iterable[int]) -> dict[int, int]:
-    return dict(
-        session.execute(
-            select(Contact.unit_id, Contact.id)
-            .where(
-                Contact.unit_id.in_(list(units)),
-                Contact.role == Role.DEPUTY,
-                Contact.email.is_not(None),
-            )
-            .order_by(Contact.position.desc())
-        )
-        .tuples()
-        .all()
-    )
+def _settle(
+    session: Session,
+    vacancies: Sequence[Vacancy],
+    found: Mapping[int, Reader],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    if not vacancies:
+        return
+    climbing = [one for one in vacancies if found[one.seat].contact_id is None]
+    above = _next_levels(session, climbing, today)
+    taken = _taken(session, vacancies)
+    moves: list[dict[str, Any]] = []
+    ended: dict[Reason, list[Vacancy]] = {Reason.NO_CONTACT: [], Reason.SUPERSEDED: []}
+    for one in vacancies:
+        reader = found[one.seat]
+        there = reader if reader.contact_id else above.get(one.id)
+        if there is None:
+            ended[Reason.NO_CONTACT].append(one)
+        elif (there.contact_id, one.place) in taken:
+            ended[Reason.SUPERSEDED].append(one)
+        else:
+            taken.add((there.contact_id, one.place))
+            note = f"{reader.absence}: {one.role}"
+            moves.append({"b_id": one.id, "b_note": note, **_place(there)})
+    _write(session, moves)
+    for reason, several in ended.items():
+        _end(session, [one.id for one in several], reason, now)
+    lost = {one.seat for one in ended[Reason.NO_CONTACT]}
+    open_problems(session, [Trouble(seat, Cause.NO_CONTACT) for seat in sorted(lost)], now=now)
 
 
-def _next_level(session: Session, vacancy: Vacancy) -> int | None:
-    seat = aliased(Contact)
-    return session.scalar(
-        select(Notice.contact_id)
-        .join(seat, seat.id == Notice.contact_id)
+def _place(reader: Reader) -> dict[str, Any]:
+    """A superior who is told in another's place does not stand in for that one."""
+    return {
+        "b_reader": reader.contact_id,
+        "b_for": reader.seat if reader.instead else None,
+    }
+
+
+def _next_levels(session: Session, climbing: Sequence[Vacancy], today: date) -> dict[int, Reader]:
+    """For each escalation, the reader of the next level of the same obligation that has one."""
+    upward = [one for one in climbing if one.level is not None]
+    if not upward:
+        return {}
+    rungs = session.execute(
+        select(Notice.obligation_id, Notice.due_version, Notice.level, Notice.contact_id)
         .where(
-            Notice.obligation_id == vacancy.obligation_id,
+            Notice.obligation_id.in_({one.obligation_id for one in upward}),
             Notice.stage == Stage.ESCALATE,
-            Notice.due_version == vacancy.due_version,
-            Notice.level > vacancy.level,
-            seat.email.is_not(None),
         )
         .order_by(Notice.level)
-        .limit(1)
-    )
+    ).all()
+    found = readers(session, {row[3] for row in rungs}, today=today)
+    above: dict[Rungs, list[tuple[int, Reader]]] = {}
+    for obligation, version, level, contact in rungs:
+        if found[contact].contact_id is not None:
+            above.setdefault((obligation, version), []).append((level, found[contact]))
+    chosen = {one.id: _higher(one, above) for one in upward}
+    return {id_: reader for id_, reader in chosen.items() if reader is not None}
 
 
-def _taken(session: Session, vacancy: Vacancy, seat: int) -> bool:
-    return (
-        session.scalar(
-            select(Notice.id).where(
-                Notice.obligation_id == vacancy.obligation_id,
-                Notice.step == vacancy.step,
-                Notice.due_version == vacancy.due_version,
-                Notice.contact_id == seat,
-            )
+def _higher(one: Vacancy, above: Mapping[Rungs, Sequence[tuple[int, Reader]]]) -> Reader | None:
+    rungs = above.get((one.obligation_id, one.due_version), ())
+    return next((reader for level, reader in rungs if level > (one.level or 0)), None)
+
+
+def _taken(session: Session, vacancies: Sequence[Vacancy]) -> set[tuple[int | None, Place]]:
+    """Who is told what already, of the obligations and digests concerned."""
+    obligations = {one.obligation_id for one in vacancies if one.obligation_id is not None}
+    plans = {one.plan_id for one in vacancies if one.obligation_id is None}
+    digest = and_(Notice.obligation_id.is_(None), Notice.plan_id.in_(plans))
+    rows = session.execute(
+        select(
+            Notice.contact_id,
+            Notice.plan_id,
+            Notice.obligation_id,
+            Notice.step,
+            Notice.due_version,
+        ).where(
+            or_(Notice.obligation_id.in_(obligations), digest),
+            Notice.step.in_({one.step for one in vacancies}),
         )
-        is not None
+    )
+    return {(row[0], (row[1], row[2], row[3], row[4])) for row in rows}
+
+
+def _write(session: Session, moves: Sequence[dict[str, Any]]) -> None:
+    if not moves:
+        return
+    table = Notice.__table__
+    session.connection().execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("b_id"))
+        .values(
+            contact_id=bindparam("b_reader"),
+            stands_for_id=bindparam("b_for"),
+            note=bindparam("b_note"),
+        ),
+        list(moves),
     )
 
 
-def _move(session: Session, vacancy: Vacancy, seat: int) -> None:
-    note = f"vacant: {vacancy.seat_role}"
-    session.execute(
-        update(Notice).where(Notice.id == vacancy.id).values(contact_id=seat, note=note)
-    )
-
-
-def _end(session: Session, notice_id: int, reason: Reason, now: datetime) -> None:
-    session.execute(
-        update(Notice)
-        .where(Notice.id == notice_id)
-        .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
-    )
+def _end(session: Session, notices: Sequence[int], reason: Reason, now: datetime) -> None:
+    if notices:
+        session.execute(
+            update(Notice)
+            .where(Notice.id.in_(notices))
+            .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
+            .execution_options(synchronize_session=False)
+        )

@@ -12,7 +12,7 @@ from notifications.recovering import recover
 def send_here(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Drained:
     """In this process, until nothing is left or it is `stopped` between two batches."""
     if post.journals is not None:
-        recover(post.database, post.journals, now=now, language=post.settings.language)
+        recover(post.database, post.journals, now=now, settings=post.settings)
     total = Drained()
     try:
         while not stopped():

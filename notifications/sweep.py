@@ -1,12 +1,14 @@
 """What is due is claimed and becomes letters: for each person one a day, whatever the plan.
 
 0. What a hold covers waits; far more than a usual day's letters wait until somebody confirms.
-1. Take the next seats that have due notices, with all that is due to their addresses, locked.
-2. Judge each: delivered meanwhile? another one instead? may this superior be told yet?
-3. Those that stand go into the address's letter of the day; if that has left already, they are
+1. What is due for a seat whose person is away goes to whoever stands in.
+2. Take the next seats that have due notices, with all that is due to their addresses, locked.
+3. Judge each: delivered meanwhile? another one instead? may this superior be told yet?
+4. Those that stand go into the address's letter of the day; if that has left already, they are
    carried to the next working day.
 
-All in one transaction a batch, so that a crash leaves a notice either planned or in a letter.
+One transaction for each batch of addresses, so that a crash leaves a notice either planned or in
+a letter.
 """
 
 from collections import defaultdict
@@ -69,7 +71,7 @@ def sweep(post: Post, now: datetime) -> Swept:
 
 
 def _sweep(post: Post, now: datetime) -> Swept:
-    _fill_vacancies(post, now)
+    seating.seat(post, now)
     total, places = Swept(), [START]
     while places:
         with post.database.writing() as session:
@@ -79,13 +81,6 @@ def _sweep(post: Post, now: datetime) -> Swept:
         if len(places) < post.batch:
             break
     return total
-
-
-def _fill_vacancies(post: Post, now: datetime) -> None:
-    while True:
-        with post.database.writing() as session:
-            if not seating.fill_vacancies(session, now):
-                return
 
 
 def _next(session: Session, now: datetime, *, after: Place, most: int) -> list[Place]:

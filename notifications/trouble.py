@@ -1,28 +1,21 @@
-"""What an operator must hear of: letters that did not arrive, and units that cannot be reached."""
+"""What an operator must hear of: letters that did not arrive, and seats that cannot be reached."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from dondoc.tables import Contact, Incident, LetterState, Problem
+from dondoc.problems import Trouble, open_at, reached
+from dondoc.tables import Incident, LetterState
 from dondoc.words import Language
 from notifications.fate import Fate
 
 
 def close(session: Session, fates: Sequence[Fate], now: datetime) -> None:
-    """A letter that arrived ends its unit's contact problem."""
-    troubled = set(session.scalars(select(Problem.unit_id).where(Problem.closed_at.is_(None))))
-    if not troubled:
-        return
-    reached = [one.written.letter.contact_id for one in fates if one.state is LetterState.SENT]
-    units = set(session.scalars(select(Contact.unit_id).where(Contact.id.in_(reached))))
-    session.execute(
-        update(Problem)
-        .where(Problem.unit_id.in_(units & troubled), Problem.closed_at.is_(None))
-        .values(closed_at=now)
-    )
+    """A letter that arrived ends the contact problem of its address."""
+    arrived = {one.written.letter.address for one in fates if one.state is LetterState.SENT}
+    reached(session, arrived, now=now)
 
 
 def tell(session: Session, fates: Sequence[Fate], now: datetime, language: Language) -> None:
@@ -32,24 +25,9 @@ def tell(session: Session, fates: Sequence[Fate], now: datetime, language: Langu
             insert(Incident),
             [{"at": now, "kind": one.kind, "text": one.incident(language)} for one in told],
         )
-    lost = {
-        one.written.letter.contact_id: one.incident(language)
+    lost = [
+        Trouble(one.written.letter.contact_id, one.cause, one.written.letter.address, one.answer)
         for one in told
-        if one.unreachable and one.written.letter.contact_id is not None
-    }
-    if not lost:
-        return
-    seats = session.execute(select(Contact.unit_id, Contact.id).where(Contact.id.in_(lost)))
-    units = {unit_id: lost[contact_id] for unit_id, contact_id in seats}
-    known = set(
-        session.scalars(
-            select(Problem.unit_id).where(Problem.unit_id.in_(units), Problem.closed_at.is_(None))
-        )
-    )
-    rows = [
-        {"unit_id": unit_id, "opened_at": now, "closed_at": None, "why": why}
-        for unit_id, why in units.items()
-        if unit_id not in known
+        if one.cause is not None and one.written.letter.contact_id is not None
     ]
-    if rows:
-        session.execute(insert(Problem), rows)
+    open_at(session, lost, now=now)

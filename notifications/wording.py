@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from dondoc.changes import ANSWERS, BEFORE, SAID, WAS, What
-from dondoc.explaining import noted
+from dondoc.explaining import ROLES, noted
 from dondoc.plan.model import Granularity
+from dondoc.tables import Role
 from dondoc.words import Language, Words
-from notifications.content import Bucket, Item
+from notifications.content import Bucket, Item, StandsFor
 
 WEEKDAYS = (
     Words("thứ Hai", "Monday"),
@@ -55,6 +56,18 @@ NAMED = Words(
 EXTENDED = Words(
     "gia hạn đến {due} (hạn theo kế hoạch: {before})", "extended to {due} (in the plan: {before})"
 )
+INSTEAD = Words("Gửi {reader} thay {seat}", "To {reader} in place of {seat}")
+UNNAMED = Words("người thay", "the deputy")
+ABSENCES = {
+    "leave": Words(
+        " đang nghỉ từ ngày {since} đến hết ngày {until}.", ", on leave from {since} to {until}."
+    ),
+    "refused": Words(
+        ": hộp thư của vị trí này hiện không nhận được thư.",
+        ": that mailbox refuses letters at present.",
+    ),
+    "vacant": Words(": vị trí này đang khuyết.", ": that post is vacant at present."),
+}
 NONE_DUE = Words("chưa đến hạn", "none due yet")
 AT = Words("{time} ngày {day} (UTC{offset})", "{time} on {day} (UTC{offset})")
 SIZES = (("MB", 1_000_000), ("kB", 1_000))
@@ -160,6 +173,19 @@ def count(n: int, language: Language) -> str:
 def note(text: str, language: Language) -> str:
     """The rows' own short words for posts passed over or vacant, said for people."""
     return "; ".join(noted(part).text(language) for part in text.split("; "))
+
+
+def instead(one: StandsFor, language: Language, reader: str, unit_name: str) -> str:
+    """Names both: gửi ông A thay bà B (cán bộ đầu mối) đang nghỉ từ … đến hết …"""
+    role = ROLES[Role(one.role)].text(language)
+    where = "" if one.unit_name == unit_name else one.unit_name
+    about = ", ".join(part for part in (role if one.name else "", where) if part)
+    seat = (one.name or role) + (f" ({about})" if about else "")
+    said = INSTEAD.text(language, reader=reader or UNNAMED.text(language), seat=seat)
+    if one.from_on is None or one.to_on is None:
+        return said + ABSENCES[one.absence].text(language)
+    days = {"since": day(one.from_on, language), "until": day(one.to_on, language)}
+    return said + ABSENCES[one.absence].text(language, **days)
 
 
 def percent(part: int, whole: int, language: Language) -> str:

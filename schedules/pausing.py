@@ -61,13 +61,13 @@ class Pauses(Part):
     def script(self, database: Database, hours: OfficeHours) -> Iterator[Scripted]:
         for rule in (*self.hold, *self.release, *self.skip, *self.confirm):
             at = datetime.combine(rule.on, DECIDES_AT, hours.zone)
-            yield Scripted(at, _acts(database, rule, _decides(rule, hours)))
+            yield Scripted(at, acts(database, rule.reason, _decides(rule, hours)))
 
 
-def _acts(database: Database, rule: Decides, decide: Decide) -> Callable[[datetime], None]:
+def acts(database: Database, reason: str, decide: Decide) -> Callable[[datetime], None]:
     def act(now: datetime) -> None:
         with database.writing() as session:
-            decide(session, Decision(actor="rehearsal", reason=rule.reason, now=now))
+            decide(session, Decision(actor="rehearsal", reason=reason, now=now))
 
     return act
 

@@ -17,8 +17,8 @@ from dondoc.plan.tree import grow
 from dondoc.plan.values import Part
 from dondoc.tables import Contact, Unit
 from dondoc.words import Words
-from schedules.pausing import Pauses
 from schedules.rehearsal import Outage
+from schedules.staffing import Staffing
 
 
 def _beside(value: object, info: ValidationInfo) -> object:
@@ -129,7 +129,7 @@ class Refuses(Span):
     temporary: bool = False
 
 
-class Scenario(Pauses):
+class Scenario(Staffing):
     event: tuple[Happens, ...] = ()
     submit: tuple[Submits, ...] = ()
     ask: tuple[Asks, ...] = ()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.database import Database, open_database
 from dondoc.settings import Mail, Security, Settings
-from dondoc.tables import Contact, Letter, LetterState, Notice, NoticeState, Stage
+from dondoc.tables import Contact, Letter, LetterState, Notice, NoticeState, Role, Stage, Unit
 from dondoc.words import Language
 from notifications.content import Content
 from notifications.examples import example
@@ -24,24 +24,34 @@ NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
 
 
 def make_letters(database: Database, n: int, *, urgent: bool = False) -> list[int]:
-    """To `p-<n>@…`, all about one unit's one obligation, each with a notice; due at NOW."""
+    """To the officers `p-<n>@…`, each with a notice; due at NOW."""
     with database.writing() as session:
-        contact, plan_id = _cast(session)
+        plan_id = _cast(session)
         first = len(session.scalars(select(Letter.id)).all()) + 1
-        numbers = range(first, first + n)
-        session.execute(insert(Letter), [_letter(i, contact, urgent) for i in numbers])
+        seats = {i: _seat(session, f"p-{i}@quan.example", i) for i in range(first, first + n)}
+        session.execute(insert(Letter), [_letter(i, seat, urgent) for i, seat in seats.items()])
         ids = list(session.scalars(select(Letter.id).order_by(Letter.id)))[first - 1 :]
-        session.execute(insert(Notice), [_notice(i, contact.id, plan_id) for i in ids])
+        rows = zip(ids, seats.values(), strict=True)
+        session.execute(insert(Notice), [_notice(i, seat.id, plan_id) for i, seat in rows])
     return ids
 
 
-def _cast(session: Session) -> tuple[Contact, int]:
+def _cast(session: Session) -> int:
     known = session.scalars(select(Notice).limit(1)).first()
     if known is not None:
-        return known.contact, known.plan_id
-    units = make_units(session)
-    plan = make_plan(session, units)
-    return units["p-1"].contacts[0], plan.id
+        return known.plan_id
+    return make_plan(session, make_units(session)).id
+
+
+def _seat(session: Session, address: str, number: int) -> Contact:
+    """Who has no seat in the cast is one more officer of the first ward."""
+    found = session.scalars(select(Contact).where(Contact.email == address)).first()
+    if found is None:
+        ward = session.scalars(select(Unit).where(Unit.code == "p-1")).one()
+        found = Contact(unit_id=ward.id, role=Role.OFFICER, position=number, email=address)
+        session.add(found)
+        session.flush()
+    return found
 
 
 def _letter(n: int, contact: Contact, urgent: bool) -> dict[str, object]:
@@ -100,7 +110,7 @@ def drain_all(
     journals: Path | None = None,
 ) -> list[Drained]:
     if journals is not None:
-        recover(database, journals, now=now, language=Language.VI)
+        recover(database, journals, now=now, settings=settings(25))
     found = []
     while any(
         batch := drain(

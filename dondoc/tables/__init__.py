@@ -8,11 +8,11 @@ from dondoc.tables.holds import Hold, Stop
 from dondoc.tables.letters import WAITING, Letter, LetterState
 from dondoc.tables.notices import PLANNED, UNSENT, Notice, NoticeState, Reason, Stage
 from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
-from dondoc.tables.operation import Event, Heartbeat, Incident, Problem
+from dondoc.tables.operation import Cause, Event, Heartbeat, Incident, Problem
 from dondoc.tables.plans import EventDay, Milestone, Occurrence, Plan, PlanEvent, Version
 from dondoc.tables.promises import Promise
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
-from dondoc.tables.units import Contact, Group, GroupHead, Membership, Role, Unit
+from dondoc.tables.units import Contact, Group, GroupHead, Leave, Membership, Role, Unit
 
 __all__ = [
     "IN_REVIEW",
@@ -24,6 +24,7 @@ __all__ = [
     "AccountRole",
     "Attempt",
     "Base",
+    "Cause",
     "Contact",
     "Draft",
     "DraftFile",
@@ -38,6 +39,7 @@ __all__ = [
     "Hold",
     "Incident",
     "Instant",
+    "Leave",
     "Letter",
     "LetterState",
     "Membership",

@@ -65,6 +65,7 @@ PLANNED = text("notices.state = 'planned'")
 class Notice(Base):
     """One planned sending for one obligation and one seat.
 
+    `contact` is who gets it, `stands_for` the seat it was planned for where that is another's.
     `step` names the rule: announce, changed-<version>, granted, T-7, T-0, T+3, L2 (escalation
     level), manual-…, D-<monday>. A plan's digest has no obligation. `change` is what an amendment
     or an extension changed (`dondoc.changes`). `hold_id` is the last hold it waited for, also
@@ -104,6 +105,7 @@ class Notice(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
     obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligations.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     stage: Mapped[Stage] = mapped_column(Word(Stage))
     step: Mapped[str]
     level: Mapped[int | None]
@@ -118,6 +120,7 @@ class Notice(Base):
     hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"))
 
     obligation: Mapped[Obligation | None] = relationship()
-    contact: Mapped[Contact] = relationship()
+    contact: Mapped[Contact] = relationship(foreign_keys=[contact_id])
+    stands_for: Mapped[Contact | None] = relationship(foreign_keys=[stands_for_id])
     letter: Mapped[Letter | None] = relationship()
     hold: Mapped[Hold | None] = relationship()

@@ -1,11 +1,12 @@
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dondoc.tables.base import Base
-from dondoc.tables.units import Unit
+from dondoc.tables.base import Base, Word
+from dondoc.tables.units import Contact, Unit
 
 
 class Heartbeat(Base):
@@ -28,19 +29,44 @@ class Incident(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class Cause(StrEnum):
+    """Why a seat cannot be reached."""
+
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+    BOUNCED = "bounced"
+    NO_CONTACT = "no_contact"
+    NOT_TOLD = "not_told"
+
+
 class Problem(Base):
-    """A contact problem: a unit that could not be reached, so that it is not called late for a
-    letter it never got. Open while `closed_at` is None."""
+    """A contact problem: a seat that no letter reaches, so that its unit is not called late for a
+    letter it never got. At most one is open for a seat, while `closed_at` is None. `address` is
+    the one that failed (None where the seat was vacant), `answer` what the mail server said."""
 
     __tablename__ = "problems"
+    __table_args__ = (
+        # read by dondoc.problems; the rule itself
+        Index(
+            "uq_problems_open",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    cause: Mapped[Cause] = mapped_column(Word(Cause))
+    address: Mapped[str | None]
+    answer: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    why: Mapped[str] = mapped_column(Text)
 
     unit: Mapped[Unit] = relationship()
+    contact: Mapped[Contact] = relationship()
 
 
 class Event(Base):

@@ -1,7 +1,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -12,6 +12,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     HEAD = "head"
     DEPUTY = "deputy"
+    STAND_IN = "stand_in"  # of one leave; the list of units does not name it
 
 
 class Unit(Base):
@@ -77,3 +78,20 @@ class Contact(Base):
     link_epoch: Mapped[int] = mapped_column(default=0)
 
     unit: Mapped[Unit] = relationship(back_populates="contacts")
+
+
+class Leave(Base):
+    """Whoever sits in the seat is away from `from_on` to `to_on`, both included; what is meant for
+    the seat goes to `deputy` meanwhile."""
+
+    __tablename__ = "leaves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    from_on: Mapped[date]
+    to_on: Mapped[date] = mapped_column(index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    contact: Mapped[Contact] = relationship(foreign_keys=[contact_id])
+    deputy: Mapped[Contact] = relationship(foreign_keys=[deputy_id])

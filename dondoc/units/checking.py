@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
-from dondoc.units.rows import Person, Refusal, UnitRow
+from dondoc.errors import DondocError
+from dondoc.units.rows import Person, Refusal, UnitRow, line
 from dondoc.words import Words
 
 CODE = re.compile(r"[^\s,;:=]{1,60}")
@@ -18,6 +19,12 @@ ADDRESS = re.compile(
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 300
 YEARS = range(1990, 2101)
+
+
+class PersonWrong(DondocError):
+    """{why}"""
+
+    vi = "{why}"
 
 
 def own_mistakes(row: UnitRow) -> Iterator[Words]:
@@ -31,8 +38,7 @@ def own_mistakes(row: UnitRow) -> Iterator[Words]:
     yield from _line("tên đơn vị", "the name", row.name, needed=True)
     yield from _line("loại", "the kind", row.kind, needed=True)
     for person in (*row.officers, row.head, row.deputy):
-        yield from _line("họ tên", "a person's name", person.name, needed=False)
-        yield from _address(person)
+        yield from person_mistakes(person)
     if any(";" in person.name for person in row.officers):
         yield Words("họ tên có dấu ;", "a person's name holds a ;")
     for group, name in row.groups.items():
@@ -47,6 +53,20 @@ def own_mistakes(row: UnitRow) -> Iterator[Words]:
     for year in sorted({year for years in row.heads.values() for year in years}):
         if year not in YEARS:
             yield Words(f"năm {year} của cụm trưởng không hợp lệ", f"{year} is not a year to lead")
+
+
+def person_mistakes(person: Person) -> Iterator[Words]:
+    yield from _line("họ tên", "a person's name", person.name, needed=False)
+    yield from _address(person)
+
+
+def checked_person(person: Person) -> Person:
+    """Raises PersonWrong."""
+    found = Person(line(person.name), (person.email or "").strip() or None)
+    mistakes = list(person_mistakes(found))
+    if mistakes:
+        raise PersonWrong(why=mistakes[0])
+    return found
 
 
 def refusals(

@@ -2,20 +2,30 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from dondoc.decision import Decision
 from dondoc.tables import Contact, Group, GroupHead, Membership, Role, Unit
 from dondoc.units.checking import refusals
 from dondoc.units.export import unit_rows
+from dondoc.units.people import changed
 from dondoc.units.rows import FIELDS, Person, Refusal, UnitRow
 
 BATCH = 500
 
 Progress = Callable[[int, int], None]
 """Called with the rows written so far and the rows to write."""
+
+
+class Decided(NamedTuple):
+    """`today` is the office's date."""
+
+    decision: Decision
+    today: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +41,15 @@ class Imported:
 
 
 def import_units(
-    session: Session, rows: Sequence[UnitRow], *, progress: Progress | None = None
+    session: Session,
+    rows: Sequence[UnitRow],
+    *,
+    decided: Decided | None = None,
+    progress: Progress | None = None,
 ) -> Imported:
     """Seats stay the same rows when the person or the address in them changes; a seat that is no
-    longer named becomes vacant. Units the list does not name stay as they are."""
+    longer named becomes vacant. Units the list does not name stay as they are. Where somebody
+    `decided` it, each changed seat is an entry of the record."""
     known = {row.code: row for row in unit_rows(session)}
     imported = _compared(session, rows, known)
     if imported.refused:
@@ -49,7 +64,7 @@ def import_units(
     for start in range(0, len(touched), BATCH):
         batch = touched[start : start + BATCH]
         _update_units(session, batch, ids)
-        _write_seats(session, batch, ids)
+        _write_seats(session, batch, ids, decided)
         _write_memberships(session, batch, ids, groups)
         if progress is not None:
             progress(start + len(batch), len(touched))
@@ -128,7 +143,9 @@ def _unit_values(row: UnitRow, ids: dict[str, int]) -> dict[str, Any]:
     return {"id": ids[row.code], **values}
 
 
-def _write_seats(session: Session, rows: Sequence[UnitRow], ids: dict[str, int]) -> None:
+def _write_seats(
+    session: Session, rows: Sequence[UnitRow], ids: dict[str, int], decided: Decided | None
+) -> None:
     by_unit = {ids[row.code]: row for row in rows}
     taken = {
         (contact.unit_id, contact.role, contact.position): contact
@@ -148,9 +165,13 @@ def _write_seats(session: Session, rows: Sequence[UnitRow], ids: dict[str, int])
         for seat in row.seats
         if (unit, seat.role, seat.position) not in taken
     ]
+    before = {contact.id: Person(contact.name, contact.email) for contact in taken.values()}
     for contact in taken.values():
         _reseat(contact, by_unit[contact.unit_id])
     session.flush()
+    if decided is not None:
+        pairs = [(contact, before[contact.id]) for contact in taken.values()]
+        changed(session, pairs, decided.decision, today=decided.today)
     if fresh:
         # the table, not the class: one statement also where some addresses are None
         session.execute(insert(Contact.__table__), fresh)  # type: ignore[arg-type]
@@ -162,7 +183,8 @@ _FIELD_OF = {Role.OFFICER: "officers", Role.HEAD: "head", Role.DEPUTY: "deputy"}
 def _reseat(contact: Contact, row: UnitRow) -> None:
     if row.gives("language"):
         contact.language = row.language
-    if not row.gives(_FIELD_OF[contact.role]):
+    field = _FIELD_OF.get(contact.role)
+    if field is None or not row.gives(field):
         return
     people = {(seat.role, seat.position): seat.person for seat in row.seats}
     person = people.get((contact.role, contact.position), Person())

@@ -19,6 +19,7 @@ from dondoc.queries import milestone_by_code, obligation_of, seats
 from dondoc.settings import load
 from dondoc.standing import UnitLine
 from dondoc.tables import (
+    Cause,
     Heartbeat,
     Incident,
     Letter,
@@ -53,7 +54,12 @@ def office(monkeypatch: pytest.MonkeyPatch) -> None:
         overdue = obligation_of(session, milestone_by_code(session, plan, "dang-ky"), units["p-2"])
         session.add_all(
             [
-                Problem(unit=units["p-2"], opened_at=NOW, why="not_told"),
+                Problem(
+                    unit=units["p-2"],
+                    contact=seats(session, units["p-2"], Role.OFFICER)[0],
+                    opened_at=NOW,
+                    cause=Cause.NOT_TOLD,
+                ),
                 Incident(at=NOW - timedelta(days=1), kind="missed_beat", text="clock: 9 min"),
                 Incident(at=NOW - timedelta(days=9), kind="missed_beat", text="clock: 8 min"),
                 Heartbeat(name="clock", beat_at=NOW - timedelta(minutes=1)),
@@ -103,7 +109,7 @@ def test_overview_before_any_plan() -> None:
 def test_overview_shows_rates_and_what_needs_a_hand(office: None) -> None:
     shown = run("status")
     assert re.search(r"ke-hoach .* 4 +1 +3 +25\.0% +0\.0%", shown)
-    assert "p-2 · Ủy ban nhân dân phường Hai: chưa có thư nhắc đơn vị nào" in shown
+    assert "p-2 · Ủy ban nhân dân phường Hai: cán bộ đầu mối: chưa có thư nhắc đơn vị" in shown
     assert "clock: 9 min" in shown
     assert "clock: 8 min" not in shown
     assert "p-2@quan.example: 550 no such user" in shown

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dondoc.database import Database
-from dondoc.tables import Contact, Letter, Notice, NoticeState, Problem, Role, Unit
+from dondoc.tables import Contact, Letter, Notice, NoticeState, Problem, Unit
 from notifications.parcel import Verdict
 from notifications.sweep import sweep
 from tests.cast import local
@@ -167,37 +167,6 @@ def test_after_an_outage_the_unit_is_told_a_day_before_its_superior(office: Offi
     assert ("head.p-1@quan.example", "escalation") in office.letters()
 
 
-def test_vacant_officer_is_replaced_by_the_deputy(office: Office) -> None:
-    with office.database.writing() as session:
-        unit = session.scalars(select(Unit).where(Unit.code == "p-1")).one()
-        session.add(
-            Contact(unit_id=unit.id, role=Role.DEPUTY, name="Phó", email="pho.p-1@quan.example")
-        )
-        _vacate(session, "p-1@quan.example")
-    office.beat(T_MINUS_14)
-    assert office.server.recipients == ["pho.p-1@quan.example", "p-2@quan.example"]
-
-
-def test_unit_that_nobody_can_be_reached_at_is_a_problem(office: Office) -> None:
-    with office.database.writing() as session:
-        _vacate(session, "p-1@quan.example")
-    office.beat(T_MINUS_14)
-    assert office.verdicts("p-1")["T-14"] == ("skipped", "no_contact")
-    with office.database.reading() as session:
-        assert len(session.scalars(select(Problem)).all()) == 1
-
-
-def test_vacant_post_skips_upward_with_a_note(office: Office) -> None:
-    """p-2's head is vacant; p-1's head leads the group."""
-    with office.database.writing() as session:
-        _vacate(session, "head.p-2@quan.example")
-    office.beat(T_PLUS_1)
-    office.beat(LEVEL_1)
-    (content,) = office.contents("head.p-1@quan.example")
-    assert [one.unit for one in content.pressed] == ["p-1", "p-2"]
-    assert content.pressed[1].note == "vacant: head"
-
-
 def test_every_due_notice_has_a_verdict(office: Office) -> None:
     for day in range(1, 31):
         office.beat(local(2024, 4, day, 8))
@@ -211,7 +180,3 @@ def test_every_due_notice_has_a_verdict(office: Office) -> None:
         letters = session.scalars(select(Letter.key)).all()
     assert waiting == []
     assert len(set(letters)) == len(letters)
-
-
-def _vacate(session, email: str) -> None:  # type: ignore[no-untyped-def]
-    session.execute(update(Contact).where(Contact.email == email).values(email=None))

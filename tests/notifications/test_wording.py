@@ -5,7 +5,7 @@ import pytest
 from dondoc.plan.model import Granularity
 from dondoc.words import Language
 from notifications import wording
-from notifications.content import Bucket, Item
+from notifications.content import Bucket, Item, StandsFor
 from notifications.examples import example
 
 VI, EN = Language.VI, Language.EN
@@ -154,3 +154,49 @@ def test_instant_names_its_offset() -> None:
 def test_notes_of_rows_are_said_for_people(note: str, vi: str, en: str) -> None:
     assert wording.note(note, VI) == vi
     assert wording.note(note, EN) == en
+
+
+AWAY = StandsFor(
+    name="bà Bình",
+    role="officer",
+    unit_name="Phường Một",
+    absence="leave",
+    from_on=date(2024, 2, 1),
+    to_on=date(2024, 7, 31),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "vi"),
+    [
+        (
+            {},
+            "Gửi ông An thay bà Bình (cán bộ đầu mối) đang nghỉ từ ngày 01/02/2024 "
+            "đến hết ngày 31/7/2024.",
+        ),
+        (
+            {"name": ""},
+            "Gửi ông An thay cán bộ đầu mối đang nghỉ từ ngày 01/02/2024 đến hết ngày 31/7/2024.",
+        ),
+        (
+            {"absence": "refused", "from_on": None, "to_on": None},
+            "Gửi ông An thay bà Bình (cán bộ đầu mối): hộp thư của vị trí này hiện không nhận "
+            "được thư.",
+        ),
+        (
+            {"name": "", "absence": "vacant", "role": "head", "from_on": None, "to_on": None},
+            "Gửi ông An thay thủ trưởng: vị trí này đang khuyết.",
+        ),
+        (
+            {"unit_name": "Phường Hai", "absence": "vacant", "from_on": None, "to_on": None},
+            "Gửi ông An thay bà Bình (cán bộ đầu mối, Phường Hai): vị trí này đang khuyết.",
+        ),
+    ],
+)
+def test_letter_to_a_deputy_names_both(changes: dict[str, object], vi: str) -> None:
+    assert wording.instead(AWAY.but(changes), VI, "ông An", "Phường Một") == vi
+
+
+def test_deputy_without_a_name() -> None:
+    said = wording.instead(AWAY, EN, "", "Phường Một")
+    assert said.startswith("To the deputy in place of bà Bình (officer), on leave from 1 Feb")

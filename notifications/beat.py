@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dondoc.tables import PLANNED, WAITING, Hold, Letter, Notice, Stop
-from notifications import crew, ledger
+from notifications import crew, ledger, litter
 from notifications.outbox import Drained
 from notifications.post import Post
 from notifications.sending import send_here
@@ -29,8 +29,9 @@ class Beat(NamedTuple):
 
 def beat(post: Post, now: datetime) -> Beat:
     """Outside office hours only receipts leave."""
-    swept = sweep(post, now) if post.hours.are_open(now) else Swept()
-    return Beat(swept, send_waiting(post, now))
+    with litter.looked_for_seldom():
+        swept = sweep(post, now) if post.hours.are_open(now) else Swept()
+        return Beat(swept, send_waiting(post, now))
 
 
 def send_waiting(post: Post, now: datetime) -> Drained:

@@ -5,7 +5,6 @@ nothing is left, or until its input ends because its starter did, and prints wha
 more process on the same rows, no more: claims keep them apart.
 """
 
-import gc
 import json
 import os
 import pickle
@@ -20,14 +19,12 @@ from typing import NamedTuple
 
 from dondoc.database import open_database
 from dondoc.settings import Settings
+from notifications.litter import looked_for_seldom
 from notifications.opening import open_post, utc_now
 from notifications.outbox import Drained
 from notifications.post import Hours, Post
 from notifications.sending import send_here
 from notifications.transport import open_transport
-
-SELDOM = 20_000
-"""allocations between two looks for garbage: what a letter needs is freed without"""
 
 
 class Order(NamedTuple):
@@ -91,14 +88,14 @@ def _dismiss(member: Member) -> None:
 
 def main() -> None:
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own starter
-    gc.set_threshold(SELDOM)
     database = open_database(order.settings.url)
     opened = open_post(order.settings, database, order.hours)
     clock = None if order.now else utc_now
     post = replace(opened, batch=order.batch, clock=clock)
     alone = Event()
     Thread(target=_wait_for_the_end, args=(alone,), daemon=True).start()
-    done = send_here(post, order.now or utc_now(), stopped=alone.is_set)
+    with looked_for_seldom():
+        done = send_here(post, order.now or utc_now(), stopped=alone.is_set)
     database.close()
     print(json.dumps(done), flush=True)  # noqa: T201
 

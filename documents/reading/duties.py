@@ -57,12 +57,15 @@ def duties(text: str) -> tuple[Duty, ...]:
     """Every duty named in folded text, in order; of overlapping ones the earlier row wins."""
     text = nouns_apart(text)
     found: list[Duty] = []
+    taken = bytearray(len(text))
     for wording in WORDINGS:
         for match in wording.pattern.finditer(text):
             if text[: match.start()].endswith(" da "):
                 continue  # already done
-            if not any(match.start() < d.end and d.start < match.end() for d in found):
-                found.append(Duty(wording.kind, match.start(), match.end(), wording.hand_in))
+            start, end = match.span()
+            if not any(taken[start:end]):
+                found.append(Duty(wording.kind, start, end, wording.hand_in))
+                taken[start:end] = b"\1" * (end - start)
     return tuple(sorted(found, key=lambda duty: duty.start))
 
 

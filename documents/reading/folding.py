@@ -58,7 +58,7 @@ class Folded:
 
 def folded(raw: str) -> Folded:
     letters: list[str] = []
-    origin = array("l")
+    origin = array("I")
     for place, letter in enumerate(raw):
         plain = fold_letter(letter)
         if not plain or (plain == " " and (not letters or letters[-1] == " ")):
@@ -77,7 +77,7 @@ def respelled(
     """`changes` are (start, end, new words), in order and apart; their letters point to the old start.
     `mended` says that words were guessed, so a reading is shown beside the source."""
     pieces: list[str] = []
-    origin = array("l")
+    origin = array("I")
     done = 0
     for start, end, words in changes:
         pieces += before.text[done:start], words

@@ -341,16 +341,17 @@ def phrases_in(text: str) -> tuple[Phrase, ...]:
     """Every date phrase of one folded text, in order, none overlapping."""
     if _COULD_DATE.search(text) is None:
         return ()
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     found: list[Phrase] = []
     for row in SHAPES:
         for match in row.pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            start, end = match.span()
+            if any(taken[start:end]):
                 continue
             time = row.build(match)
             if not time.exists() or _reaches(time, row):
                 continue
-            taken.append(match.span())
+            taken[start:end] = b"\1" * (end - start)
             found.append(_phrase(text, match, row, time))
     return _coordinated(text, sorted(found, key=lambda phrase: phrase.start))
 

@@ -211,6 +211,9 @@ def _place(raw: str) -> str:
     return " ".join(words[symbols[-1] + 1 :] if symbols else words).strip(" -–_|")
 
 
+_LONGEST_TITLE = 600
+
+
 def _title(
     head: tuple[Block, ...], at: int, rest: tuple[int, int] | None, *, damaged: bool
 ) -> tuple[str | None, int]:
@@ -234,7 +237,7 @@ def _title(
         ends = block.index + 1
         if not block.text.startswith("("):
             parts.append(_said(block.words, (0, len(block.text)), damaged=damaged))
-    title = " ".join(parts).strip(" *_-–")
+    title = " ".join(parts).strip(" *_-–")[:_LONGEST_TITLE]
     return title or None, ends
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from documents.reading.clauses import Span, around, sentences
 from documents.reading.dating import Dated, dated_phrases, strength
+from documents.reading.errors import TooManyDates
 from documents.reading.grammar import Phrase, phrases_in
 from documents.reading.leaving import reason_to_leave
 from documents.reading.making import milestone
@@ -28,6 +29,9 @@ _TAKEN = Words("lấy làm hạn", "taken")
 _HEADING = Words("mốc chung cho các mục bên dưới", "the date of the items below it")
 
 
+MOST_DATES = 10_000
+
+
 class Reader:
     """Reads the blocks in order; `found` and `weighed` grow. `held` are the blocks that gave one."""
 
@@ -41,8 +45,11 @@ class Reader:
         self.held: set[int] = set()
 
     def read(self) -> None:
+        """Raises TooManyDates."""
         for block in self.blocks:
             before = len(self.found)
+            if len(self.weighed) > MOST_DATES:
+                raise TooManyDates(most=MOST_DATES)
             for dated in dated_phrases(block):
                 self._weigh(dated)
             if len(self.found) == before:

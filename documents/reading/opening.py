@@ -13,6 +13,7 @@ from documents.reading.source import Source, SourceLine
 
 MOST_BYTES = 100_000_000
 MOST_TEXT_BYTES = 20_000_000
+MOST_LETTERS = 4_000_000
 
 _SIGNS: tuple[tuple[str, bytes], ...] = (
     ("pdf", b"%PDF-"), ("zip", b"PK\x03\x04"), ("ole", bytes.fromhex("d0cf11e0a1b11ae1")), ("rtf", b"{\\rtf"),
@@ -51,6 +52,12 @@ def open_document(path: Path) -> Source:
     lines, notes = _lines(path, kind, size)
     if not any(line.text.strip() for line in lines):
         raise wrong(path, "tệp không có chữ nào", "the file has no text")
+    letters = sum(len(line.text) for line in lines)
+    if letters > MOST_LETTERS:
+        raise wrong(
+            path, f"văn bản dài hơn {MOST_LETTERS // 10**6} triệu chữ cái (khoảng 2000 trang)",
+            f"the text is longer than {MOST_LETTERS // 10**6} million letters (some 2000 pages)",
+        )  # fmt: skip
     recognised = kind in {"pdf", "image"} and bool(notes)
     return Source(name=path.name, format=kind, lines=lines, notes=notes, recognised=recognised)
 

@@ -1,14 +1,18 @@
-"""An official reads a signed plan, corrects one line, and rehearses the year."""
+"""An official reads a signed plan, corrects one line, rehearses the year and launches it."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
 from tests.documents.reading import papers
 
 UNITS = Path(__file__).parents[2] / "samples" / "binh-chanh-2024" / "units.xlsx"
+YEAR = datetime.now(UTC).year + 1
+"""Launched now, so the plan is next year's."""
 
 
 def dondoc(*arguments: object) -> str:
@@ -17,19 +21,36 @@ def dondoc(*arguments: object) -> str:
     return result.stdout
 
 
-def test_word_document_becomes_letters(tmp_path: Path) -> None:
-    document = papers.word(tmp_path / "plan.docx")
+@pytest.fixture
+def corrected(tmp_path: Path) -> Path:
+    """The draft of a Word document, one line changed."""
+    document = papers.word(tmp_path / "plan.docx", year=YEAR)
     draft = tmp_path / "plan.yaml"
     dondoc("read", document, "--units", UNITS, "-o", draft)
-
     text = draft.read_text(encoding="utf-8")
-    assert "due: 2024-11-15" in text
-    draft.write_text(text.replace("due: 2024-11-15", "due: 2024-11-20"), encoding="utf-8")
-    dondoc("check", draft)
+    assert text.count(f"due: {YEAR}-11-15") == 1
+    draft.write_text(text.replace(f"due: {YEAR}-11-15", f"due: {YEAR}-11-20"), encoding="utf-8")
+    return draft
+
+
+DUES = {f"{YEAR}-02-28", f"{YEAR}-06-10", f"{YEAR}-11-20"}
+
+
+def test_word_document_becomes_letters(corrected: Path) -> None:
+    dondoc("check", corrected, "--units", UNITS)
     letters = [
         json.loads(line)
-        for line in dondoc("rehearse", draft, "--units", UNITS, "--json").splitlines()
+        for line in dondoc("rehearse", corrected, "--units", UNITS, "--json").splitlines()
     ]
 
-    due = {item["due"] for letter in letters for item in letter["items"]}
-    assert due == {"2024-02-28", "2024-06-10", "2024-11-20"}
+    assert {item["due"] for letter in letters for item in letter["items"]} == DUES
+
+
+def test_word_document_is_launched(corrected: Path) -> None:
+    dondoc("units", "import", UNITS)
+    dondoc("launch", corrected)
+
+    told = json.loads(dondoc("status", "45-kh-ubnd", "--json"))
+
+    assert {occurrence["due"] for occurrence in told["occurrences"]} == DUES
+    assert all(occurrence["expected"] for occurrence in told["occurrences"])

@@ -25,18 +25,23 @@ ROWS = (
 DUES = ["2024-02-28", "2024-06-10", "2024-11-15"]
 
 
-def word(path: Path) -> Path:
+def word(path: Path, *, year: int = 2024) -> Path:
+    """The paper as it would be of another year."""
+
+    def of_the_year(text: str) -> str:
+        return text.replace("2024", str(year))
+
     document = docx.Document()
     head = document.add_table(rows=1, cols=2)
-    head.cell(0, 0).text, head.cell(0, 1).text = HEAD_LEFT, HEAD_RIGHT
+    head.cell(0, 0).text, head.cell(0, 1).text = HEAD_LEFT, of_the_year(HEAD_RIGHT)
     for text in BODY[:3]:
-        document.add_paragraph(text)
+        document.add_paragraph(of_the_year(text))
     for text in BODY[3:]:
-        document.add_paragraph(text, style="List Number")
+        document.add_paragraph(of_the_year(text), style="List Number")
     table = document.add_table(rows=len(ROWS), cols=len(ROWS[0]))
     for row, cells in zip(table.rows, ROWS, strict=True):
         for cell, text in zip(row.cells, cells, strict=True):
-            cell.text = text
+            cell.text = of_the_year(text)
     document.save(str(path))
     return path
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.reading.errors import DocumentWrong
+from documents.reading.errors import DocumentWrong, TooManyDates
 from documents.reading.opening import open_document
 from documents.reading.reader import read
 from dondoc.words import Language
@@ -178,6 +178,23 @@ def test_line_of_half_a_megabyte_is_read(tmp_path: Path) -> None:
     )
 
     assert [one.due for one in read(open_document(path)).milestones] == ["2024-11-15"]
+
+
+def test_text_longer_than_any_plan(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Các đơn vị thi đua.\n" * 250_000, encoding="utf-8")
+
+    assert "dài hơn 4 triệu chữ cái" in refusal(path)
+
+
+def test_list_of_dates_is_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("- ngày 15/11/2024\n" * 10_500, encoding="utf-8")
+
+    with pytest.raises(TooManyDates) as caught:
+        read(open_document(path))
+
+    assert caught.value.text(Language.EN) == "The text names more than 10000 dates and is no plan."
 
 
 # A one-page PDF encrypted with the password "mat-khau" (RC4, 40 bits).

@@ -15,6 +15,7 @@ from dondoc.migration import HEAD, revision
 from dondoc.settings import Mail, Settings
 from dondoc.tables import Plan
 from dondoc.words import Language, Words
+from notifications.returned.mailbox import open_mailbox
 from notifications.smtp import greeting
 from schedules.overrides import open_calendar
 
@@ -27,6 +28,7 @@ DATABASE = Words("Cơ sở dữ liệu", "Database")
 ZONE = Words("Múi giờ", "Time zone")
 CALENDAR = Words("Lịch làm việc", "Calendar")
 MAIL = Words("Thư", "Mail")
+RETURNED = Words("Thư bị trả lại", "Returned mail")
 
 
 def checkup(settings: Settings, now: datetime) -> list[Finding]:
@@ -37,6 +39,7 @@ def checkup(settings: Settings, now: datetime) -> list[Finding]:
         (ZONE, lambda: zone(settings, now)),
         (CALENDAR, lambda: calendar(settings, now)),
         (MAIL, lambda: mail(settings)),
+        (RETURNED, lambda: returned(settings)),
         (PREFECT, lambda: checked_prefect(settings)),
     )
     return [_asked(what, step) for what, step in steps]
@@ -170,3 +173,17 @@ def mail(settings: Settings) -> Finding:
         )
     answer = greeting(settings)
     return Finding(what=MAIL, said=Words(answer, answer))
+
+
+def returned(settings: Settings) -> Finding:
+    """Raises MailboxUnreachable."""
+    with open_mailbox(settings) as mailbox:
+        if mailbox is None:
+            said = Words(
+                "không theo dõi (DONDOC_BOUNCE_MAILBOX)", "not watched (DONDOC_BOUNCE_MAILBOX)"
+            )
+            return Finding(what=RETURNED, said=said)
+        waiting = sum(1 for _ in mailbox.unread())
+    return Finding(
+        what=RETURNED, said=Words(f"{waiting} thư chưa đọc", f"{waiting} messages unread")
+    )

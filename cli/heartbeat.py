@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dondoc.database import Database
 from notifications.beat import beat, next_planned, next_waiting, send_waiting
 from notifications.post import Post
+from notifications.returned.gathering import gather_or_tell
 from schedules.calendar import OfficeHours
 from schedules.clock import record_beat
 from schedules.collection import collect
@@ -45,6 +46,7 @@ class Heartbeat:
             return
         with self.database.writing() as session:
             collect(session, hours=self.hours, now=now)
+        gather_or_tell(self.database, self.post.settings, now=now)
         self.collected_at = now
 
     def _is_due(self, by: datetime) -> bool:

@@ -48,6 +48,9 @@ REASONS = {
         "kế hoạch đã điều chỉnh, nhắc theo phiên bản mới",
         "the plan was amended; its new version is reminded",
     ),
+    Reason.BOUNCED: Words(
+        "thư đã nhận rồi bị trả lại", "the letter came back after it had been accepted"
+    ),
     Reason.EMPTY: Words("không có gì để báo", "there was nothing to report"),
     Reason.CANCELLED: Words("đã quyết định bỏ lần nhắc này", "somebody cancelled this sending"),
 }

@@ -72,13 +72,14 @@ def open_at(session: Session, troubles: Sequence[Trouble], *, now: datetime) -> 
 
 
 def reached(session: Session, addresses: Collection[str], *, now: datetime) -> None:
-    """Letters arrived there."""
+    """Letters arrived there. What came back once may come back again after a server accepted it:
+    only another address ends that."""
     if not addresses or session.scalar(select(Problem.id).where(is_open()).limit(1)) is None:
         return
     seats = select(Contact.id).where(Contact.email.in_(addresses))
     session.execute(
         update(Problem)
-        .where(is_open(), Problem.contact_id.in_(seats))
+        .where(is_open(), Problem.contact_id.in_(seats), Problem.cause != Cause.BOUNCED)
         .values(closed_at=now)
         .execution_options(synchronize_session=False)
     )

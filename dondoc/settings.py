@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     smtp_messages: int = Field(default=0, ge=0)
     smtp_rate: int = Field(default=0, ge=0)
     smtp_quota: int = Field(default=0, ge=0)
+    bounce_address: str = ""
+    bounce_mailbox: str = ""
+    bounce_password: SecretStr = SecretStr("")
+    bounce_password_file: Path | None = None
     senders: int = Field(default=0, ge=0)
     send_from: time = time(8, 0)
     send_until: time = time(16, 30)
@@ -121,6 +125,10 @@ class Settings(BaseSettings):
         return _secret(self.smtp_password, self.smtp_password_file)
 
     @property
+    def bounce_secret(self) -> str:
+        return _secret(self.bounce_password, self.bounce_password_file)
+
+    @property
     def metrics_secret(self) -> str:
         return _secret(self.metrics_token, self.metrics_token_file)
 
@@ -153,11 +161,15 @@ def _agree(settings: Settings) -> None:
             "phải bắt đầu bằng https:// hoặc http://", "must begin with https:// or http://"
         )
         raise SettingWrong(key="DONDOC_PORTAL_URL", value=settings.portal_url, why=why)
-    for name in ("smtp_password_file", "metrics_token_file"):
+    for name in ("smtp_password_file", "bounce_password_file", "metrics_token_file"):
         file = getattr(settings, name)
         if file is not None and not os.access(file, os.R_OK):
             why = Words("không đọc được tệp", "the file cannot be read")
             raise SettingWrong(key=f"DONDOC_{name.upper()}", value=str(file), why=why)
+    scheme = settings.bounce_mailbox.partition(":")[0]
+    if scheme not in ("", "maildir", "imap", "imaps"):
+        why = Words("cần maildir:, imap: hoặc imaps:", "maildir:, imap: or imaps: is needed")
+        raise SettingWrong(key="DONDOC_BOUNCE_MAILBOX", value=settings.bounce_mailbox, why=why)
 
 
 def _secret(value: SecretStr, file: Path | None) -> str:

@@ -7,6 +7,7 @@ from prefect.client.schemas.objects import State
 from dondoc.words import Words
 from flows.service import Service, in_service
 from flows.telling import Report, run_name, told
+from notifications.returned.gathering import gather_or_tell
 from schedules import collection
 
 
@@ -16,8 +17,9 @@ from schedules import collection
     flow_run_name=run_name,
 )
 async def collect(*, plan: str | None = None, moment: str | None = None) -> State[Any]:
-    """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp.
-    Closes elapsed occurrences, counts who is late, nudges those who must accept.
+    """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp, đọc thư bị trả lại.
+    Closes elapsed occurrences, counts who is late, nudges those who must accept, reads what came
+    back to our letters.
 
     Args:
         plan: Mã kế hoạch (bỏ trống: mọi kế hoạch) · plan code (empty: every plan)
@@ -30,10 +32,14 @@ async def collect(*, plan: str | None = None, moment: str | None = None) -> Stat
 def close(plan: str | None, service: Service) -> Report:
     with service.database.writing() as session:
         done = collection.collect(session, hours=service.hours, now=service.now(), plan=plan)
+    back = gather_or_tell(service.database, service.settings, now=service.now())
     said = Words(
         f"{len(done.closed)} kỳ đã đóng, {done.nudges} lần nhắc xem xét",
         f"{len(done.closed)} closed, {done.nudges} nudges",
     )
+    if back.refused:
+        came = Words(", {n} thư bị trả lại", ", {n} letters came back").filled(n=back.refused)
+        said = Words(said.vi + came.vi, said.en + came.en)
     return Report(
         key=f"collect-{plan or 'all'}", said=said, rows=[_row(one) for one in done.closed]
     )

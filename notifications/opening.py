@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from dondoc.access.seal import seal_of
 from dondoc.database import Database
 from dondoc.settings import Mail, Settings
+from dondoc.signing import open_signer
 from notifications.content import Content
 from notifications.dkim import MailKey, keys, signed
 from notifications.links import linker
@@ -14,6 +16,7 @@ from notifications.message import seven_bit
 from notifications.pacing import paced
 from notifications.parcel import Claimed
 from notifications.post import Hours, Post
+from notifications.returned.path import return_path
 from notifications.transport import open_transport
 from notifications.writing import Packet, Write, linked, write
 
@@ -25,7 +28,7 @@ def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
         transport=open_transport(settings),
         hours=hours,
         settings=settings,
-        write=write_signed(keys(settings), linked(linker(settings))),
+        write=write_returning(settings, write_signed(keys(settings), linked(linker(settings)))),
         clock=utc_now,
         senders=_senders(settings),
         journals=_journals(settings),
@@ -62,3 +65,18 @@ def write_signed(by: tuple[MailKey, ...], write: Write = write) -> Write:
         return packet._replace(data=signed(seven_bit(packet.data), by))
 
     return write_and_sign
+
+
+def write_returning(settings: Settings, write: Write = write) -> Write:
+    """What comes back names its letter, where there is a mailbox for it. Raises KeyWrong."""
+    if not settings.bounce_address:
+        return write
+    seal, address = seal_of(open_signer(settings.data)), settings.bounce_address
+
+    def write_with_path(
+        letter: Claimed, content: Content, now: datetime, settings: Settings
+    ) -> Packet:
+        packet = write(letter, content, now, settings)
+        return packet._replace(sender=return_path(letter.id, address=address, seal=seal))
+
+    return write_with_path

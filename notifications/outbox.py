@@ -147,7 +147,7 @@ class _Sending:
     def _addressed(self, letter: Claimed, packet: Packet) -> Outgoing:
         return Outgoing(
             letter_id=letter.id,
-            sender=self.settings.mail_from,
+            sender=packet.sender or self.settings.mail_from,
             recipient=letter.address,
             message_id=letter.message_id,
             data=packet.data,

@@ -13,8 +13,11 @@ from notifications.rendering import render
 
 
 class Packet(NamedTuple):
+    """`sender`: the return path; empty where it is the office's own address."""
+
     subject: str
     data: bytes
+    sender: str = ""
 
 
 Write = Callable[[Claimed, Content, datetime, Settings], Packet]

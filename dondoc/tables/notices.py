@@ -50,6 +50,7 @@ class Reason(StrEnum):
     REVIEWED = "reviewed"
     ACKNOWLEDGED = "acknowledged"  # somebody promised a date; superiors wait for it
     REFUSED = "refused"  # the mail server refused the letter for good
+    BOUNCED = "bounced"  # the letter came back after a mail server had accepted it
     EMPTY = "empty"  # nothing to report
     AMENDED = "amended"  # the plan was amended; what its new version asks for is planned anew
     CANCELLED = "cancelled"  # somebody decided against this one sending

@@ -60,6 +60,18 @@ def test_a_mail_server_that_does_not_answer_is_wrong() -> None:
     assert not found["Mail"].well
 
 
+def test_the_mailbox_for_returned_mail_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "1").write_text("")
+
+    well = _found({"bounce_mailbox": f"maildir:{tmp_path}"})["Returned mail"]
+    gone = _found({"bounce_mailbox": f"maildir:{tmp_path / 'gone'}"})["Returned mail"]
+
+    assert (well.said.en, well.well) == ("1 messages unread", True)
+    assert not gone.well
+    assert "DONDOC_BOUNCE_MAILBOX" in str(gone.mend)
+
+
 def test_the_command_says_how_to_mend_and_exits_1(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DONDOC_LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")

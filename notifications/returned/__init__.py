@@ -1,0 +1,1 @@
+"""What comes back to the return path of our letters: delivery reports and automatic replies."""

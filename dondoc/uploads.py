@@ -29,7 +29,7 @@ class Uploads:
 
     def path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
-            raise ValueError(key)
+            raise ValueError(f"no key of an upload: {key!r}")
         return self.folder / key
 
     def received(self, key: str) -> int:

@@ -90,11 +90,13 @@
 
   for (const part of form.querySelectorAll("[data-part]")) {
     const input = part.querySelector("input[type=file]");
-    input.addEventListener("change", () => {
+    const chosen = () => {
       const files = [...input.files];
       input.value = "";
       sendAll(part, files);
-    });
+    };
+    input.addEventListener("change", chosen);
+    if (input.files.length) chosen(); // while this script was still on its way
     part.addEventListener("dragover", (event) => { event.preventDefault(); part.classList.add("over"); });
     part.addEventListener("dragleave", () => part.classList.remove("over"));
     part.addEventListener("drop", (event) => {

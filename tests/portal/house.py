@@ -95,12 +95,18 @@ class House:
         self.now = NOW
         self.settings = load(**settings)
         self.portal = open_portal(self.settings, database, clock=lambda: self.now)
-        server.serve(create_app(self.portal))
+        self.app = create_app(self.portal)
+        self.serve()
         self._open: list[Browser] = []
 
     def replace(self, **parts: Any) -> None:
         self.portal = replace(self.portal, **parts)
-        self.server.serve(create_app(self.portal))
+        self.app = create_app(self.portal)
+        self.serve()
+
+    def serve(self) -> None:
+        """This house answers from now on."""
+        self.server.serve(self.app)
 
     def close(self) -> None:
         for browser in self._open:
@@ -189,8 +195,8 @@ class Browser:
     def encoded(
         self, fields: Mapping[str, Any], files: Sequence[Any] = ()
     ) -> tuple[bytes, dict[str, str]]:
-        plain = [("form_token", self.token)]
-        for name, value in fields.items():
+        plain: list[tuple[str, str]] = []
+        for name, value in ({"form_token": self.token} | dict(fields)).items():
             plain += [(name, one) for one in (value if isinstance(value, list) else [value])]
         parts = [(name, (None, value)) for name, value in plain] + list(files)
         request = self.client.build_request("POST", "/", files=parts)

@@ -1,5 +1,6 @@
 """Why an event's day is refused: nothing has changed then."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -99,20 +100,22 @@ def refuse_whose(event: PlanEvent, *, named: bool) -> None:
 
 
 def refuse_unconcerned(
-    session: Session, file: model.PlanFile, event: PlanEvent, unit: Unit, day: date
+    session: Session, file: model.PlanFile, event: PlanEvent, units: Iterable[Unit], day: date
 ) -> None:
-    """Raises NotConcerned, unless the unit owes anything that hangs on the day, or did."""
-    audiences = (one.audience for one in hanging_on(file, event.code))
-    if any(unit.id in {one.id for one in audience(session, of, on=day)} for of in audiences):
-        return
-    owed = (
-        select(Obligation.id)
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .join(Milestone, Milestone.id == Occurrence.milestone_id)
-        .where(Milestone.event_id == event.id, Obligation.unit_id == unit.id)
+    """Raises NotConcerned for one that owes nothing that hangs on the day, and never did."""
+    concerned = set(
+        session.scalars(
+            select(Obligation.unit_id)
+            .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+            .join(Milestone, Milestone.id == Occurrence.milestone_id)
+            .where(Milestone.event_id == event.id)
+        )
     )
-    if session.scalar(owed.limit(1)) is None:
-        raise NotConcerned(event=event.code, unit=unit.code)
+    for milestone in hanging_on(file, event.code):
+        concerned |= {unit.id for unit in audience(session, milestone.audience, on=day)}
+    for unit in units:
+        if unit.id not in concerned:
+            raise NotConcerned(event=event.code, unit=unit.code)
 
 
 def refuse_handed_in(session: Session, event: PlanEvent, unit: Unit | None) -> None:

@@ -101,6 +101,8 @@ def _write(work: Work, event: PlanEvent, setting: Setting) -> list[Dated]:
     if setting.day is not None:
         refuse_day(work.new, event, setting.day)
     named = [unit_by_code(work.session, code) for code in dict.fromkeys(setting.units)]
+    if named and setting.day is not None:
+        refuse_unconcerned(work.session, work.new, event, named, setting.day)
     whose: list[Unit | None] = [*named] or [None]
     found = [Dated(unit, _set(work, event, unit, setting)) for unit in whose]
     work.session.flush()
@@ -119,8 +121,6 @@ def _set(work: Work, event: PlanEvent, unit: Unit | None, setting: Setting) -> d
         refuse_handed_in(session, event, unit)
         session.delete(known)
         return known.day
-    if unit is not None:
-        refuse_unconcerned(session, work.new, event, unit, day)
     if known is None:
         fresh = EventDay(event_id=event.id, unit=unit, day=day, set_at=setting.now)
         session.add(fresh)

@@ -135,7 +135,7 @@ class Line(asyncio.Protocol):
         if not self.trouble:
             self._timeout = FAREWELL
             await self._ask(b"QUIT\r\n", 1)
-        self._transport.close()
+        self._transport.abort()
         self.trouble = self.trouble or "closed"
 
 

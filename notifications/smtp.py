@@ -121,8 +121,13 @@ class _Exchange:
     async def open_line(self) -> Line:
         """Raises what aiosmtplib raises, and ValueError for a setting it cannot use."""
         client = self.transport.client()
-        await client.connect()
-        await _say_hello(client)
+        try:
+            await client.connect()
+            await _say_hello(client)
+        except BaseException:
+            client.close()
+            await _let_go()
+            raise
         settings = self.transport.settings
         return Line(client, timeout=settings.smtp_timeout, most=settings.smtp_messages)
 
@@ -134,6 +139,7 @@ class _Exchange:
     async def _say_goodbye(self) -> None:
         await asyncio.gather(*(line.say_goodbye() for line in self.lines))
         self.lines.clear()
+        await _let_go()
 
 
 class _Delivery:
@@ -223,6 +229,13 @@ class _Delivery:
         if outcome.verdict is Verdict.ACCEPTED:
             self.witness.accepted(outcome)
         self.told.append(outcome)
+
+
+async def _let_go() -> None:
+    """A transport ends in the loop's next rounds; a loop that is closed before would be asked for
+    them later, when the transport is collected."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 async def _say_hello(client: SMTP) -> None:

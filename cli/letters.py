@@ -16,6 +16,7 @@ from notifications.rendering import NAMES, render
 LETTER = Words("thư", "letter")
 WHAT = {
     "announcement": Words("khi kế hoạch bắt đầu", "when a plan begins"),
+    "returned": Words("khi bài nộp bị trả lại", "when a submission is returned"),
     "extension": Words("khi gia hạn, đổi, thu hồi, không gia hạn", "about an extension"),
     "changed": Words("khi kế hoạch điều chỉnh", "when a plan is amended"),
     "reminder": Words("trước hạn", "before a deadline"),

@@ -32,6 +32,7 @@ COMMANDS = {
     "exempt": "cli.handin:exempt_command",
     "extend": "cli.extending:extend_command",
     "return": "cli.deciding:return_command",
+    "void": "cli.deciding:void_command",
     "acknowledge": "cli.acknowledging:acknowledge_command",
     "event": "cli.event:app",
     "calendar": "cli.launching:calendar_command",

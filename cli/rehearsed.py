@@ -16,6 +16,7 @@ from notifications.content import Content, Item
 LETTER_NAMES = {
     "announcement": Words("thông báo", "announcement"),
     "changed": Words("thay đổi thời hạn", "change"),
+    "returned": Words("trả lại để sửa", "returned"),
     "extension": Words("gia hạn", "extension"),
     "reminder": Words("nhắc hạn", "reminder"),
     "due_today": Words("hạn hôm nay", "due today"),

@@ -21,6 +21,7 @@ UNIT = Words("đơn vị", "unit")
 GROUP = Words("cụm, khối", "group")
 NOTICE = Words("lần nhắc", "notice")
 HOLD = Words("lệnh tạm dừng", "hold")
+COMPONENT = Words("thành phần", "component")
 EXTENSION = Words("gia hạn", "extension")
 OBLIGATION = Words("đầu việc", "obligation")
 

@@ -23,11 +23,11 @@ BATCH = 5_000
 
 class Telling(NamedTuple):
     """`step` tells it from others of the same `due_version`; `change` is what changed, as
-    `dondoc.changes` writes it."""
+    `dondoc.changes` writes it, where that is told too."""
 
     stage: Stage
     step: str
-    change: str
+    change: str | None = None
 
 
 def tell(session: Session, obligations: Sequence[int], told: Telling, *, at: datetime) -> int:

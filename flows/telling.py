@@ -26,6 +26,7 @@ STAGES = {
     "announce": Words("thông báo", "announcement"),
     "remind": Words("nhắc hạn", "reminder"),
     "changed": Words("thay đổi thời hạn", "change"),
+    "returned": Words("trả lại", "returned"),
     "extension": Words("gia hạn", "extension"),
     "due": Words("đến hạn", "due today"),
     "review": Words("nhắc xem xét", "review"),

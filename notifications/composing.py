@@ -307,7 +307,7 @@ class _Writer:
 
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
-TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED, Stage.EXTENSION)
+TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED, Stage.EXTENSION, Stage.RETURNED)
 PARTS = (None, Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
 """of a letter; None: what the reader's own unit owes"""
 BUCKET_STAGE: dict[Any, Stage] = {

@@ -170,8 +170,8 @@ class StandsFor(Facts):
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Content(Facts):
     """`name` is the letter's folder: announcement, changed, extension, reminder, due_today,
-    overdue, escalation, review, digest, receipt, link, sign_in. `today` is the plan zone's date on
-    which it is read; `office` the standing office that signs."""
+    returned, overdue, escalation, review, digest, receipt, link, sign_in. `today` is the plan
+    zone's date on which it is read; `office` the standing office that signs."""
 
     name: str
     language: Language
@@ -211,6 +211,7 @@ LETTER_OF = {
     Stage.REMIND: "reminder",
     Stage.CHANGED: "changed",
     Stage.EXTENSION: "extension",
+    Stage.RETURNED: "returned",
     Stage.DUE: "due_today",
     Stage.OVERDUE: "overdue",
     Stage.REVIEW: "review",

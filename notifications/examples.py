@@ -214,6 +214,18 @@ def _extension(items: _Items) -> dict[str, object]:
     return {"items": (granted, moved, revoked, denied)}
 
 
+def _returned(items: _Items) -> dict[str, object]:
+    flaws = Words(
+        "chưa đủ căn cứ khen thưởng; tờ trình: thiếu con dấu; danh sách: sai mẫu",
+        "not enough to go on; proposal: no seal; list: wrong form",
+    )
+    due = {"due": date(2024, 5, 23), "last_on": date(2024, 5, 23), "days_left": 7}
+    asked = items.today().but(
+        {**due, "bucket": Bucket.WEEK, "returned": flaws.text(items.language)}
+    )
+    return {"items": (asked, items.before())}
+
+
 def _reminder(items: _Items) -> dict[str, object]:
     return {"items": (items.before(), items.returned())}
 
@@ -348,6 +360,7 @@ _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "announcement": _announcement,
     "changed": _changed,
     "extension": _extension,
+    "returned": _returned,
     "reminder": _reminder,
     "due_today": _due_today,
     "overdue": _overdue,

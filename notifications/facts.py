@@ -1,7 +1,7 @@
 """What rows say about one date of one milestone; the same for every unit that owes it."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -189,9 +189,16 @@ class ItemMaker:
             return Bucket.DROPPED
         if late or (due.correct_by is not None and last_on < self._today):
             return Bucket.OVERDUE
-        if self._today >= min(due.target_on, last_on):
+        if self._is_last_working_day(due, last_on):
             return Bucket.TODAY
         return Bucket.WEEK if (last_on - self._today).days <= WEEK else Bucket.LATER
+
+    def _is_last_working_day(self, due: Due, last_on: date) -> bool:
+        """A correction has no target day of its own in the rows."""
+        if last_on == due.last_on:
+            return self._today >= min(due.target_on, last_on)
+        noon = datetime.combine(last_on, time(12), UTC)
+        return self._hours.working_days(self._now, noon) == 0
 
 
 def hand_in_lines(body: dict[str, Any]) -> tuple[str, ...]:

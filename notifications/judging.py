@@ -12,7 +12,7 @@ from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reas
 
 OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
-APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION)
+APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION, Stage.RETURNED)
 """What says something else than a reminder: it goes beside one, not in its place."""
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]

@@ -149,7 +149,7 @@ def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
 
 def _at_once(due: Due) -> bool:
     """Somebody decided today, and whom it concerns should not wait for tomorrow's letter."""
-    return due.step.startswith(MANUAL) or due.stage is Stage.EXTENSION
+    return due.step.startswith(MANUAL) or due.stage in (Stage.EXTENSION, Stage.RETURNED)
 
 
 @cache

@@ -20,6 +20,7 @@ NAMES = (
     "announcement",
     "changed",
     "extension",
+    "returned",
     "reminder",
     "due_today",
     "overdue",

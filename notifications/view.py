@@ -63,6 +63,7 @@ class View(NamedTuple):
     n_overdue: int
     n_ahead: int
     n_changed: int
+    n_returned: int
     n_today: int
     matters: Listed[Matter]
     n_pressed: int
@@ -95,6 +96,7 @@ def view(content: Content, lines: int = LINES) -> View:
         n_overdue=sum(item.bucket is Bucket.OVERDUE for item in items),
         n_ahead=sum(item.bucket not in (Bucket.OVERDUE, Bucket.DROPPED) for item in items),
         n_changed=sum(item.changed for item in items),
+        n_returned=sum(item.returned is not None for item in items),
         n_today=sum(item.bucket is Bucket.TODAY for item in items),
         matters=_matters(content.pressed, lines),
         n_pressed=sum(len(pressed.items) for pressed in content.pressed),
@@ -114,6 +116,8 @@ def _first(items: Sequence[Item], name: str) -> Item | None:
     changes, else the next one due."""
     buckets = [Bucket.OVERDUE] if name == "overdue" else list(Bucket)[1:]
     meant = [item for item in items if item.bucket in buckets]
+    if name == "returned":
+        meant = [item for item in items if item.returned]
     if name in ("changed", "extension"):
         changed = [item for item in items if item.changed]
         meant = sorted(changed, key=lambda item: item.was is None)

@@ -12,6 +12,7 @@ from dondoc.tables import Obligation
 from schedules.acknowledging import Promised, acknowledge
 from schedules.calendar import OfficeHours
 from schedules.extending import extend, revoke
+from schedules.returning import Wanted, give_back
 from schedules.scenario import DecidedOn, Scenario
 
 Verb = Callable[[Session, Obligation, Decision], object]
@@ -26,6 +27,9 @@ def verbs(scenario: Scenario, hours: OfficeHours) -> Iterator[tuple[DecidedOn, V
     for promises in scenario.acknowledge:
         promised = Promised(on=promises.until, level=promises.level)
         yield promises, partial(_acknowledge, promised=promised, hours=hours)
+    for returns in scenario.give_back:
+        wanted = Wanted(until=returns.until, parts=returns.parts, void=returns.void)
+        yield returns, partial(_give_back, wanted=wanted, hours=hours)
     for rule in scenario.deny:
         yield rule, _deny
     for rule in scenario.revoke:
@@ -61,6 +65,17 @@ def _acknowledge(
     hours: OfficeHours,
 ) -> None:
     acknowledge(session, owed, promised, decision, hours=hours)
+
+
+def _give_back(
+    session: Session,
+    owed: Obligation,
+    decision: Decision,
+    *,
+    wanted: Wanted,
+    hours: OfficeHours,
+) -> None:
+    give_back(session, owed, wanted, decision, hours=hours)
 
 
 def _deny(session: Session, owed: Obligation, decision: Decision) -> None:

@@ -62,6 +62,14 @@ class Extends(DecidedOn):
     until: date
 
 
+class Returns(DecidedOn):
+    """`parts`: what is wrong with which component."""
+
+    until: date | None = None
+    parts: dict[str, str] = Field(default_factory=dict)
+    void: bool = False
+
+
 class Acknowledges(DecidedOn):
     """`level`: who promises; 0 is the unit itself."""
 
@@ -134,6 +142,7 @@ class Scenario(Staffing):
     submit: tuple[Submits, ...] = ()
     ask: tuple[Asks, ...] = ()
     extend: tuple[Extends, ...] = ()
+    give_back: tuple[Returns, ...] = Field(default=(), alias="return")
     acknowledge: tuple[Acknowledges, ...] = ()
     deny: tuple[DecidedOn, ...] = ()
     revoke: tuple[DecidedOn, ...] = ()

@@ -104,6 +104,16 @@ HEADER: tuple[tuple[str, Words, Callable[[PlanFile], Words]], ...] = (
         lambda plan: phrasing.verbatim(plan.policies.review_within),
     ),
     (
+        "policies.correction.within",
+        Words("thời gian sửa (ngày làm việc)", "correct within (working days)"),
+        lambda plan: phrasing.verbatim(plan.policies.correction.within),
+    ),
+    (
+        "policies.correction.cadence",
+        Words("nhịp nhắc sửa", "cadence of corrections"),
+        lambda plan: phrasing.cadence(plan.policies.correction.cadence),
+    ),
+    (
         "policies.earlier_notice",
         Words("báo trước khi rút ngắn hạn (ngày làm việc)", "notice of an earlier date (days)"),
         lambda plan: phrasing.verbatim(plan.policies.earlier_notice),

@@ -1,9 +1,7 @@
 """The plan file's shape. Keys are English, contents are the office's own language."""
 
 from collections import Counter
-from datetime import time
 from enum import StrEnum
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,11 +20,23 @@ from dondoc.plan.due import (
     parse_due,
 )
 from dondoc.plan.mistakes import Loose, Twice, Unfit
+from dondoc.plan.policies import Cadence, Correction, Level, Policies, Rung, climbs
 from dondoc.plan.relative import PlanEvent, Relative
-from dondoc.plan.values import Clock, Code, Line, Part, Text, UnitCode
+from dondoc.plan.values import Code, Line, Part, Text, UnitCode
 from dondoc.words import Language, Words
 
-__all__ = ["Due", "Granularity", "Kind", "Milestone", "PlanFile"]
+__all__ = [
+    "Cadence",
+    "Correction",
+    "Due",
+    "Granularity",
+    "Kind",
+    "Level",
+    "Milestone",
+    "PlanFile",
+    "Policies",
+    "Rung",
+]
 
 
 def _once_each(codes: list[str]) -> None:
@@ -163,71 +173,6 @@ class HandIn(Part):
         return self
 
 
-class Cadence(Part):
-    """Days before the target day (calendar days, moved to an earlier working day) and after the
-    last day (moved to a later one), then every `then_every` working days, at most `max_overdue`
-    overdue letters, at local time `at`."""
-
-    before: tuple[Annotated[int, Field(ge=0, le=366)], ...] = (14, 7, 3, 1, 0)
-    after: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (1, 3)
-    then_every: int = Field(default=3, ge=1, le=60)
-    max_overdue: int = Field(default=5, ge=0, le=30)
-    at: Clock = time(8, 0)
-
-
-class Level(StrEnum):
-    HEAD = "head"
-    GROUP_HEAD = "group_head"
-    STANDING_OFFICE = "standing_office"
-    BOARD = "board"
-
-
-class Rung(Part):
-    """`after`: working days late before this level is told."""
-
-    to: Level
-    after: int = Field(ge=1, le=120)
-
-
-LADDER = (
-    Rung(to=Level.HEAD, after=2),
-    Rung(to=Level.GROUP_HEAD, after=4),
-    Rung(to=Level.STANDING_OFFICE, after=6),
-    Rung(to=Level.BOARD, after=10),
-)
-
-
-def _climbs(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
-    order = list(Level)
-    for lower, upper in pairwise(ladder):
-        if order.index(upper.to) <= order.index(lower.to) or upper.after < lower.after:
-            raise Unfit(
-                Words("các cấp phải cao dần và muộn dần", "levels must climb, each later"),
-                Words(
-                    "Thứ tự: head, group_head, standing_office, board",
-                    "In this order: head, group_head, standing_office, board",
-                ),
-            )
-    return ladder
-
-
-class Policies(Part):
-    """`review_within`: working days the collector has to accept or return a submission.
-    `earlier_notice`: working days units must have left when an amendment makes a date earlier.
-    `promise_within`: working days ahead that somebody may promise something overdue for.
-    `digest`: a weekly letter to the standing office, on Mondays."""
-
-    cadence: Cadence = Cadence()
-    escalation: tuple[Rung, ...] = LADDER
-    review_within: int = Field(default=5, ge=1, le=60)
-    earlier_notice: int = Field(default=5, ge=0, le=60)
-    promise_within: int = Field(default=10, ge=1, le=60)
-    announce: bool = True
-    digest: bool = True
-
-    _climbing = field_validator("escalation")(_climbs)
-
-
 NO_OPENS: dict[type, Words] = {
     Recurrence: Words("mốc lặp lại không dùng opens", "a recurring milestone has no opens"),
     Relative: Words(
@@ -263,7 +208,7 @@ class Milestone(Part):
     @field_validator("escalation")
     @classmethod
     def _climbing(cls, value: tuple[Rung, ...] | None) -> tuple[Rung, ...] | None:
-        return None if value is None else _climbs(value)
+        return None if value is None else climbs(value)
 
     @model_validator(mode="after")
     def _opens_first(self) -> Self:

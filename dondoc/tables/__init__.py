@@ -11,6 +11,7 @@ from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationSt
 from dondoc.tables.operation import Cause, Event, Heartbeat, Incident, Problem
 from dondoc.tables.plans import EventDay, Milestone, Occurrence, Plan, PlanEvent, Version
 from dondoc.tables.promises import Promise
+from dondoc.tables.returns import Return
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
 from dondoc.tables.units import Contact, Group, GroupHead, Leave, Membership, Role, Unit
 
@@ -55,6 +56,7 @@ __all__ = [
     "Promise",
     "Reason",
     "Receipt",
+    "Return",
     "Role",
     "SignInLink",
     "SignedIn",

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     CHANGED = "changed"
     EXTENSION = "extension"
     DUE = "due"
+    RETURNED = "returned"
     REVIEW = "review"
     OVERDUE = "overdue"
     DIGEST = "digest"

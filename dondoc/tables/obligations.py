@@ -39,7 +39,8 @@ class Obligation(Base):
     submission is corrected until the end of `correct_by`; timeliness is not judged again.
     `plan_version` is the version of the plan it stands on: a later one does not touch what was
     handed in before. `dropped_in` is the version that no longer asks for it. No superior is told
-    of it before `promised_until`."""
+    of it before `promised_until`. Versions up to `voided_version` do not decide whether the unit
+    was in time."""
 
     __tablename__ = "obligations"
     __table_args__ = (UniqueConstraint("occurrence_id", "unit_id"),)
@@ -63,6 +64,7 @@ class Obligation(Base):
     first_complete_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     promised_until: Mapped[datetime | None]
+    voided_version: Mapped[int | None]
     plan_version: Mapped[int] = mapped_column(default=1)
     dropped_in: Mapped[int | None]
 

@@ -17,7 +17,7 @@ from portal.office.obligation import facts_of, read_day
 from portal.rendering import page
 from portal.visitors import Context, Official
 from schedules.extending import extend
-from schedules.returning import give_back
+from schedules.returning import Wanted, give_back
 
 
 class DayMissing(DecisionRefused):
@@ -71,7 +71,7 @@ def _return(
     day = read_day(form.text("until"))
     if day is None:
         raise DayMissing
-    give_back(session, owed, day, decision, hours=portal.hours)
+    give_back(session, owed, Wanted(until=day), decision, hours=portal.hours)
 
 
 def _extend(

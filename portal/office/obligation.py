@@ -49,7 +49,7 @@ def facts_of(
         "states": OBLIGATIONS,
         "roles": ROLES,
         "choices": _choices(owed, account),
-        "correct_by": correction_day(portal.hours, portal.now()),
+        "correct_by": correction_day(owed, hours=portal.hours, now=portal.now()),
         "refused": refused,
         "is_notice": lambda line: isinstance(line, NoticeLine),
     }

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.plan.model import LADDER, Cadence
+from dondoc.plan.policies import LADDER, Cadence
 from dondoc.tables import Stage
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import OfficeCalendar

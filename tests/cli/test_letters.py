@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from dondoc.errors import NotFound, Refused
 from dondoc.words import Language
-from notifications.examples import example
+from notifications.examples import example, example_link
 from notifications.rendering import NAMES, render
 
 
@@ -22,7 +22,7 @@ def test_list_names_every_letter() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_preview_prints_the_letter_in_the_settings_language(name: str) -> None:
-    shown = render(example(name, Language.VI))
+    shown = render(example(name, Language.VI), example_link(name))
 
     assert run("preview", name) == f"Subject: {shown.subject}\n\n{shown.text}"
 
@@ -30,7 +30,7 @@ def test_preview_prints_the_letter_in_the_settings_language(name: str) -> None:
 def test_preview_in_english_with_html(tmp_path: Path) -> None:
     output = run("preview", "receipt", "--language", "en", "--html", str(tmp_path / "a.html"))
 
-    shown = render(example("receipt", Language.EN))
+    shown = render(example("receipt", Language.EN), example_link("receipt"))
     assert output.endswith(f"Subject: {shown.subject}\n\n{shown.text}")
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == shown.html
 

@@ -8,7 +8,7 @@ from documents.reading.columns import one_after_the_other
 from documents.reading.damage import is_syllable
 from documents.reading.folding import Folded, fold, folded
 from documents.reading.outline import Block, Outline, Placed, marker
-from documents.reading.rows import band, is_head, tabled
+from documents.reading.rows import band, tabled
 from documents.reading.source import Source, SourceLine
 from documents.reading.types import TYPES
 
@@ -21,7 +21,7 @@ class Paragraph:
 
 
 def paragraphs(source: Source) -> Iterator[Paragraph]:
-    lines = tuple(tabled(one_after_the_other(source.lines)))
+    lines = tabled(one_after_the_other(source.lines))
     width = _width(lines)
     gathered: list[SourceLine] = []
     blank = True
@@ -135,7 +135,7 @@ def blocks(source: Source, *, repair: Callable[[Folded], Folded]) -> tuple[Block
         block = _block(paragraph, index=len(made), cells=cells, spanning=spanning, offsets=offsets, repair=repair)  # fmt: skip
         if not block.text:
             continue
-        if cells and not columns and is_head(cells):
+        if cells and not columns and paragraph.lines[0].heading:
             columns = cells
         block = replace(block, parents=outline.above(block), columns=columns)
         made.append(block)

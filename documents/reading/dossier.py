@@ -185,12 +185,13 @@ def with_dossiers(found: list[Found], blocks: tuple[Block, ...]) -> list[Found]:
     if not listed:
         return found
     starts = [block.line for block in blocks]
+    places = [blocks[max(bisect_right(starts, one.line) - 1, 0)] for one in found]
+    general = tuple(one for one in listed if one.block not in places)
     made = []
-    for one in found:
-        block = blocks[max(bisect_right(starts, one.line) - 1, 0)]
-        near = (
-            _nearest(block, listed) if one.kind in {"dossier", "exemplar"} else _own(block, listed)
-        )
+    for one, block in zip(found, places, strict=True):
+        near = _own(block, listed)
+        if near is None and general and one.kind in {"dossier", "exemplar"}:
+            near = _nearest(block, general)
         made.append(
             replace(one, components=near.parts, electronic=near.electronic) if near else one
         )

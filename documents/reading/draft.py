@@ -78,6 +78,8 @@ class _Making:
         dues = plan_dues(found, self.anchors)
         for due in dues:
             name = title(found.what, found.recipient)
+            if " " not in name and found.responsible:
+                name = title(f"{found.responsible} {name.lower()}")
             made = code(name, self.used, fallback=found.kind)
             notes = Notes(found)
             self.milestones.append(self._milestone(found, made, name, due, notes))

@@ -30,7 +30,8 @@ def title(what: str, recipient: str | None = None) -> str:
     """What is due, without who sends it, where to, and the words before the date."""
     said = _without_sender(line(what))
     to = _TO.search(said)
-    if to is not None and (_names(to["who"], recipient) or ORG.match(fold(to["who"]))):
+    sends = to is not None and re.search(_SENDS, said[: to.start()], re.I)
+    if to is not None and (_names(to["who"], recipient) or (sends and ORG.match(fold(to["who"])))):
         kept = said[: to.start()]
         said = kept if len(kept.split()) >= 2 else said
     for _ in range(3):

@@ -139,6 +139,12 @@ def _repeats(dated: Dated, context: str, setting: Setting) -> bool:
     return setting.standing and time.granularity != "year"
 
 
+_FOR_NEXT_YEAR = re.compile(
+    r"(?<!\w)(?:dang ky|giao uoc|dam nhan|phuong huong|ke hoach|nhiem vu|bau|ung cu)(?!\w)"
+)
+""" "Đăng ký thi đua năm 2025", due while 2024 lasts."""
+
+
 def _year(dated: Dated, setting: Setting) -> int | None:
     time = dated.phrase.time
     text = dated.block.text
@@ -156,6 +162,12 @@ def _year(dated: Dated, setting: Setting) -> int | None:
     if time.start is not None and time.start.year is not None:
         opened = time.start.year
         return opened + (time.last(opened) < time.start.first(opened))
+    if (
+        own is not None
+        and own - 1 == setting.year
+        and _FOR_NEXT_YEAR.search(text[slice(*dated.clause)])
+    ):
+        return later_year(time, own - 1, setting)
     if beside and own is None:
         return later_year(time, beside[-1], setting)
     above = next(

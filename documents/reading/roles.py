@@ -17,7 +17,7 @@ ORG = re.compile(rf"(?<!\w){_ORG}(?!\w)")
 _VERB = (
     r"(?:co trach nhiem|chiu trach nhiem|chu dong|tien hanh|to chuc(?! chinh tri| dang| xa hoi| doan the| hoi(?! nghi| thi| thao| dam)| co so)|thuc hien|bao cao|gui|nop|lap|xay dung|dang ky|trien khai"
     r"|chu tri|phoi hop|tham muu|tong hop|binh xet|binh chon|cham diem|xem xet|can cu|hoan thanh|hoan thien|phan cong|giao(?! duc| thong| uoc| luu| dich| vien| trinh)|tap hop|yeu cau|cu the hoa|hoan tat|ra soat|de xuat|gioi thieu|tiep nhan|huong dan|theo doi|danh gia|ban hanh|quan triet"
-    r"|trinh|xet|so ket|tong ket|phai|duoc|hop|lua chon|chon|giup|thong bao|chuyen(?! mon| de| nghiep| trach| doi| vien| giao| nganh)|cap nhat|kien nghi|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
+    r"|trinh|xet|so ket|tong ket|phai|duoc|hop|lua chon|chon|cham(?! nhat| diem)|giup|thong bao|chuyen(?! mon| de| nghiep| trach| doi| vien| giao| nganh)|cap nhat|kien nghi|cu can bo|cu cong chuc|cu nguoi|se|can phai|can|kiem tra|de nghi|ky ket|ky giao|phat dong|gop y|tham dinh|day manh|tiep tuc|khen thuong|tu cham|tu danh gia|cong nhan"
     r"|chap hanh|khan truong|nghiem tuc|phat huy|bo sung|bo phieu|tham gia|tuyen truyen|don doc|dam bao|bao dam|cung cap|thuong xuyen|dong thoi|kip thoi|rut kinh nghiem|neu|hang nam|hang quy|hang thang|dinh ky|truoc|cham nhat|trong|tu ngay|den ngay|theo|de|:|;(?! ?"
     + _ORG
     + r")|\.)"
@@ -29,6 +29,7 @@ _AFTER_ADDRESS = re.compile(
 )
 
 _LISTING = re.compile(r"^(?:[\s\d.)/+~•*·\"-]|[a-z]\d?[).](?=\s)|[ivx]+\.|dieu \d+\.?)+")
+_ONLY = re.compile(r"(?:rieng|doi voi|ve phia)(?: doi voi)? (?=" + _ORG + r"(?!\w))")
 _LABEL = re.compile(
     r"(?:(?:buoc|dot|giai doan|lan|vong|viec|nhiem vu|noi dung) (?:thu )?(?:\d{1,2}|[ivx]+|mot|hai|ba|tu|nhat)|(?!"
     + _ORG
@@ -50,6 +51,8 @@ def subject(text: str) -> tuple[int, int] | None:
     listing = _LISTING.match(text)
     if listing is not None:
         start = listing.end()
+    only = _ONLY.match(text, start)
+    start = only.end() if only is not None else start
     for _ in range(4):
         opening = _OPENING.match(text, start) or _LABEL.match(text, start)
         if opening is None:
@@ -122,7 +125,7 @@ _STOPS = (
 )
 _PEOPLE = r"(?:cac |nhung |tung )?(?:tap the|ca nhan|can bo|cong chuc|tac gia|nguoi)"
 _RECIPIENT = re.compile(
-    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:(?<=va )|(?<=de )|(?<=, ))de nghi|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban|cung cap|thong bao|phan anh)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
+    rf"(?:(?<!\w)(?:bao cao|trinh|tham muu|(?:(?<=va )|(?<=de )|(?<=, ))de nghi|dang ky (?:voi|tai)|gui)(?: len| lai)? (?P<direct>(?!{_PEOPLE}){_ORG})|(?<!\w)(?:gui|nop|chuyen|trinh|bao cao|giui|de xuat|tong hop|ho so|dang ky|danh sach|ke hoach|gop y|y kien|van ban|de nghi|phieu|bien ban|cung cap|thong bao|phan anh)(?!\w)[^.;]{{0,420}}?(?<!\w)(?:ve|cho|den|toi|thong qua|qua)(?: co quan)? (?P<via>(?!{_PEOPLE}){_ORG}))(?!\w)"
 )
 _END = re.compile(rf"\s(?:{_STOPS})(?!\w)|[.;:()\[\]\"|]|, (?!(?:va )?{_ORG})")
 

@@ -15,11 +15,30 @@ _RULE = re.compile(r"^[\s|:+=-]+$")
 _HEAD_WORDS = re.compile(
     r"^(?:stt|tt|so tt)$|noi dung|thoi gian|thoi han|han |ngay |don vi|co quan|ghi chu|noi nh\w{1,3}\s*:|noi nhan|cong viec|nhiem vu|tien do|chu tri|phoi hop|san pham|thuc hien"
 )
+_FIGURES = re.compile(r"\d")
 _COUNTED = re.compile(r"(?:[\divxl]{1,4}|[a-z]|\d{1,2}(?:\.\d{1,2})+)?[.)]?")
 
 
-def tabled(lines: Iterable[SourceLine]) -> Iterator[SourceLine]:
-    """The same lines; a table's rows with their cells, empty ones too, its ruled lines left out."""
+def tabled(lines: Iterable[SourceLine]) -> list[SourceLine]:
+    """The same lines; a table's rows with their cells, empty ones too, its ruled lines left out.
+    The row that names the columns is a heading, and so is a line alone between two rows."""
+    rows = list(_split(lines))
+    width = 0
+    for place, line in enumerate(rows):
+        after = next((one.cells for one in rows[place + 1 : place + 2]), ())
+        if not line.cells:
+            section = width > 2 and len(after) == width and _is_section(line.text)
+            rows[place] = replace(line, cells=(line.text.strip(),)) if section else line
+            width = width if section else 0
+        elif not width:
+            below = next((one.cells for one in rows[place + 1 : place + 3] if one.cells), ())
+            named = is_head(line.cells) or _heads(line.cells, below)
+            rows[place] = replace(line, heading=named)
+            width = len(line.cells)
+    return rows
+
+
+def _split(lines: Iterable[SourceLine]) -> Iterator[SourceLine]:
     width = 0
     for line in lines:
         cells = line.cells or _piped(line.text) or _tabbed(line.text, width) or _gapped(line.text)
@@ -30,6 +49,20 @@ def tabled(lines: Iterable[SourceLine]) -> Iterator[SourceLine]:
         elif line.text.strip() and not cells:
             width = 0
         yield replace(line, cells=cells)
+
+
+def _heads(cells: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Names without figures, above a row that has some."""
+    return (
+        len(cells) == len(after) >= 3
+        and all(0 < len(cell) < 60 and not _FIGURES.search(cell) for cell in cells)
+        and sum(bool(_FIGURES.search(cell)) for cell in after) >= 2
+    )
+
+
+def _is_section(text: str) -> bool:
+    """ "2. Khen thưởng ngành Giáo dục" between two rows."""
+    return 0 < len(text.strip()) < 80 and not text.rstrip().endswith((".", ";", ":"))
 
 
 def _piped(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from documents.reading.clauses import Span, sentences
 from documents.reading.damage import written
 from documents.reading.dating import Dated
 from documents.reading.duties import Duty, duties, main_duty, nouns_apart
-from documents.reading.folding import fold
+from documents.reading.folding import fold, folded
 from documents.reading.grammar import phrases_in
 from documents.reading.nearest import duty_at, without_date
 from documents.reading.outline import Block
@@ -53,7 +53,7 @@ def saying(dated: Dated, blocks: tuple[Block, ...]) -> Saying:
     own = _trim(block.text, _quoted(dated))
     recipient, final = _recipients(dated)
     return Saying(
-        what=_what(block, owner, duty, span), duty=duty, distance=distance,
+        what=_what(dated, owner, duty, span), duty=duty, distance=distance,
         responsible=responsible(block, dated.clause, dated.sentence), recipient=recipient, recipient_final=final,
         quote=block.words.source(*own), spans=(block.span(*own),), reading=_reading(block, own),
         at_least=at_least(block, dated.sentence), where=path(block), owner=owner.index,
@@ -75,7 +75,8 @@ _TAIL = re.compile(
 )
 
 
-def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
+def _what(dated: Dated, owner: Block, duty: Duty | None, span: Span) -> str:
+    block = dated.block
     if duty is None:
         return block.shown(0, min(len(block.text), 160))
     text = owner.text
@@ -88,7 +89,9 @@ def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
     stop = re.search(r"[;.](?=\s|$)", text[duty.end : end])
     if stop is not None:
         end = duty.end + stop.start()
-    dates = (p.begin for p in phrases_in(text) if duty.end < p.begin < end and p.lead is not None)
+    dates = (
+        p.begin for p in phrases_in(text) if duty.end < p.begin < end and (p.lead or p.time.rule)
+    )
     end = min(dates, default=end)
     cut = text[duty.start : end]
     tail = _TAIL.search(cut)
@@ -97,7 +100,19 @@ def _what(block: Block, owner: Block, duty: Duty | None, span: Span) -> str:
     )
     said = owner.shown(duty.start, end)
     own = _own_words(block) if len(said.split()) <= 3 and ":" in text[: duty.start] else ""
+    own = _label(dated, duty) or own
     return f"{said} – {re.sub(_CONCERNING, '', own)}" if own else said
+
+
+def _label(dated: Dated, duty: Duty) -> str:
+    """ "… học kỳ I; cuối năm: chậm nhất ngày 22/5": what parts this date from the duty's first."""
+    clause, text = dated.clause, dated.block.text
+    own = text[clause.start : dated.phrase.begin].partition(":")[0]
+    if clause.holds(duty.start) or not 3 < len(own.strip()) < 45 or main_duty(own) is not None:
+        return ""
+    mark = _LIST_MARK.match(own)
+    start = clause.start + (mark.end() if mark is not None else 0)
+    return dated.block.shown(start, clause.start + len(own))
 
 
 def _with_its_work(text: str, duty: Duty, span: Span) -> Duty:
@@ -115,7 +130,7 @@ def _with_its_work(text: str, duty: Duty, span: Span) -> Duty:
 _CONCERNING = re.compile(r"^(?:đối với|riêng|về|với)\s+", re.I)
 
 
-_LIST_MARK = re.compile(r"(?:[-+*.)\s\d/]|[a-z]\d?\)|[ivx]+[.)])*")
+_LIST_MARK = re.compile(r"(?:[-+*.)\s\d/]|[a-z]\d?[.)](?=\s)|[ivx]+[.)])*")
 
 
 def _own_words(block: Block) -> str:
@@ -204,6 +219,16 @@ def path(block: Block) -> str:
     return "Mục " + ".".join(marks) if marks else ""
 
 
+def _column_says(name: str) -> tuple[str | None, str | None]:
+    """ "Sở Nội vụ trình UBND thành phố" above a column of dates: who sends, and to whom."""
+    words = folded(name)
+    sender, receivers = subject(words.text), recipients(words.text)
+    return (
+        words.source(*sender) if sender is not None else None,
+        words.source(*receivers[0]) if receivers else None,
+    )
+
+
 def _row_saying(dated: Dated, row: TableRow) -> Saying:
     block, named = dated.block, dated.duty_column
     whole = Span(0, len(block.text))
@@ -214,10 +239,17 @@ def _row_saying(dated: Dated, row: TableRow) -> Saying:
         offset = what[0] if what else 0
         duty = duty._replace(start=duty.start + offset, end=duty.end + offset)
     who, to = row.cell("who"), row.cell("recipient")
-    recipient, final = (block.shown(*to), None) if to else _recipients_in(block, whole)
+    sender, receiver = _column_says(named)
+    recipient, final = (
+        (receiver, None)
+        if receiver
+        else (block.shown(*to), None)
+        if to
+        else _recipients_in(block, whole)
+    )
     return Saying(
         what=" – ".join(said for said in (named, block.shown(*(what or whole))) if said), duty=duty, distance=0,
-        responsible=block.shown(*who) if who else responsible(block, whole, whole),
+        responsible=sender or (block.shown(*who) if who else None) if sender or who else responsible(block, whole, whole),
         recipient=recipient, recipient_final=final, quote=block.words.source(*whole), spans=(block.span(*whole),), reading=_reading(block, whole),
         at_least=at_least(block, whole), where=path(block),
     )  # fmt: skip

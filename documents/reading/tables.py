@@ -34,7 +34,7 @@ class TableRow:
         for name, role, (a, b) in zip(self.names, self.roles, self.cells, strict=True):
             if a <= place < b and role in {"", "what"}:
                 duty = main_duty(fold(name))
-                return name if duty is not None and duty.kind != "other" else ""
+                return name if duty is not None and duty.hand_in else ""
         return ""
 
     def is_in(self, wanted: str, place: int) -> bool:
@@ -54,6 +54,11 @@ class TableRow:
         )
 
 
+_DATED = re.compile(
+    r"(?:truoc|cham nhat|tu|den|het|trong|vao|ngay|thang|quy|tuan|dau|cuoi|giua|han|sau|khong qua)(?: [a-z]+){0,3} ?(?:\d|[ivx]+(?!\w))|\d{1,2}[/ h]|theo|dot xuat"
+)
+
+
 def table_row(block: Block) -> TableRow | None:
     if block.kind != "row":
         return None
@@ -66,8 +71,10 @@ def table_row(block: Block) -> TableRow | None:
     roles = [_role(fold(name)) for name in block.columns]
     if len(roles) != len(cells):
         roles = roles[: len(cells)] + [""] * (len(cells) - len(roles))
-    if "what" not in roles and "when" in roles:
-        roles = _longest_is_what(roles, cells)
+    dated = {i for i, cell in enumerate(cells) if _DATED.match(block.text[slice(*cell)])}
+    roles = ["" if role == "what" and i in dated else role for i, role in enumerate(roles)]
+    if "what" not in roles and ("when" in roles or any(main_duty(fold(n)) for n in block.columns)):
+        roles = _longest_is_what(roles, cells, dated)
     names = (*block.columns, *("",) * len(cells))[: len(cells)]
     return TableRow(cells=tuple(cells), roles=tuple(roles), names=names)
 
@@ -76,8 +83,8 @@ def _role(name: str) -> str:
     return next((role for role, pattern in _COLUMNS if pattern.search(name)), "")
 
 
-def _longest_is_what(roles: list[str], cells: list[tuple[int, int]]) -> list[str]:
-    free = [i for i, role in enumerate(roles) if not role]
+def _longest_is_what(roles: list[str], cells: list[tuple[int, int]], dated: set[int]) -> list[str]:
+    free = [i for i, role in enumerate(roles) if not role and i not in dated]
     if free:
         longest = max(free, key=lambda i: cells[i][1] - cells[i][0])
         roles = [*roles[:longest], "what", *roles[longest + 1 :]]

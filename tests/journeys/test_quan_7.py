@@ -163,4 +163,4 @@ refuse:
         for letter in letters
         if ("bao-cao-so-ket", "2024-05-24") in _spoken_of(letter)
     ]
-    assert extended[:2] == ["2024-05-17", "2024-05-21"]
+    assert extended[:3] == ["2024-05-16", "2024-05-17", "2024-05-21"]

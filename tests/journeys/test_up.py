@@ -83,7 +83,8 @@ def test_after_a_kill_the_folder_is_free_again(data: Path) -> None:
 def test_a_configured_port_in_use_is_said_in_one_sentence(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with running(data, settings={"DONDOC_PREFECT_PORT": str(port)}) as service:
+        settings = {"DONDOC_PREFECT_PORT": str(port), "DONDOC_PORTAL": "false"}
+        with running(data, settings=settings) as service:
             assert service.process.wait(60) == 2
             assert service.text() == (
                 f"Port {port} is in use by another program: "

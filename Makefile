@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench bench-delivery soak read-score lock clean
+.PHONY: help install demo test quick lint bench bench-delivery bench-uploads soak read-score lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -26,6 +26,9 @@ demo: install ## start the whole service with a living example
 test: install lint ## run every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+quick: install ## while you work: SQLite alone, no other processes; TESTS=tests/cli narrows it
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not prefect and not browser and not slow" -k "not postgres" $(TESTS)
+
 lint: install ## format, style, types and the import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -37,6 +40,9 @@ bench: install ## measure; prints ratios within one run
 
 bench-delivery: install ## letters a second beside Postfix's smtp-source (needs its package)
 	$(BIN)/python -m benchmarks.delivery
+
+bench-uploads: install ## a hundred units hand in at once; a large file; a slow line that drops
+	$(BIN)/python -m benchmarks.uploads
 
 soak: install ## kill the sender 200 times over 20,000 letters
 	DONDOC_SOAK_KILLS=200 DONDOC_SOAK_LETTERS=20000 $(BIN)/pytest tests/notifications/test_crashes.py -k random_moments

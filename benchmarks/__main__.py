@@ -5,9 +5,9 @@
 
 import argparse
 
-from benchmarks import amend, launch, reading, rehearsal, startup, sweep
+from benchmarks import amend, extend, launch, reading, rehearsal, startup, sweep
 
-NAMES = ("launch", "amend", "sweep", "rehearsal", "reading", "startup")
+NAMES = ("launch", "amend", "extend", "sweep", "rehearsal", "reading", "startup")
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--many", type=int, default=2_000, help="units of the large case")
@@ -19,6 +19,8 @@ if "launch" in asked.names:
     launch.run(asked.many)
 if "amend" in asked.names:
     amend.run(asked.many)
+if "extend" in asked.names:
+    extend.run(asked.many)
 if "sweep" in asked.names:
     sweep.run(asked.planned)
 if "rehearsal" in asked.names:

@@ -1,12 +1,17 @@
 """`python -m benchmarks.delivery`: how many letters a second leave, beside Postfix's own load
-generator `smtp-source` into the same `smtp-sink`. Each run is paired with one of smtp-source right
-before it, so that whatever else the machine does meets both.
+generator `smtp-source` into the same `smtp-sink`, and into a real Postfix that queues to disk.
 
-dondoc's letters go all the way from planned rows to marked ones, every one of its own;
-`smtp-source` sends the same 5,000 bytes over and over.
+Each run is paired with one of smtp-source right before it, so that whatever else the machine does
+meets both; of several rounds the medians are printed. What dondoc sends comes out of the outbox:
+claimed, judged again, composed, written, noted, sent and marked, each letter another one.
+`smtp-source` sends the same 5,000 bytes over and over. `planned` is the ratio where the notices'
+way into the outbox counts as well. `CPU` is µs a letter of the sender's own processes, `×` how many
+times smtp-source's; when a machine is busy with other things it says more than the rate.
 """
 
 import argparse
+import os
+import platform
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -14,71 +19,92 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from benchmarks import peers
+from benchmarks.postfix import postfix
 from benchmarks.prepared import Ledger, on_postgres, on_sqlite
 from benchmarks.sending import Run
-from benchmarks.sink import Sink, sink, smtp_source
+from benchmarks.sink import Missing, sink, smtp_source
 
-SOURCE = "smtp-source -d -s 10"
 SLOW = 0.05
 """of the letters, for those that take twenty times as long"""
 PLANNED = (1_000, 10_000, 100_000, 1_000_000)
 GROWING = 2_000
 """letters sent among so many planned rows"""
+QUEUED = 5_000
+"""letters for a server that syncs each to disk"""
+EACH_ANOTHER = "-N"
+"""recipient for every letter of smtp-source"""
 
 Send = Callable[[int], Run | None]
-"""into the sink's port"""
+"""into a server's port"""
+
+
+class Server(Protocol):
+    port: int
+
+    def cpu(self) -> float: ...
+
+    def settle(self) -> None: ...
 
 
 class Pair(NamedTuple):
-    """A run and the run of smtp-source before it; what each cost the sink, in CPU seconds."""
+    """A run and the run of smtp-source before it; what each cost the server, in CPU seconds."""
 
     source: Run
     run: Run
-    source_sink: float
-    run_sink: float
+    source_server: float
+    run_server: float
 
     @property
     def ratio(self) -> float:
         return _rate(self.run) / _rate(self.source)
 
+    @property
+    def planned(self) -> float:
+        return self.run.letters / (self.run.swept + self.run.wall) / _rate(self.source)
 
-def pair(into: Sink, send: Send, letters: int) -> Pair | None:
+
+def pair(into: Server, send: Send, letters: int, *options: str) -> Pair | None:
     start, cpu = monotonic(), into.cpu()
-    spent = smtp_source(into.port, letters)
+    spent = smtp_source(into.port, letters, *options)
     source = Run(letters=letters, wall=monotonic() - start, cpu=spent)
+    into.settle()
     between = into.cpu()
     run = send(into.port)
+    into.settle()
     if run is None:
         return None
     return Pair(source, run, between - cpu, into.cpu() - between)
 
 
-def compare(sends: dict[str, Send], letters: int, rounds: int) -> None:
+def compare(into: Server, sends: dict[str, Send], letters: int, rounds: int, *options: str) -> None:
     found: dict[str, list[Pair]] = {}
-    with sink() as into:
-        for _ in range(rounds):
-            for name, send in sends.items():
-                if (one := pair(into, send, letters)) is not None:
-                    found.setdefault(name, []).append(one)
-    print(f"{'':34}{'letters/s':>10}{'ratio':>7}{'CPU s/1k':>10}{'sink':>7}{'MB':>6}")
+    for _ in range(rounds):
+        for name, send in sends.items():
+            if (one := pair(into, send, letters, *options)) is not None:
+                found.setdefault(name, []).append(one)
     every = [one for pairs in found.values() for one in pairs]
-    _print(SOURCE, [one.source for one in every], [1.0], [one.source_sink for one in every])
-    for name, pairs in found.items():
-        ratios, sinks = [one.ratio for one in pairs], [one.run_sink for one in pairs]
-        _print(name, [one.run for one in pairs], ratios, sinks)
-
-
-def _print(name: str, runs: list[Run], ratios: list[float], sinks: list[float]) -> None:
-    rate = median(map(_rate, runs))
-    cpu = median(run.cpu / run.letters for run in runs) * 1000
-    into = median(spent / run.letters for spent, run in zip(sinks, runs, strict=True)) * 1000
-    megabytes = max(run.megabytes for run in runs)
+    first = median(map(_cpu, (one.source for one in every)))
     print(
-        f"{name:34}{rate:10,.0f}{median(ratios):7.2f}{cpu:10.3f}{into:7.3f}"
-        f"{megabytes or '':>6}  {min(ratios):.2f}-{max(ratios):.2f}"
+        f"{'':30}{'letters/s':>10}{'ratio':>7}{'planned':>9}{'CPU':>6}{'×':>6}{'MB':>6}{'sink':>6}"
+    )
+    as_runs = [one._replace(run=one.source, run_server=one.source_server) for one in every]
+    for name, pairs in {f"smtp-source -d -s 10 {' '.join(options)}": as_runs, **found}.items():
+        _print(name, pairs, first)
+
+
+def _print(name: str, pairs: list[Pair], source_cpu: float) -> None:
+    runs = [one.run for one in pairs]
+    cpu, ratios = median(map(_cpu, runs)), [one.ratio for one in pairs]
+    into = median(one.run_server / one.run.letters for one in pairs) * 1e6
+    sunk = f"{into:.0f}" if into else ""
+    planned = f"{median(one.planned for one in pairs):.2f}" if any(r.swept for r in runs) else ""
+    print(
+        f"{name:30}{median(map(_rate, runs)):10,.0f}{median(ratios):7.2f}{planned:>9}{cpu:6.0f}"
+        f"{cpu / source_cpu:6.1f}{max(run.megabytes for run in runs) or '':>6}{sunk:>6}"
+        f"  {min(ratios):.2f}-{max(ratios):.2f}"
     )
 
 
@@ -86,12 +112,17 @@ def _rate(run: Run) -> float:
     return run.letters / run.wall
 
 
+def _cpu(run: Run) -> float:
+    return run.cpu / run.letters * 1e6
+
+
 def everybody(ledgers: list[Ledger], folder: Path, letters: int) -> dict[str, Send]:
     few = max(200, int(letters * SLOW))
     sends: dict[str, Send] = {}
     for ledger in ledgers:
         sends[f"dondoc, {ledger.name}"] = ledger.send
-        sends[f"dondoc, {ledger.name}, Ed25519"] = partial(ledger.send, signed=True)
+        sends[f"dondoc, {ledger.name}, Ed25519"] = partial(ledger.send, key="ed25519")
+    sends[f"dondoc, {ledgers[0].name}, RSA-2048"] = partial(ledgers[0].send, key="rsa")
     sends["nodemailer, pool of 10"] = partial(peers.nodemailer, folder, letters=few)
     sends["aiosmtplib, 10 connections"] = partial(peers.aiosmtplib, letters=few)
     return sends
@@ -110,7 +141,22 @@ def growth(most: int) -> None:
         for planned in (number for number in PLANNED if number <= most):
             with on_sqlite(GROWING, waiting=planned) as ledger:
                 run = ledger.send(into.port, senders=1)
-            print(f"{planned:>9} rows planned{run.cpu / run.letters * 1e6:20.0f} µs CPU a letter")
+            cpu = (run.swept_cpu + run.cpu) / run.letters * 1e6
+            print(f"{planned:>9} rows planned{cpu:20.0f} µs CPU a letter")
+
+
+def queueing(rounds: int) -> None:
+    try:
+        with postfix() as server, on_sqlite(QUEUED) as ledger:
+            sends: dict[str, Send] = {"dondoc, SQLite": partial(ledger.send, connections=10)}
+            compare(server, sends, QUEUED, rounds, EACH_ANOTHER)
+    except Missing:
+        print("Postfix is not installed, or this user may not start it.")
+
+
+def _machine() -> str:
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    return f"{os.cpu_count()} cores, load {load}, Python {platform.python_version()}"
 
 
 def main() -> None:
@@ -120,17 +166,23 @@ def main() -> None:
     parser.add_argument("--planned", type=int, default=PLANNED[-1], help="the most, 0: skip")
     parser.add_argument("--sqlite", action="store_true", help="no PostgreSQL")
     asked = parser.parse_args()
+    print(_machine())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="dondoc-bench-")))
         ledgers = [stack.enter_context(on_sqlite(asked.letters))]
         if not asked.sqlite:
             ledgers.append(stack.enter_context(on_postgres(asked.letters)))
-        compare(everybody(ledgers, folder, asked.letters), asked.letters, asked.rounds)
-    print()
+        into = stack.enter_context(sink())
+        sends = everybody(ledgers, folder, asked.letters)
+        compare(into, sends, asked.letters, asked.rounds)
+    print("\nInto a Postfix that queues to disk:\n")
+    queueing(asked.rounds)
+    print("\nWhere the time goes, one process:\n")
     with on_sqlite(5_000) as ledger:
         profile(ledger)
     print()
     growth(asked.planned)
+    print(_machine())
 
 
 if __name__ == "__main__":

@@ -30,12 +30,14 @@ class Ledger:
     now: datetime
     copy: Callable[[Path], str]
 
-    def send(self, port: int, *, signed: bool = False, **changes: Any) -> Run:
+    def send(self, port: int, *, key: str = "", **changes: Any) -> Run:
+        """With the `key` named, rsa or ed25519, letters are signed."""
         with TemporaryDirectory(prefix="dondoc-bench-") as name:
             data = Path(name)
             keys = key_folder(settings(Order(data=str(self.folder), url="", port=0, now="")))
-            if signed:
-                shutil.copytree(keys, data / keys.name)
+            if key:
+                (data / keys.name).mkdir()
+                shutil.copy(keys / f"{key}.pem", data / keys.name)
             order = Order(data=name, url=self.copy(data), port=port, now=self.now.isoformat())
             command = [sys.executable, "-m", "benchmarks.sending"]
             command.append(json.dumps(asdict(replace(order, **changes))))
@@ -89,5 +91,4 @@ def _prepare(folder: Path, url: str, letters: int, waiting: int) -> datetime:
     now = found(database, chosen, letters=letters, waiting=waiting)
     database.close()
     make_keys(chosen)
-    (key_folder(chosen) / "rsa.pem").unlink()
     return now

@@ -28,25 +28,33 @@ class Sink:
     def cpu(self) -> float:
         return cpu_of(self.process.pid)
 
+    def settle(self) -> None:
+        """Nothing is left of a run."""
+
 
 @contextmanager
 def sink() -> Iterator[Sink]:
     """Takes everything, keeps nothing."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     user = ("-u", "nobody") if os.geteuid() == 0 else ()
-    command = (_tool("smtp-sink"), *user, f"127.0.0.1:{port}", "1000")
+    command = (tool("smtp-sink"), *user, f"127.0.0.1:{port}", "1000")
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        _wait(port)
+        wait(port)
         yield Sink(process, port)
         process.terminate()
 
 
-def smtp_source(port: int, letters: int, *, sessions: int = 10) -> float:
-    """Returns its CPU seconds."""
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def smtp_source(port: int, letters: int, *options: str) -> float:
+    """Ten sessions that stay connected. Returns its CPU seconds."""
     command = (
-        *(_tool("smtp-source"), "-M", "lab.example", "-d", "-s", str(sessions)),
+        *(tool("smtp-source"), *options, "-M", "lab.example", "-d", "-s", "10"),
         *("-m", str(letters), "-l", str(SIZE), "-f", "a@lab.example", "-t", "b@lab.example"),
         f"127.0.0.1:{port}",
     )
@@ -66,14 +74,14 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
     found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", ""), *FOLDERS)))
     if found is None:
         raise Missing
     return found
 
 
-def _wait(port: int) -> None:
+def wait(port: int) -> None:
     until = monotonic() + 10
     while monotonic() < until:
         with socket.socket() as probe:

@@ -9,6 +9,8 @@ from dondoc.errors import DondocError
 from dondoc.words import Words
 
 NEAREST = 50
+LISTENS = 1.0
+"""seconds to wait for an answer"""
 
 PREFECT_THERE = Words("một máy chủ Prefect", "a Prefect server")
 PREFECT_PORT = Words("--port hoặc DONDOC_PREFECT_PORT", "--port or DONDOC_PREFECT_PORT")
@@ -45,7 +47,7 @@ def free_port(wanted: int, *, exactly: bool, host: str = HOST, how: Words = PREF
     raise PortTaken(port=wanted, who=who, how=how)
 
 
-def answers(url: str, *, within: float = 1.0) -> bool:
+def answers(url: str, *, within: float = LISTENS) -> bool:
     """Whether a Prefect server at this API address says that it is well."""
     try:
         answer = httpx.get(f"{url}/health", timeout=within, trust_env=False)

@@ -13,8 +13,11 @@ from cli.differences import differences_table
 from cli.figures import print_json
 from cli.impact import impact_json, show_impact
 from dondoc.database import Database
-from dondoc.plan.source import read_source
+from dondoc.plan.mistakes import PlanWrong
+from dondoc.plan.source import Source, read_source
 from dondoc.queries import plan_by_code
+from dondoc.store import FileStore
+from dondoc.templates import missing, take_templates, templates
 from dondoc.words import Words
 from schedules.amending.amend import Amendment, amend, look
 from schedules.amending.impact import Impact
@@ -65,6 +68,11 @@ def amend_command(
     ctx = context()
     source = read_source(file)
     database = ctx.database()
+    with database.reading() as session:
+        known = {row.name for row in templates(session, plan_by_code(session, plan))}
+    mistakes = missing(source, file.parent, known)
+    if mistakes:
+        raise PlanWrong(source.name, mistakes)
     amendment = Amendment(
         file=source.plan,
         source=source.text,
@@ -77,7 +85,8 @@ def amend_command(
     if not as_json:
         _show(ctx, impact)
     if impact.differences and not dry_run and _approved(ctx, impact, yes=yes):
-        impact = _amend(ctx, database, plan, replace(amendment, expected=impact.version - 1))
+        decided = replace(amendment, expected=impact.version - 1)
+        impact = _amend(ctx, database, (source, file.parent), decided)
         if not as_json:
             ctx.say(DONE, plan=plan, version=impact.version, told=impact.readers)
     database.close()
@@ -109,8 +118,14 @@ def _approved(ctx: Context, impact: Impact, *, yes: bool) -> bool:
     return True
 
 
-def _amend(ctx: Context, database: Database, plan: str, amendment: Amendment) -> Impact:
-    """What was looked at; whoever amended it in the meantime is named. Raises ChangedMeanwhile."""
+def _amend(
+    ctx: Context, database: Database, file: tuple[Source, Path], amendment: Amendment
+) -> Impact:
+    """What was looked at, with the templates of `file`, in its folder; whoever amended it in the
+    meantime is named. Raises ChangedMeanwhile."""
+    store = FileStore(ctx.settings.data / "files")
     with database.writing() as session:
-        row = plan_by_code(session, plan)
-        return amend(session, row, replace(amendment, now=ctx.now()), hours=ctx.hours())
+        row = plan_by_code(session, amendment.file.code)
+        impact = amend(session, row, replace(amendment, now=ctx.now()), hours=ctx.hours())
+        take_templates(session, store, row, *file)
+        return impact

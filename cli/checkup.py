@@ -12,9 +12,11 @@ from cli.prefect_checkup import PREFECT, checked_prefect
 from dondoc.database import Database, check, open_database
 from dondoc.errors import DondocError
 from dondoc.migration import HEAD, revision
+from dondoc.pace import Pace
 from dondoc.settings import Mail, Settings
 from dondoc.tables import Plan
 from dondoc.words import Language, Words
+from notifications.domains import open_paces
 from notifications.returned.mailbox import open_mailbox
 from notifications.smtp import greeting
 from schedules.overrides import open_calendar
@@ -28,6 +30,7 @@ DATABASE = Words("Cơ sở dữ liệu", "Database")
 ZONE = Words("Múi giờ", "Time zone")
 CALENDAR = Words("Lịch làm việc", "Calendar")
 MAIL = Words("Thư", "Mail")
+PACE = Words("Nhịp gửi", "Pace")
 RETURNED = Words("Thư bị trả lại", "Returned mail")
 
 
@@ -39,6 +42,7 @@ def checkup(settings: Settings, now: datetime) -> list[Finding]:
         (ZONE, lambda: zone(settings, now)),
         (CALENDAR, lambda: calendar(settings, now)),
         (MAIL, lambda: mail(settings)),
+        (PACE, lambda: pace(settings)),
         (RETURNED, lambda: returned(settings)),
         (PREFECT, lambda: checked_prefect(settings)),
     )
@@ -173,6 +177,27 @@ def mail(settings: Settings) -> Finding:
         )
     answer = greeting(settings)
     return Finding(what=MAIL, said=Words(answer, answer))
+
+
+def pace(settings: Settings) -> Finding:
+    """Raises DomainsFileWrong."""
+    paces = open_paces(settings)
+    allowed = Pace(
+        rate=settings.smtp_rate,
+        quota=settings.smtp_quota,
+        connections=settings.smtp_connections,
+        messages=settings.smtp_messages,
+    )
+    said = [
+        "\n".join(
+            [
+                allowed.text(language),
+                *(f"{domain}: {one.text(language)}" for domain, one in paces.lines.items()),
+            ]
+        )
+        for language in (Language.VI, Language.EN)
+    ]
+    return Finding(what=PACE, said=Words(*said))
 
 
 def returned(settings: Settings) -> Finding:

@@ -13,7 +13,7 @@ from cli.figures import print_json
 from cli.overview import problem_json
 from dondoc.decision import Decision
 from dondoc.errors import Refused
-from dondoc.problems import mend, problems, said
+from dondoc.problems import mend, problems, report, said
 from dondoc.queries import unit_by_code
 from dondoc.tables import Contact, Problem
 from dondoc.units.people import change_person
@@ -44,6 +44,10 @@ CHANGED = Words(
 SAME = Words("{unit} {seat}: không có gì thay đổi.", "{unit} {seat}: nothing changed.")
 MENDED = Words(
     "{unit} {seat}: thư lại gửi đến {email}.", "{unit} {seat}: letters go to {email} again."
+)
+REPORTED = Words(
+    "{unit} {seat}: đã ghi là sai người nhận; xem `dondoc contact problems`.",
+    "{unit} {seat}: noted as the wrong person; see `dondoc contact problems`.",
 )
 NONE = Words("Không có vướng liên lạc nào.", "There is no contact problem.")
 VACANT = Words("khuyết", "vacant")
@@ -144,6 +148,17 @@ def mended_command(unit: Unit, seat: Seat, reason: Reason) -> None:
         mend(session, chosen, Decision(actor=getuser(), reason=reason, now=ctx.now()))
         email = chosen.email
     ctx.say(MENDED, unit=unit, seat=seat, email=email or VACANT.text(ctx.language))
+
+
+@app.command("report")
+def report_command(unit: Unit, seat: Seat, reason: Reason) -> None:
+    """Ghi lời đơn vị báo sai người nhận · A unit says that a seat has the wrong person."""
+    ctx = context()
+    with closing(ctx.database()) as database, database.writing() as session:
+        chosen = seat_named(session, unit_by_code(session, unit), seat)
+        decision = Decision(actor=getuser(), reason=reason, now=ctx.now(), on_behalf=unit)
+        report(session, chosen, decision)
+    ctx.say(REPORTED, unit=unit, seat=seat)
 
 
 def _today(ctx: Context, reader: Reader) -> str:

@@ -1,27 +1,18 @@
-"""`dondoc return`, `dondoc void`: what was handed in comes back, or counts no longer."""
+"""`dondoc return`, `dondoc void`, `dondoc withdraw`: what was handed in comes back, or counts no
+longer."""
 
 from contextlib import closing
 from getpass import getuser
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.orm import Session
 
-from cli.context import Context, context
+from cli.context import context
 from cli.dates import long_date, read_date
-from cli.offering import chosen
-from dondoc.decision import Decision, DecisionRefused
-from dondoc.queries import (
-    OBLIGATION,
-    milestone_by_code,
-    not_found,
-    obligations,
-    plan_by_code,
-    unit_by_code,
-)
-from dondoc.tables import Obligation
+from cli.offering import owed_by, reasons
+from dondoc.decision import Decision
 from dondoc.voiding import void
+from dondoc.withdrawing import withdraw_submission
 from dondoc.words import Words
 from schedules.returning import Wanted, give_back
 
@@ -36,10 +27,10 @@ VOIDED = Words(
 )
 
 
-class WhichFlaw(DecisionRefused):
-    """--component {text!r}: write code=what is wrong."""
-
-    vi = "--component {text!r}: hãy viết mã=điểm sai."
+WITHDRAWN = Words(
+    "Đã rút bài của {unit} (lần {versions}); đơn vị lại phải nộp.",
+    "Took back what {unit} handed in (version {versions}); it owes again.",
+)
 
 
 Reason = Annotated[str, typer.Option("--reason", help="lý do, đơn vị sẽ đọc · the unit reads it")]
@@ -70,11 +61,11 @@ def return_command(
     decision = Decision(actor=getuser(), reason=reason, now=ctx.now())
     wanted = Wanted(
         until=None if until is None else read_date(until, "--until"),
-        parts=_flaws(component or []),
+        parts=reasons(component or [], "--component"),
         void=forget,
     )
     with closing(ctx.database()) as database, database.writing() as session:
-        owed = _owed(session, (plan, milestone, unit), occurrence, ctx)
+        owed = owed_by(session, (plan, milestone, unit), occurrence, decision.now, reviewing=True)
         made = give_back(session, owed, wanted, decision, hours=ctx.hours())
     ctx.say(RETURNED, unit=unit, until=long_date(made.correct_by, ctx.language))
 
@@ -90,30 +81,25 @@ def void_command(
     ctx = context()
     decision = Decision(actor=getuser(), reason=reason, now=ctx.now())
     with closing(ctx.database()) as database, database.writing() as session:
-        void(session, _owed(session, (plan, milestone, unit), occurrence, ctx), decision)
+        void(
+            session,
+            owed_by(session, (plan, milestone, unit), occurrence, decision.now, reviewing=True),
+            decision,
+        )
     ctx.say(VOIDED, unit=unit)
 
 
-def _owed(
-    session: Session, codes: tuple[str, str, str], key: str | None, ctx: Context
-) -> Obligation:
-    """Raises NotFound, WhichOccurrence."""
-    plan = plan_by_code(session, codes[0])
-    milestone = milestone_by_code(session, plan, codes[1])
-    unit = unit_by_code(session, codes[2])
-    owed = session.scalars(obligations(milestone=milestone, unit=unit)).all()
-    if not owed:
-        raise not_found(OBLIGATION, f"{milestone.code} · {unit.code}", ())
-    today = ctx.now().astimezone(ZoneInfo(plan.time_zone)).date()
-    return chosen(owed, key, today, reviewing=True)
-
-
-def _flaws(texts: list[str]) -> dict[str, str]:
-    """`code=why`. Raises WhichFlaw."""
-    found = {}
-    for text in texts:
-        code, separator, why = text.partition("=")
-        if not separator or not code.strip() or not why.strip():
-            raise WhichFlaw(text=text)
-        found[code.strip()] = why.strip()
-    return found
+def withdraw_command(
+    plan: Annotated[str, typer.Argument(metavar="PLAN")],
+    milestone: Annotated[str, typer.Argument(metavar="MILESTONE")],
+    unit: Annotated[str, typer.Argument(metavar="UNIT")],
+    reason: Annotated[str, typer.Option("--reason", help="lý do của đơn vị · the unit's reason")],
+    occurrence: OccurrenceKey = None,
+) -> None:
+    """Đơn vị rút bài đang chờ xét · A unit takes back what waits for review."""
+    ctx = context()
+    decision = Decision(actor=getuser(), reason=reason, now=ctx.now(), on_behalf=unit)
+    with closing(ctx.database()) as database, database.writing() as session:
+        owed = owed_by(session, (plan, milestone, unit), occurrence, decision.now, reviewing=True)
+        versions = withdraw_submission(session, owed, decision)
+    ctx.say(WITHDRAWN, unit=unit, versions=", ".join(map(str, versions)))

@@ -3,13 +3,10 @@
 import os
 import shutil
 import sys
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zlib import crc32
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -19,6 +16,7 @@ from sqlalchemy import func, select
 from cli.context import Context, context
 from cli.demo_plan import WRITTEN_IN, moved_plan, sample_units
 from cli.demo_runs import start_in_background
+from cli.demo_script import script
 from cli.demo_welcome import make_welcome
 from cli.portal_server import placed
 from cli.running import LOCK, only_one
@@ -27,19 +25,15 @@ from cli.up import ADDRESS, serve
 from documents.unit_sheet import read_units
 from dondoc.plan.source import parse_plan
 from dondoc.settings import Mail
-from dondoc.tables import Letter, Milestone, Obligation, ObligationState, Occurrence, Unit
+from dondoc.tables import Letter, Obligation, ObligationState, Unit
 from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
 from dondoc.words import Words
 from schedules.launch import launch
-from schedules.rehearsal import Scripted, rehearse
+from schedules.rehearsal import rehearse
 
 FOLDER = "demo"
 HORIZON_DAYS = 60
-LATE_IN_A_HUNDRED = 12
-NEVER_IN_A_HUNDRED = 8
-"""of the units that owe something: these never hand it in"""
-DECIDED_AFTER = timedelta(days=2)
 
 PREPARING = Words("Đang dựng lại những ngày đã qua", "Living through the days gone by")
 READY = Words(
@@ -155,48 +149,13 @@ def _led_again(row: UnitRow, years: int) -> UnitRow:
 
 
 def _live(ctx: Context, simulated: Simulation, start: datetime, now: datetime) -> None:
-    script = _deliveries(simulated, now)
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[day]}")
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         total = (now - start).total_seconds()
         task = bar.add_task(PREPARING.text(ctx.language), total=total, day="")
-        for at in rehearse(simulated.world(), start=start, end=now, script=script):
+        for at in rehearse(simulated.world(), start=start, end=now, script=script(simulated, now)):
             day = f"{at.astimezone(simulated.hours.zone):%d/%m/%Y}"
             bar.update(task, completed=(at - start).total_seconds(), day=day)
-
-
-def _deliveries(simulated: Simulation, now: datetime) -> list[Scripted]:
-    """Most hand in before the last day, some late, some never; the same ones in every demo."""
-    with simulated.database.reading() as session:
-        owed = session.execute(
-            select(Obligation.id, Unit.code, Milestone.code, Obligation.last_on)
-            .join(Unit, Unit.id == Obligation.unit_id)
-            .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-            .join(Milestone, Milestone.id == Occurrence.milestone_id)
-            .where(Occurrence.silent.is_(False))
-            .order_by(Obligation.id)
-        ).all()
-    handed: dict[datetime, list[int]] = defaultdict(list)
-    accepted: dict[datetime, list[int]] = defaultdict(list)
-    for id_, unit, milestone, last_on in owed:
-        at = _hands_in(f"{unit}/{milestone}", last_on, simulated.hours.zone)
-        if at is None or at >= now:
-            continue
-        handed[at].append(id_)
-        if at + DECIDED_AFTER < now and crc32(unit.encode()) % 5:
-            accepted[at + DECIDED_AFTER].append(id_)
-    script = [Scripted(at, simulated.hands_in(ids)) for at, ids in handed.items()]
-    script += [Scripted(at, simulated.accepts(ids)) for at, ids in accepted.items()]
-    return sorted(script, key=lambda scripted: scripted.at)
-
-
-def _hands_in(whose: str, last_on: date, zone: ZoneInfo) -> datetime | None:
-    luck = crc32(whose.encode()) % 100
-    if luck < NEVER_IN_A_HUNDRED:
-        return None
-    days = luck % 4 + 1 if luck < NEVER_IN_A_HUNDRED + LATE_IN_A_HUNDRED else -(luck % 12)
-    hour = time(9 + luck % 7, luck % 60)
-    return datetime.combine(last_on + timedelta(days=days), hour, zone)
 
 
 def _tell(ctx: Context, year: Year) -> None:

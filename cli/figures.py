@@ -29,6 +29,7 @@ HEAD = {
 COUNTS = {
     "expected": Words("Phải nộp", "Expected"),
     "complete": Words("Đủ", "Complete"),
+    "incomplete": Words("Thiếu", "Incomplete"),
     "extended": Words("Gia hạn", "Extended"),
     "late": Words("Muộn", "Late"),
     "overdue": Words("Quá hạn", "Overdue"),
@@ -91,6 +92,7 @@ def tally_json(tally: Tally) -> dict[str, Any]:
         "expected": tally.expected,
         "received": tally.received,
         "complete": tally.complete,
+        "incomplete": tally.incomplete,
         "on_time": tally.on_time,
         "on_time_extended": tally.on_time_extended,
         "late": tally.late,
@@ -160,6 +162,7 @@ def _cells(tally: Tally, shown: tuple[str, ...], *, final: bool = True) -> list[
     cells = {
         "expected": Text(f"{tally.expected:,}"),
         "complete": Text(f"{tally.complete:,}"),
+        "incomplete": _count(tally.incomplete, "cyan"),
         "extended": _count(tally.on_time_extended, ""),
         "late": _count(tally.late, "yellow"),
         "overdue": _count(tally.overdue, "bold red"),

@@ -1,32 +1,21 @@
 """`dondoc submit`, `accept`, `exempt`, `receipt verify`, `receipt show`."""
 
-from datetime import datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from cli import offering
 from cli.context import Context, context
-from dondoc.dossier import components
+from dondoc.dossier import Aside
 from dondoc.errors import DondocError
-from dondoc.queries import (
-    OBLIGATION,
-    milestone_by_code,
-    not_found,
-    obligations,
-    plan_by_code,
-    unit_by_code,
-)
 from dondoc.receipts import Authenticity, NotAReceipt, Verified, receipt_text, verify
 from dondoc.signing import has_key, open_signer
 from dondoc.store import FileStore
-from dondoc.submissions import accept, asked, exempt, hand_in, prepare, record
-from dondoc.tables import Obligation, Receipt, Submission
+from dondoc.submissions import accept, asked_parts, exempt, prepare, record
+from dondoc.tables import Receipt, Submission
 from dondoc.words import Language, Words
 
 receipts = typer.Typer(no_args_is_help=True, help="giấy biên nhận · receipts")
@@ -34,6 +23,12 @@ receipts = typer.Typer(no_args_is_help=True, help="giấy biên nhận · receip
 COMPLETE = Words(
     "Đã nhận lần {version} của {unit}, đủ thành phần. Giấy biên nhận {number}.",
     "Received version {version} from {unit}, complete. Receipt {number}.",
+)
+WITH_REASON = Words(
+    "Đã nhận lần {version} của {unit}, còn thiếu có lý do; chờ nơi nhận xét. "
+    "Giấy biên nhận {number}.",
+    "Received version {version} from {unit}, incomplete with reasons; to be decided on. "
+    "Receipt {number}.",
 )
 INCOMPLETE = Words(
     "Đã nhận lần {version} của {unit}, CÒN THIẾU; vẫn phải nộp đủ. Giấy biên nhận {number}.",
@@ -90,6 +85,10 @@ def submit_command(
     component: Annotated[
         list[str] | None, typer.Option("--component", metavar="MÃ=TỆP", help="thành phần hồ sơ")
     ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option("--missing", metavar="MÃ=LÝ DO", help="còn thiếu và vì sao · missing, why"),
+    ] = None,
 ) -> None:
     """Nộp thay một đơn vị · Hand in for a unit: files and form fields; a receipt comes back."""
     ctx = context()
@@ -99,13 +98,15 @@ def submit_command(
     hours = ctx.hours()
     database = ctx.database()
     with database.reading() as session:
-        owed = _obligation(session, (plan, milestone, unit), occurrence, now)
-        parts = components(hand_in(owed), lambda only: asked(session, owed, only))
+        owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now)
+        parts = tuple(asked_parts(session, owed).values())
         offers = offering.offered([*(files or ()), *(component or ())], parts)
-        prepared = prepare(session, store, owed, offers, offering.fields(field or ()))
+        given = offering.fields(field or ())
+        said = Aside(missing=offering.reasons(missing or (), "--missing"))
+        prepared = prepare(session, store, owed, offers, given, said=said)
         key = owed.occurrence.key
     with database.writing() as session:
-        owed = _obligation(session, (plan, milestone, unit), key, now)
+        owed = offering.owed_by(session, (plan, milestone, unit), key, now)
         submission = record(
             session, signer, owed, prepared, actor=getuser(), now=now, late_days=hours.late_days
         )
@@ -121,7 +122,7 @@ def accept_command(
     now = ctx.now()
     database = ctx.database()
     with database.writing() as session:
-        owed = _obligation(session, (plan, milestone, unit), occurrence, now, reviewing=True)
+        owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now, reviewing=True)
         accept(session, owed, actor=getuser(), now=now)
     database.close()
     ctx.say(ACCEPTED, unit=unit)
@@ -139,7 +140,7 @@ def exempt_command(
     now = ctx.now()
     database = ctx.database()
     with database.writing() as session:
-        owed = _obligation(session, (plan, milestone, unit), occurrence, now)
+        owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now)
         exempt(session, owed, reason, actor=getuser(), now=now)
     database.close()
     ctx.say(EXEMPTED, unit=unit)
@@ -184,25 +185,6 @@ def show_command(
     ctx.say(SAVED, file=output)
 
 
-def _obligation(
-    session: Session,
-    codes: tuple[str, str, str],
-    key: str | None,
-    now: datetime,
-    *,
-    reviewing: bool = False,
-) -> Obligation:
-    """Raises NotFound, WhichOccurrence."""
-    plan = plan_by_code(session, codes[0])
-    milestone = milestone_by_code(session, plan, codes[1])
-    unit = unit_by_code(session, codes[2])
-    owed = session.scalars(obligations(milestone=milestone, unit=unit)).all()
-    if not owed:
-        raise not_found(OBLIGATION, f"{milestone.code} · {unit.code}", ())
-    today = now.astimezone(ZoneInfo(plan.time_zone)).date()
-    return offering.chosen(owed, key, today, reviewing=reviewing)
-
-
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
@@ -212,14 +194,17 @@ def _read(file: Path) -> str:
 
 def _show(ctx: Context, submission: Submission) -> None:
     receipt = submission.receipt
+    received = WITH_REASON if submission.excused else INCOMPLETE
     ctx.say(
-        COMPLETE if submission.complete else INCOMPLETE,
+        COMPLETE if submission.complete else received,
         version=submission.version,
         unit=submission.obligation.unit.name,
         number="–" if receipt is None else receipt.number,
     )
-    for lack in submission.missing.values():
-        ctx.say(LACK, what=lack["vi" if ctx.language is Language.VI else "en"])
+    for code, lack in submission.missing.items():
+        why = submission.excused.get(code)
+        what = lack["vi" if ctx.language is Language.VI else "en"]
+        ctx.say(LACK, what=what if why is None else f"{what} ({why})")
 
 
 def _show_facts(ctx: Context, verified: Verified) -> None:

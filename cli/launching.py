@@ -13,7 +13,10 @@ from rich.table import Table
 from cli.context import Context, context
 from cli.dates import long_date
 from cli.plan_tables import show_reminders
-from dondoc.plan.source import read_plan
+from dondoc.plan.source import read_source
+from dondoc.queries import plan_by_code
+from dondoc.store import FileStore
+from dondoc.templates import take_templates
 from dondoc.words import Language, Words
 from schedules.calendar import OfficeCalendar
 from schedules.launch import Launched, launch
@@ -53,8 +56,9 @@ def launch_command(
 ) -> None:
     """Phát động kế hoạch · Launch a plan: obligations and every planned notice."""
     ctx = context()
-    plan = read_plan(plan_file)
-    source = plan_file.read_text(encoding="utf-8-sig")
+    source = read_source(plan_file)
+    plan = source.plan
+    store = FileStore(ctx.settings.data / "files")
     database = ctx.database()
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -63,18 +67,21 @@ def launch_command(
             launched = launch(
                 session,
                 plan,
-                source=source,
+                source=source.text,
                 hours=ctx.hours(),
                 now=ctx.now(),
                 actor=getuser(),
                 progress=lambda name, count: bar.update(task, description=f"{name} ({count})"),
             )
+            if not launched.already:
+                row = plan_by_code(session, plan.code)
+                take_templates(session, store, row, source, plan_file.parent)
             if dry_run:
                 session.rollback()
     database.close()
     show_launched(ctx, launched, dry_run=dry_run)
     if dry_run:
-        show_reminders(ctx, source)
+        show_reminders(ctx, source.text)
 
 
 def show_launched(ctx: Context, launched: Launched, *, dry_run: bool) -> None:

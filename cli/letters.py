@@ -18,6 +18,7 @@ WHAT = {
     "announcement": Words("khi kế hoạch bắt đầu", "when a plan begins"),
     "returned": Words("khi bài nộp bị trả lại", "when a submission is returned"),
     "extension": Words("khi gia hạn, đổi, thu hồi, không gia hạn", "about an extension"),
+    "taken_over": Words("khi tiếp nhận việc của đơn vị khác", "taking over from another unit"),
     "changed": Words("khi kế hoạch điều chỉnh", "when a plan is amended"),
     "reminder": Words("trước hạn", "before a deadline"),
     "due_today": Words("ngày làm việc cuối cùng", "on the last working day"),

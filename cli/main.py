@@ -1,7 +1,7 @@
 """The command `dondoc`. Every error a user can mend ends in one sentence and exit status 2.
 
 Only the command that was asked for is imported: most of a second, where a letter's templates, a
-workbook or a Prefect server are not needed.
+workbook or a Prefect server are not needed. The list of all imports none.
 """
 
 import sys
@@ -13,9 +13,11 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from cli.summaries import summary
 from dondoc import settings
 from dondoc.errors import DondocError
 from dondoc.words import Language
+from notifications.litter import not_looked_for
 
 COMMANDS = {
     "check": "cli.plan:check",
@@ -30,9 +32,11 @@ COMMANDS = {
     "submit": "cli.handin:submit_command",
     "accept": "cli.handin:accept_command",
     "exempt": "cli.handin:exempt_command",
+    "paper": "cli.papers:paper_command",
     "extend": "cli.extending:extend_command",
     "return": "cli.deciding:return_command",
     "void": "cli.deciding:void_command",
+    "withdraw": "cli.deciding:withdraw_command",
     "acknowledge": "cli.acknowledging:acknowledge_command",
     "event": "cli.event:app",
     "calendar": "cli.launching:calendar_command",
@@ -71,10 +75,15 @@ class Lazy(TyperGroup):
     def get_command(self, _ctx: object, cmd_name: str) -> Any:
         return command(cmd_name) if cmd_name in COMMANDS else None
 
+    def format_commands(self, _ctx: object, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(where)) for name, where in COMMANDS.items()])
+
 
 def command(name: str) -> Any:
     module, _, attribute = COMMANDS[name].partition(":")
-    part = getattr(import_module(module), attribute)
+    with not_looked_for():
+        part = getattr(import_module(module), attribute)
     parent = typer.Typer(**LOOKS)
     parent.callback()(_dondoc)
     if isinstance(part, typer.Typer):

@@ -2,13 +2,24 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from dondoc.dossier import ANYTHING, Offered, offer
 from dondoc.errors import DondocError
 from dondoc.plan.model import Component
-from dondoc.queries import OCCURRENCE, not_found
+from dondoc.queries import (
+    OBLIGATION,
+    OCCURRENCE,
+    milestone_by_code,
+    not_found,
+    obligations,
+    plan_by_code,
+    unit_by_code,
+)
 from dondoc.tables import Obligation
 from dondoc.words import Words
 
@@ -69,6 +80,42 @@ def fields(texts: Sequence[str]) -> dict[str, list[str]]:
             raise FieldUnclear(text=text)
         found.setdefault(code.strip(), []).append(value)
     return found
+
+
+class WhichReason(DondocError):
+    """{option} {text!r}: write code=why."""
+
+    vi = "{option} {text!r}: hãy viết mã=lý do."
+
+
+def reasons(texts: Sequence[str], option: str) -> dict[str, str]:
+    """`code=why`. Raises WhichReason."""
+    found = {}
+    for text in texts:
+        code, separator, why = text.partition("=")
+        if not separator or not code.strip() or not why.strip():
+            raise WhichReason(option=option, text=text)
+        found[code.strip()] = why.strip()
+    return found
+
+
+def owed_by(
+    session: Session,
+    codes: tuple[str, str, str],
+    key: str | None,
+    now: datetime,
+    *,
+    reviewing: bool = False,
+) -> Obligation:
+    """Raises NotFound, WhichOccurrence."""
+    plan = plan_by_code(session, codes[0])
+    milestone = milestone_by_code(session, plan, codes[1])
+    unit = unit_by_code(session, codes[2])
+    owed = session.scalars(obligations(milestone=milestone, unit=unit)).all()
+    if not owed:
+        raise not_found(OBLIGATION, f"{milestone.code} · {unit.code}", ())
+    today = now.astimezone(ZoneInfo(plan.time_zone)).date()
+    return chosen(owed, key, today, reviewing=reviewing)
 
 
 def chosen(

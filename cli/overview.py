@@ -9,6 +9,7 @@ from rich.text import Text
 from cli.context import Context
 from cli.figures import plan_table, rates_json
 from dondoc.explaining import held, what_is_held
+from dondoc.leftovers import Leftover
 from dondoc.overview import Overview
 from dondoc.problems import said
 from dondoc.tables import Heartbeat, Hold, LetterState, Problem
@@ -32,6 +33,15 @@ GUARDED = Words(
 )
 HELD = Words("Đang tạm dừng", "On hold")
 PROBLEMS = Words("Chưa liên lạc được", "Units not reached")
+LEFT = Words("Đơn vị đã kết thúc, việc còn dở", "Ended units that still owe")
+SETTLE = Words(
+    "{unit} · {name}: {open} việc; dondoc units settle {change}",
+    "{unit} · {name}: {open} open; dondoc units settle {change}",
+)
+DISSOLVE = Words(
+    "{unit} · {name}: {open} việc; dondoc units merge, split hoặc dissolve {unit} --on {on}",
+    "{unit} · {name}: {open} open; dondoc units merge, split or dissolve {unit} --on {on}",
+)
 INCIDENTS = Words("Sự cố trong bảy ngày", "Incidents of the last seven days")
 FAILED = Words("Thư hỏng trong bảy ngày", "Letters that failed in the last seven days")
 LETTERS = {
@@ -62,6 +72,7 @@ def show_overview(ctx: Context, seen: Overview, now: datetime) -> None:
         PROBLEMS,
         [f"{p.unit.code} · {p.unit.name}: {said(p).text(ctx.language)}" for p in seen.problems],
     )
+    _list(ctx, LEFT, [_left(ctx, one) for one in seen.leftovers])
     _list(
         ctx,
         INCIDENTS,
@@ -103,6 +114,11 @@ def _list(ctx: Context, title: Words, lines: Sequence[str]) -> None:
         ctx.console.print(Text("  …"))
 
 
+def _left(ctx: Context, one: Leftover) -> str:
+    words = DISSOLVE if one.change is None else SETTLE
+    return words.text(ctx.language, **one._asdict(), on=one.until + timedelta(days=1))
+
+
 def _held(ctx: Context, hold: Hold) -> str:
     what = what_is_held(hold).text(ctx.language)
     return f"{hold.id} · {what}: {held(hold, ctx.settings.zone).text(ctx.language)}"
@@ -134,6 +150,7 @@ def overview_json(ctx: Context, seen: Overview, now: datetime) -> dict[str, Any]
             for one in seen.holds
         ],
         "letters": {state.value: count for state, count in seen.letters.items()},
+        "leftovers": [one._asdict() | {"until": one.until.isoformat()} for one in seen.leftovers],
         "problems": [problem_json(one) for one in seen.problems],
         "incidents": [
             {"at": one.at.isoformat(), "kind": one.kind, "text": one.text} for one in seen.incidents

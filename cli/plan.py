@@ -14,6 +14,7 @@ from dondoc.plan.mistakes import PlanWrong
 from dondoc.plan.model import PlanFile
 from dondoc.plan.schema import schema
 from dondoc.plan.source import Source, read_source
+from dondoc.templates import missing
 from dondoc.units.audience import audience
 from dondoc.words import Words
 from schedules.calendar import OfficeCalendar
@@ -38,6 +39,7 @@ def check(
         source = read_source(plan_file)
         calendar = open_calendar(ctx.settings)
         timeline = _timeline(source.plan, calendar)
+        _refuse_missing(source, plan_file.parent)
         if units is not None:
             timeline = _with_units(source, units, timeline)
     except PlanWrong as wrong:
@@ -54,6 +56,13 @@ def check(
 def print_schema() -> None:
     """JSON Schema của tệp kế hoạch, cho trình soạn thảo · The plan file's JSON Schema."""
     typer.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
+
+
+def _refuse_missing(source: Source, folder: Path) -> None:
+    """Raises PlanWrong."""
+    mistakes = missing(source, folder)
+    if mistakes:
+        raise PlanWrong(source.name, mistakes)
 
 
 def _timeline(plan: PlanFile, calendar: OfficeCalendar) -> list[Due]:

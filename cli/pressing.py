@@ -13,6 +13,7 @@ from cli.context import Context, context
 from cli.dates import long_date
 from cli.posting import open_post
 from dondoc.errors import DondocError
+from dondoc.explaining import DEMANDED
 from dondoc.queries import milestone_by_code, plan_by_code, unit_by_code
 from dondoc.words import Words
 from notifications.beat import beat
@@ -28,11 +29,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="một đối tượng JSON
 WILL = Words("sẽ gửi", "would be sent")
 IS_PLANNED = Words("đã đưa vào thư", "in a letter")
 NOBODY = Words("Không có đơn vị nào cần nhắc.", "Nobody to tell.")
-VERDICTS = {
-    "told_today": Words("hôm nay đã báo", "told today"),
-    "promised": Words("đã hẹn ngày nộp", "promised"),
-    "held": Words("chờ, đang tạm dừng", "waits, on hold"),
-}
 WOULD = Words(
     "Chạy thử, chưa gửi gì: sẽ có {count} lần nhắc.",
     "Dry run, nothing sent: {count} notices would be planned.",
@@ -159,7 +155,7 @@ def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
             line.unit,
             "" if line.level is None else str(line.level),
             line.to,
-            (VERDICTS[line.reason] if line.reason else will).text(ctx.language),
+            (DEMANDED[line.reason] if line.reason else will).text(ctx.language),
         )
     if done.lines:
         ctx.console.print(table)

@@ -8,24 +8,11 @@ from typing import TextIO
 import orjson
 from sqlalchemy import select
 
-from cli.simulation import Sent, Simulation
+from cli.simulation import Simulation
 from dondoc.tables import Contact, Notice, Unit
-from dondoc.words import Language, Words
-from notifications.content import Content, Item
-
-LETTER_NAMES = {
-    "announcement": Words("thông báo", "announcement"),
-    "changed": Words("thay đổi thời hạn", "change"),
-    "returned": Words("trả lại để sửa", "returned"),
-    "extension": Words("gia hạn", "extension"),
-    "reminder": Words("nhắc hạn", "reminder"),
-    "due_today": Words("hạn hôm nay", "due today"),
-    "overdue": Words("quá hạn", "overdue"),
-    "escalation": Words("báo cáo cấp trên", "escalation"),
-    "review": Words("chờ xem xét", "awaiting review"),
-    "digest": Words("tổng hợp tuần", "weekly digest"),
-    "receipt": Words("biên nhận", "receipt"),
-}
+from dondoc.words import Language
+from notifications.content import LETTER_NAMES, Content, Item
+from notifications.practice import Sent
 
 
 class Printer:

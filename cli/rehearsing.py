@@ -1,7 +1,7 @@
 """`dondoc rehearse`: a plan's whole life, seen before it is launched."""
 
 from contextlib import closing
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -17,13 +17,11 @@ from dondoc.happening import event_lines, waiting
 from dondoc.plan.source import Source
 from dondoc.queries import plan_by_code
 from dondoc.words import Words
-from schedules.launch import Launched, launch
+from schedules.launch import launch
 from schedules.rehearsal import rehearse
 from schedules.scenario import Happens, Scenario, outages, read_scenario
 from schedules.script import last_due, script
-
-TAIL = timedelta(days=60)
-BEGINS_AT = time(8, 0)
+from schedules.stage import BEGINS_AT, TAIL, last_day
 
 TOTAL = Words(
     "{letters} thư trong {days} ngày, từ {start} đến {end}; không thư nào được gửi thật.",
@@ -103,7 +101,7 @@ def _run(
         )
     calendar = simulated.hours.calendar
     ahead = last_due(source.plan, scenario, calendar) if scenario.event else None
-    last = last or max(_last_day(launched, first), ahead or first) + TAIL
+    last = last or max(last_day(launched, first), ahead or first) + TAIL
     simulated.refuse(scenario)
     instants = rehearse(
         simulated.world(),
@@ -125,10 +123,6 @@ def _never_dated(simulated: Simulation, source: Source, ends_on: date) -> list[s
     with simulated.database.reading() as session:
         plan = plan_by_code(session, source.plan.code)
         return [one.milestone for one in waiting(session, plan, end)]
-
-
-def _last_day(launched: Launched, first: date) -> date:
-    return max((one.deadline.last_on for one in launched.milestones), default=first)
 
 
 def _beside(plan: str) -> Path | None:

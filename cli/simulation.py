@@ -1,42 +1,35 @@
 """The service over a throw-away database, with a mail server that does as the scenario says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from cli.context import Context
 from documents.unit_sheet import read_units
-from dondoc.database import Database, open_throw_away
+from dondoc.database import Database
 from dondoc.dossier import Checked
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
 from dondoc.signing import open_signer
 from dondoc.submissions import Prepared, accept, record
-from dondoc.tables import Base, Obligation
+from dondoc.tables import Obligation
 from dondoc.units.export import unit_rows
-from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
+from dondoc.words import Words
 from notifications.beat import beat, next_moment
-from notifications.content import Content
-from notifications.folder import FolderTransport
-from notifications.links import linker
-from notifications.parcel import Claimed, Verdict
-from notifications.post import Post
-from notifications.recording import Recorder
-from notifications.writing import Packet, linked
+from notifications.litter import looked_for_seldom
+from notifications.parcel import Verdict
+from notifications.practice import Practice, Sent
 from schedules.calendar import OfficeHours
-from schedules.collection import collect, next_collection
 from schedules.rehearsal import Outage, World
 from schedules.scenario import Scenario, refused_addresses
 from schedules.script import hands_in
-
-BATCH = 5_000
-WHOLE = Prepared(checked=Checked(), stored=())
+from schedules.stage import Stage, scenery
 
 
 class NoUnits(DondocError):
@@ -60,11 +53,6 @@ class Refusal(NamedTuple):
         return Verdict.DEFERRED if self.temporary else Verdict.REFUSED
 
 
-class Sent(NamedTuple):
-    letter: Claimed
-    content: Content
-
-
 class Simulation:
     """`database` holds the units; the plan is launched into it by the caller."""
 
@@ -79,29 +67,26 @@ class Simulation:
     ) -> None:
         self.database = database
         self.hours = hours
-        self.now = datetime.min.replace(tzinfo=UTC)
-        self.collected_at: datetime | None = None
         self.refusals: list[Refusal] = []
-        self.sent: list[Sent] = []
-        """letters accepted since somebody last emptied this list"""
-        folder = None if letters is None else FolderTransport(letters)
         self.signer = open_signer(keys)
-        self._message = linked(linker(settings, keys))
-        self.post = Post(
-            database=database,
-            transport=Recorder(self._answer, folder),
-            hours=hours,
-            settings=settings,
-            write=self._write if letters is None else self._write_out,
-            batch=BATCH,
+        self.practice = Practice(
+            database, hours, settings, keys=keys, letters=letters, answer=self._answer
+        )
+        self.stage = Stage(
+            database, hours, beat=partial(beat, self.practice.post), next_moment=next_moment
         )
 
+    @property
+    def sent(self) -> list[Sent]:
+        """Letters accepted since somebody last emptied this list."""
+        return self.practice.sent
+
+    @sent.setter
+    def sent(self, sent: list[Sent]) -> None:
+        self.practice.sent = sent
+
     def world(self) -> World:
-        return World(
-            hours=self.hours,
-            beat=self._beat,
-            next_moment=self._next_moment,
-        )
+        return self.stage.world()
 
     def refuse(self, scenario: Scenario) -> None:
         with self.database.reading() as session:
@@ -111,15 +96,23 @@ class Simulation:
     def hands_in(self, obligations: Sequence[int]) -> Callable[[datetime], None]:
         return hands_in(self.database, obligations, self.receive)
 
-    def receive(self, session: Session, obligations: Sequence[Obligation], now: datetime) -> None:
-        """Complete submissions as the service takes them, but for their files."""
+    def receive(
+        self,
+        session: Session,
+        obligations: Sequence[Obligation],
+        now: datetime,
+        missing: Mapping[str, str],
+    ) -> None:
+        """Submissions as the service takes them, but for their files."""
+        lacks = {code: Words(f"{code}: chưa có", f"{code}: not there") for code in missing}
+        checked = Checked(missing=lacks, excused=dict(missing))
         for obligation in obligations:
             if obligation.state.owing:
                 record(
                     session,
                     self.signer,
                     obligation,
-                    WHOLE,
+                    Prepared(checked=checked, stored=()),
                     actor=obligation.unit.code,
                     now=now,
                     late_days=self.hours.late_days,
@@ -135,59 +128,18 @@ class Simulation:
 
     def _answer(self, address: str) -> Verdict:
         for refusal in self.refusals:
-            verdict = refusal.verdict(address, self.now)
+            verdict = refusal.verdict(address, self.stage.now)
             if verdict is not None:
                 return verdict
         return Verdict.ACCEPTED
-
-    def _write(
-        self, letter: Claimed, content: Content, _now: datetime, _settings: Settings
-    ) -> Packet:
-        """Nobody will read the message itself: who gets what, and why, is in the content."""
-        if self._answer(letter.address) is Verdict.ACCEPTED:
-            self.sent.append(Sent(letter, content))
-        return Packet(content.name, b"")
-
-    def _write_out(
-        self, letter: Claimed, content: Content, now: datetime, settings: Settings
-    ) -> Packet:
-        self._write(letter, content, now, settings)
-        return self._message(letter, content, now, settings)
-
-    def _beat(self, now: datetime) -> None:
-        self.now = now
-        with self.database.reading() as session:
-            planned, collection = next_moment(session), self._next_collection(session, now)
-        if collection is not None and collection <= now:
-            self._collect(now)
-        if planned is not None and planned <= now:
-            beat(self.post, now)
-
-    def _collect(self, now: datetime) -> None:
-        with self.database.writing() as session:
-            collect(session, hours=self.hours, now=now)
-        self.collected_at = now
-
-    def _next_collection(self, session: Session, now: datetime) -> datetime | None:
-        return next_collection(session, hours=self.hours, collected_at=self.collected_at, now=now)
-
-    def _next_moment(self, now: datetime) -> datetime | None:
-        with self.database.reading() as session:
-            both = next_moment(session), self._next_collection(session, now)
-        return min((at for at in both if at is not None), default=None)
 
 
 @contextmanager
 def simulation(ctx: Context, *, units: Path | None, letters: Path | None) -> Iterator[Simulation]:
     """Raises NoUnits, SheetWrong. The database is gone afterwards."""
     rows = _rows(ctx, units)
-    with TemporaryDirectory(prefix="dondoc-") as folder:
-        database = open_throw_away(Path(folder))
-        Base.metadata.create_all(database.engine)
-        with database.writing() as session:
-            import_units(session, rows)
-        yield Simulation(database, ctx.hours(), ctx.settings, keys=Path(folder), letters=letters)
-        database.close()
+    with looked_for_seldom(), scenery(rows) as (database, folder):
+        yield Simulation(database, ctx.hours(), ctx.settings, keys=folder, letters=letters)
 
 
 def _rows(ctx: Context, units: Path | None) -> list[UnitRow]:

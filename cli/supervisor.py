@@ -20,6 +20,8 @@ BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 STEADY_AFTER = 120.0
 """Seconds after which a child counts as healthy again and the next restart is quick."""
 LOG_LIMIT = 5_000_000
+PATIENCE = 6.5
+"""Seconds that all children together have to end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +44,12 @@ class _Kept:
 
 class Supervisor:
     """Starts children in the background, restarts those that die, stops all within `patience`
-    seconds each: SIGTERM, then SIGKILL to the whole process group. Logs go to files in `logs`."""
+    seconds, the last started first: SIGTERM, then SIGKILL to the whole process group. What one
+    does not need of its share is left to the others. Logs go to files in `logs`."""
 
-    def __init__(self, children: Sequence[Child], *, logs: Path, patience: float = 3.5) -> None:
+    def __init__(
+        self, children: Sequence[Child], *, logs: Path, patience: float = PATIENCE
+    ) -> None:
         self._kept = [_Kept(child) for child in children]
         self._logs = logs
         self._patience = patience
@@ -87,8 +92,7 @@ class Supervisor:
             for kept in self._kept:
                 self._look_after(kept)
             self._stopping.wait(LOOK_EVERY)
-        for kept in reversed(self._kept):
-            _end(kept.process, self._patience)
+        _end_all([kept.process for kept in reversed(self._kept)], self._patience)
 
     def _look_after(self, kept: _Kept) -> None:
         if kept.process is not None and kept.process.poll() is None:
@@ -129,9 +133,14 @@ def _note_death(kept: _Kept) -> None:
     kept.next_start = monotonic() + wait
 
 
-def _end(process: subprocess.Popen[bytes] | None, patience: float) -> None:
-    if process is None or process.poll() is not None:
-        return
+def _end_all(processes: Sequence[subprocess.Popen[bytes] | None], patience: float) -> None:
+    running = [one for one in processes if one is not None and one.poll() is None]
+    deadline = monotonic() + patience
+    for number, process in enumerate(running):
+        _end(process, max(0.0, deadline - monotonic()) / (len(running) - number))
+
+
+def _end(process: subprocess.Popen[bytes], patience: float) -> None:
     _signal_group(process, signal.SIGTERM)
     try:
         process.wait(patience)

@@ -1,4 +1,4 @@
-"""`dondoc units`: import, template, list, export."""
+"""`dondoc units`: import, template, list, export; what units become is in `cli.reorganising`."""
 
 from collections.abc import Sequence
 from getpass import getuser
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
+from cli import reorganising
 from cli.context import Context, context
 from documents.unit_columns import TITLES
 from documents.unit_sheet import read_sheet, write_template, write_units
@@ -23,6 +24,17 @@ from dondoc.units.rows import UnitRow
 from dondoc.words import Language, Words
 
 app = typer.Typer(no_args_is_help=True, help="danh sách đơn vị · the list of units")
+
+for _name, _function in (
+    ("merge", reorganising.merge_command),
+    ("split", reorganising.split_command),
+    ("dissolve", reorganising.dissolve_command),
+    ("rename", reorganising.rename_command),
+    ("changes", reorganising.changes_command),
+    ("settle", reorganising.settle_command),
+    ("withdraw", reorganising.withdraw_command),
+):
+    app.command(_name)(_function)
 
 SHOWN = 20
 DONE = Words(

@@ -39,7 +39,7 @@ TICK_EVERY = timedelta(seconds=15)
 WELL_FOR = 10.0
 """Seconds that Prefect's last answer counts."""
 TICK_PATIENCE = 1.5
-"""Seconds, after the children have had theirs."""
+"""Seconds, after the children have had theirs; all is over ten seconds after a signal."""
 
 RUNNING = Words("Đôn đốc đang chạy. Dừng: Ctrl-C.", "dondoc is running. Stop it with Ctrl-C.")
 DATABASE = Words("  Cơ sở dữ liệu: {url}", "  Database: {url}")
@@ -102,14 +102,16 @@ def serve(
     prefect = prefect and ctx.settings.prefect
     url, children = _prefect(ctx, port) if prefect else (None, ())
     presence = Presence(url)
+    if not prefect:
+        os.environ["DONDOC_PREFECT"] = "false"  # the pages name no address then
     portal = (portal_child(welcome),) if ctx.settings.portal else ()
-    with _ticking(ctx, presence) as clock:
+    with _ticking(ctx, presence) as (clock, heartbeat):
         with Supervisor((*portal, *children), logs=ctx.settings.data / "logs"):
             _greet(ctx, url)
             if portal:
                 say_first_link(ctx)
             _watch(ctx, presence, stopping)
-            ending = Thread(target=clock.stop, daemon=True)
+            ending = Thread(target=_end, args=(clock, heartbeat), daemon=True)
             ending.start()
         _let_finish(ending)
     ctx.say(STOPPED)
@@ -137,6 +139,7 @@ def _prefect(ctx: Context, asked: int | None) -> tuple[str, Sequence[Child]]:
         return url, (Child(name=RUNNER, command=publisher, environment=remote(url, home)),)
     port = _port(ctx, asked)
     (home / ADDRESS).write_text(url_of(port), encoding="ascii")
+    os.environ["DONDOC_PREFECT_PORT"] = str(port)  # for the pages that name it
     server = ("cli.prefect_server", "--port", str(port), "--home", str(home))
     environment = embedded(home, port)
     return url_of(port), (
@@ -156,7 +159,7 @@ def _port(ctx: Context, asked: int | None) -> int:
 
 
 @contextmanager
-def _ticking(ctx: Context, presence: Presence) -> Iterator[Clock]:
+def _ticking(ctx: Context, presence: Presence) -> Iterator[tuple[Clock, Heartbeat]]:
     """A clock that ticks at once; the caller stops it."""
     database = ctx.database()
     post = open_post(ctx, database)
@@ -169,14 +172,20 @@ def _ticking(ctx: Context, presence: Presence) -> Iterator[Clock]:
     clock = Clock(heartbeat.tick, every=TICK_EVERY)
     clock.start()
     try:
-        yield clock
+        yield clock, heartbeat
     finally:
         database.close()
 
 
+def _end(clock: Clock, heartbeat: Heartbeat) -> None:
+    heartbeat.end()
+    clock.stop()
+    heartbeat.finish()
+
+
 def _let_finish(ending: Thread) -> None:
-    """A tick under way may finish, within its patience; what it leaves half done is claimed again
-    by the next start."""
+    """A tick and its work under way may finish, within their patience; what they leave half done
+    is put right by the next start."""
     ending.join(TICK_PATIENCE)
     if ending.is_alive():
         sys.stdout.flush()

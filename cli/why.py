@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cli.context import Context, context
 from cli.figures import print_json
+from cli.lineage import show_lineage
 from cli.waiting import show_waits, waiting_json
 from dondoc.explaining import ROLES
 from dondoc.happening import waiting
@@ -74,13 +75,15 @@ def why(unit: Unit, milestone: Named = None, plan: OfPlan = None, as_json: AsJso
             for one in waiting(session, each, ctx.now())
             if found.id in one.units and milestone in (None, one.milestone)
         ]
+        if not as_json:
+            ctx.console.print(Text(f"{found.code} · {found.name}", style="bold"))
+            show_lineage(ctx, session, found)
     if as_json:
         for line in lines:
             print_json(ctx, _json(line, ctx.language))
         for one in waits:
             print_json(ctx, {"what": "waiting", **waiting_json(one, ctx.language)})
         return
-    ctx.console.print(Text(f"{found.code} · {found.name}", style="bold"))
     if lines:
         ctx.console.print(_table(lines, ctx))
     elif not waits:
@@ -110,7 +113,11 @@ def _table(lines: list[Line], ctx: Context) -> Table:
     for line in lines:
         where = [line.plan if several else "", line.milestone, line.label]
         row = _notice(line, ctx) if isinstance(line, NoticeLine) else _event(line, ctx.language)
-        table.add_row(_local(line.at, line.time_zone), Text(" · ".join(filter(None, where))), *row)
+        table.add_row(
+            _local(line.at, line.time_zone),
+            Text(" · ".join(part for part in where if part not in ("", "*"))),
+            *row,
+        )
     return table
 
 

@@ -1,11 +1,14 @@
 """The consolidated report as a workbook: a summary with rates, and a line per obligation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
+from documents.csv_table import write_csv
 from documents.printed import due_format, long_date, long_moment
 from documents.sheet import (
     COUNT,
@@ -48,6 +51,7 @@ FIGURES = (
     Words("Được miễn", "Exempt"),
     Words("Đã gửi bài", "Received"),
     Words("Đã nộp đủ", "Complete"),
+    Words("Thiếu, có lý do", "Incomplete with reasons"),
     Words("Đúng hạn", "On time"),
     Words("Đúng hạn gia hạn", "On time, extended"),
     Words("Muộn", "Late"),
@@ -57,7 +61,7 @@ FIGURES = (
     Words("Số ngày lịch muộn bình quân", "Mean calendar days late"),
     Words("Số ngày lịch muộn trung vị", "Median calendar days late"),
 )
-FIGURE_FORMATS = (*[COUNT] * 8, RATE, RATE, DAYS, DAYS)
+FIGURE_FORMATS = (*[COUNT] * 9, RATE, RATE, DAYS, DAYS)
 MILESTONE_HEAD = (
     Words("TT", "No."),
     Words("Mốc", "Milestone"),
@@ -70,7 +74,8 @@ GROUP_HEAD = (
     Words("Mã", "Code"),
     Words("Số đơn vị", "Units"),
 )
-SUMMARY_WIDTHS = (5, 44, 18, 16, *[11] * 12)
+SUMMARY_WIDTHS = (5, 44, 18, 16, *[11] * len(FIGURES))
+LAST = get_column_letter(len(SUMMARY_WIDTHS))
 
 DETAIL_HEAD = (
     (Words("TT", "No."), 7),
@@ -90,6 +95,8 @@ DETAIL_HEAD = (
     (Words("So với hạn", "Timeliness"), 18),
     (Words("Số ngày lịch muộn", "Calendar days late"), 10),
     (Words("Số tệp", "Files"), 8),
+    (Words("Bản giấy", "Paper originals"), 32),
+    (Words("Ghi chú", "Remark"), 40),
 )
 SHEET_ROWS = 1_000_000
 """A sheet ends at 1,048,576 rows; what is more goes to the next."""
@@ -154,13 +161,13 @@ def _two(sheet: Any, left: str, right: str, place: int, look: Look) -> list[Any]
     row: list[Any] = [None] * len(SUMMARY_WIDTHS)
     number = 1 if left else 2
     sheet.merged_cells.add(f"A{number}:C{number}")
-    sheet.merged_cells.add(f"I{number}:P{number}")
+    sheet.merged_cells.add(f"I{number}:{LAST}{number}")
     row[0], row[place] = cell(sheet, left, look), cell(sheet, right, look)
     return row
 
 
 def _across(sheet: Any, number: int, words: str, look: Look) -> list[Any]:
-    sheet.merged_cells.add(f"A{number}:P{number}")
+    sheet.merged_cells.add(f"A{number}:{LAST}{number}")
     return [cell(sheet, words, look)]
 
 
@@ -203,6 +210,7 @@ def _figures(sheet: Any, tally: Tally, look: Look) -> list[Any]:
         tally.exempt,
         tally.received,
         tally.complete,
+        tally.incomplete,
         tally.on_time,
         tally.on_time_extended,
         tally.late,
@@ -258,7 +266,42 @@ def _line(sheet: Any, stamps: Stamps, number: int, row: Delivered, language: Lan
         "" if row.punctual is None else PUNCTUAL[row.punctual].text(language),
         row.days_late,
         row.files,
+        "" if row.paper is None else row.paper.said.text(language),
+        text(sheet, row.remark.text(language)),
     ]
+
+
+def write_detail(path: Path, rows: Iterable[Delivered], language: Language) -> None:
+    """The lines alone, as CSV, written as they come."""
+    heading = [words.text(language) for words, _ in DETAIL_HEAD]
+    cells = (_plain_line(number, row, language) for number, row in enumerate(rows, 1))
+    write_csv(path, chain([heading], cells))
+
+
+def _plain_line(number: int, row: Delivered, language: Language) -> list[str]:
+    received = row.received_at
+    values: tuple[object, ...] = (
+        number,
+        row.unit,
+        row.unit_name,
+        row.groups,
+        row.milestone,
+        row.name,
+        row.occurrence,
+        row.clause_where,
+        row.clause,
+        row.due_on.isoformat(),
+        row.extended_to and row.extended_to.isoformat(),
+        received and received.isoformat(timespec="minutes"),
+        row.version,
+        VERDICTS[row.verdict].text(language),
+        row.punctual and PUNCTUAL[row.punctual].text(language),
+        row.days_late,
+        row.files,
+        row.paper and row.paper.said.text(language),
+        row.remark.text(language),
+    )
+    return ["" if value is None else str(value) for value in values]
 
 
 def _texts(words: Sequence[Words], language: Language) -> list[str]:

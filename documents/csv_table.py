@@ -35,7 +35,7 @@ def csv_lines(path: Path, recognised: Callable[[Iterable[object]], int]) -> Line
 def write_csv(path: Path, rows: Iterable[Iterable[str]]) -> None:
     """With the mark Excel needs to see UTF-8; nothing in it is run as a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([_guarded(cell) for cell in row] for row in rows)
+        csv.writer(file).writerows([guarded(cell) for cell in row] for row in rows)
 
 
 def _early(text: str, delimiter: str) -> list[list[str]]:
@@ -70,8 +70,8 @@ def _encoding(path: Path, where: str) -> SheetWrong:
     )
 
 
-def _guarded(cell: str) -> str:
-    """Excel shows the apostrophe to nobody and takes what follows as text."""
+def guarded(cell: str) -> str:
+    """What a spreadsheet would run becomes text: the apostrophe is shown to nobody."""
     apostrophed = cell[:1] == "'" and cell[1:2] and cell[1] in _CALCULATED + "'"
     return f"'{cell}" if apostrophed or (cell and cell[0] in _CALCULATED) else cell
 

@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, FromClause, Select, String, bindparam, cast, column, func, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    LargeBinary,
+    Select,
+    String,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -32,6 +44,14 @@ def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
             for name, type_ in columns.items()
         )
     ).subquery("given")
+
+
+def piece(dialect: str, parameter: str, at: Any, size: Any) -> ColumnElement[Any]:
+    """The JSON that stands in a parameter of bytes from `at`, counted from 1."""
+    found = func.substr(bindparam(parameter, type_=LargeBinary), at, size)
+    if dialect != "sqlite":
+        return cast(func.convert_from(found, "UTF8"), JSON)
+    return cast(found, String)
 
 
 def listed(dialect: str, parameter: str, type_: TypeEngine[Any]) -> Select[tuple[Any]]:

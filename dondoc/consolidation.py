@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from dondoc.paper import Sets, sets_from
 from dondoc.plan.due import Granularity
+from dondoc.remarks import NOTHING, UNREACHED, both, handed_over
 from dondoc.standing import Rates, rates
 from dondoc.tables import (
     Group,
@@ -24,8 +26,11 @@ from dondoc.tables import (
 )
 from dondoc.tally import days_late
 from dondoc.timeliness import Punctual
-from dondoc.verdicts import Verdict, overdue, verdict
+from dondoc.units.naming import Names
+from dondoc.verdicts import Verdict, overdue, unreached, verdict
+from dondoc.words import Words
 
+AT_ONCE = 1_000
 VERDICTS = {member.value: member for member in Verdict}
 
 
@@ -34,7 +39,8 @@ class Delivered(NamedTuple):
     last day of its extension; `received_at` local time of the first complete version, else of the
     last one; `version` and `files` of the last one; `punctual` of the first complete one;
     `days_late` calendar days, still growing while nothing complete came, None where it is not
-    late."""
+    late. A unit bears the name it had on its last day to deliver; it is not called late where no
+    letter got there: `remark` says so, and who took over from whom."""
 
     unit: str
     unit_name: str
@@ -54,6 +60,8 @@ class Delivered(NamedTuple):
     punctual: Punctual | None
     days_late: int | None
     files: int
+    paper: Sets | None = None
+    remark: Words = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +93,7 @@ def consolidated(
         issued=plan.issued,
         counted_at=now.astimezone(totals.zone),
         milestone=None if milestone is None else milestone.name,
-        rows=tuple(_rows(session, totals)),
+        rows=tuple(deliveries(session, totals)),
         totals=totals,
     )
 
@@ -109,17 +117,24 @@ class _Owed(NamedTuple):
     late_at: datetime
     printed_late_at: datetime
     complete_at: datetime | None
+    paper_sets: int | None
+    paper_asked: int | None
+    paper_on: date | None
     verdict: str
     overdue: bool
+    unreached: bool
 
 
-def _rows(session: Session, totals: Rates) -> Iterator[Delivered]:
+def deliveries(session: Session, totals: Rates) -> Iterator[Delivered]:
+    """One by one, by due date, milestone and unit."""
     ids = [column.occurrence_id for column in totals.columns]
     sent = _sent(session, ids)
     groups = _groups(session)
+    remarks = handed_over(session, ids)
+    names = Names(session)
     clauses = _clauses(session, ids)
     columns = {column.occurrence_id: column for column in totals.columns}
-    for row in session.execute(_owed(totals, ids)):
+    for row in session.execute(_owed(totals, ids).execution_options(yield_per=AT_ONCE)):
         one = _Owed(*row)
         latest = sent.get(one.id)
         column = columns[one.occurrence_id]
@@ -127,7 +142,7 @@ def _rows(session: Session, totals: Rates) -> Iterator[Delivered]:
         received = one.complete_at or (latest and latest.received_at)
         yield Delivered(
             unit=one.code,
-            unit_name=one.name,
+            unit_name=names.on(one.unit_id, one.last_on, one.name),
             groups=groups.get(one.unit_id, ""),
             milestone=column.milestone,
             name=column.name,
@@ -144,6 +159,8 @@ def _rows(session: Session, totals: Rates) -> Iterator[Delivered]:
             punctual=_punctual(one),
             days_late=_days_late(one, totals),
             files=latest.files if latest else 0,
+            paper=sets_from(one.paper_sets, one.paper_asked, one.paper_on),
+            remark=_remark(one, remarks),
         )
 
 
@@ -162,8 +179,12 @@ def _owed(totals: Rates, occurrences: list[int]) -> Select[Any]:
             Obligation.late_at,
             Occurrence.late_at,
             Obligation.first_complete_at,
+            Obligation.paper_sets,
+            Obligation.paper_asked,
+            Obligation.paper_on,
             verdict(totals.now, today),
             overdue(totals.now),
+            and_(unreached(), Obligation.late_at <= totals.now),
         )
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
@@ -173,9 +194,17 @@ def _owed(totals: Rates, occurrences: list[int]) -> Select[Any]:
     )
 
 
+def _remark(one: _Owed, remarks: Mapping[int, Words]) -> Words:
+    said = remarks.get(one.id, NOTHING)
+    late = one.complete_at is None or one.complete_at >= one.late_at
+    free = one.verdict in (Verdict.EXEMPT, Verdict.DROPPED, Verdict.SILENT)
+    return both(said, UNREACHED) if one.unreached and late and not free else said
+
+
 def _punctual(one: _Owed) -> Punctual | None:
     if one.complete_at is None:
-        return None
+        received = one.verdict in (Verdict.INCOMPLETE, Verdict.ACCEPTED_INCOMPLETE)
+        return Punctual.INCOMPLETE if received else None
     if one.complete_at >= one.late_at:
         return Punctual.LATE
     extended = one.complete_at >= one.printed_late_at
@@ -184,7 +213,8 @@ def _punctual(one: _Owed) -> Punctual | None:
 
 def _days_late(one: _Owed, totals: Rates) -> int | None:
     delivered_late = one.complete_at is not None and one.complete_at >= one.late_at
-    if one.verdict == Verdict.EXEMPT or not (one.overdue or delivered_late):
+    free = one.verdict in (Verdict.EXEMPT, Verdict.DROPPED, Verdict.UNREACHED)
+    if free or not (one.overdue or delivered_late):
         return None
     return days_late(one.complete_at or totals.now, one.late_at, totals.zone)
 
@@ -193,7 +223,7 @@ def _sent(session: Session, occurrences: list[int]) -> dict[int, _Sent]:
     last = (
         select(Submission.obligation_id, func.max(Submission.version).label("version"))
         .join(Obligation, Obligation.id == Submission.obligation_id)
-        .where(Obligation.occurrence_id.in_(occurrences))
+        .where(Obligation.occurrence_id.in_(occurrences), Submission.withdrawn_at.is_(None))
         .group_by(Submission.obligation_id)
         .subquery()
     )

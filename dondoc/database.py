@@ -1,5 +1,6 @@
 """SQLite (WAL) by default, PostgreSQL by URL; the same statements on both."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from dondoc.errors import DondocError
 
 BUSY_SECONDS = 30
+DISK_FULL = "53100"
+"""PostgreSQL's word for it"""
 
 
 def _to_json(value: Any) -> str:
@@ -72,14 +75,20 @@ def open_database(url: str) -> Database:
 
 
 def open_throw_away(folder: Path) -> Database:
-    """An SQLite database nobody will miss: quick, and gone with its folder."""
+    """An SQLite database nobody will miss: quick, and gone with its folder. What is not committed
+    can still be taken back."""
     database = open_database(f"sqlite:///{folder / 'throw-away.db'}")
     event.listen(database.engine, "connect", _careless_connect)
     return database
 
 
 def _careless_connect(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-100000"):
+    for pragma in (
+        "journal_mode=MEMORY",
+        "synchronous=OFF",
+        "temp_store=MEMORY",
+        "cache_size=-100000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -97,6 +106,15 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the database has no room left on its disk; nothing of the transaction is kept."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return True
+    return getattr(error.orig, "sqlstate", None) == DISK_FULL
 
 
 def check(database: Database) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, TextClause, and_, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import own
+from dondoc.problems import problems, said
 from dondoc.queries import count_where
 from dondoc.tables import (
-    IN_REVIEW,
+    FAILED,
+    REVIEWED,
     Account,
     Letter,
-    LetterState,
     Milestone,
     Notice,
     Obligation,
@@ -23,6 +24,7 @@ from dondoc.tables import (
     Unit,
 )
 from dondoc.verdicts import Verdict, overdue, verdict
+from dondoc.words import Words
 
 SHOWN = 50
 """lines of a list; the rest is counted"""
@@ -38,6 +40,7 @@ class Owed(NamedTuple):
     unit: str
     plan: str
     plan_number: str
+    milestone_code: str
     milestone: str
     label: str
     due_on: date
@@ -53,11 +56,12 @@ class Several(NamedTuple):
 
 
 class Unreached(NamedTuple):
-    """A unit with an open contact problem."""
+    """A seat with an open contact problem, and what is wrong."""
 
     code: str
     name: str
     since: datetime
+    said: Words
 
 
 class Desk(NamedTuple):
@@ -74,18 +78,27 @@ class Desk(NamedTuple):
 def desk(session: Session, account: Account, *, now: datetime, today: date) -> Desk:
     """Of the plans the account may see. `today` is the office's date."""
     judged = verdict(now, today)
+    came_due = and_(Obligation.first_complete_at.is_(None), Obligation.target_on <= today)
+    past = and_(came_due, overdue(now))
+    ends_today = and_(came_due, Obligation.late_at > now, judged == Verdict.DUE_TODAY.value)
+    ages = _ages(session, account, past, now)
     return Desk(
-        due_today=_several(session, account, judged, judged == Verdict.DUE_TODAY.value),
-        overdue=_several(session, account, judged, overdue(now)),
-        ages=_ages(session, account, now),
-        review=_several(session, account, judged, Obligation.state.in_(IN_REVIEW)),
+        due_today=_several(session, account, judged, ends_today),
+        overdue=_several(session, account, judged, past, total=sum(ages)),
+        ages=ages,
+        review=_several(session, account, judged, REVIEWED),
         failed=_failed(session, account),
         problems=tuple(_unreached(session, account)),
     )
 
 
 def _several(
-    session: Session, account: Account, judged: ColumnElement[str], which: ColumnElement[bool]
+    session: Session,
+    account: Account,
+    judged: ColumnElement[str],
+    which: ColumnElement[bool] | TextClause,
+    *,
+    total: int | None = None,
 ) -> Several:
     columns = (
         Obligation.id,
@@ -93,6 +106,7 @@ def _several(
         Unit.name,
         Plan.code,
         Plan.number,
+        Milestone.code,
         Milestone.name,
         Occurrence.label,
         Obligation.due_on,
@@ -101,9 +115,11 @@ def _several(
     )
     chosen = _of(select(*columns), account).where(which)
     rows = session.execute(chosen.order_by(Obligation.late_at, Unit.code).limit(SHOWN + 1)).all()
-    lines = tuple(Owed._make([*row[:9], Verdict(row[9])]) for row in rows[:SHOWN])
+    lines = tuple(Owed._make([*row[:10], Verdict(row[10])]) for row in rows[:SHOWN])
     if len(rows) <= SHOWN:
         return Several(lines, len(lines))
+    if total is not None:
+        return Several(lines, total)
     counted = session.scalar(_of(select(func.count()), account).where(which))
     return Several(lines, counted or 0)
 
@@ -119,10 +135,12 @@ def _of(chosen: Select[Any], account: Account) -> Select[Any]:
     )
 
 
-def _ages(session: Session, account: Account, now: datetime) -> tuple[int, int, int]:
+def _ages(
+    session: Session, account: Account, past: ColumnElement[bool], now: datetime
+) -> tuple[int, int, int]:
     week, month = (Obligation.late_at > now - timedelta(days=days) for days in AGES)
     counts = (count_where(week), count_where(and_(~week, month)), count_where(~month))
-    new, old, oldest = session.execute(_of(select(*counts), account).where(overdue(now))).one()
+    new, old, oldest = session.execute(_of(select(*counts), account).where(past)).one()
     return new, old, oldest
 
 
@@ -133,19 +151,21 @@ def _failed(session: Session, account: Account) -> int:
         .join(Plan, Plan.id == Notice.plan_id)
         .where(Notice.letter_id == Letter.id, own(account))
     )
-    failed = select(func.count()).select_from(Letter).where(Letter.state == LetterState.FAILED)
+    failed = select(func.count()).select_from(Letter).where(FAILED)
     return session.scalar(failed.where(about.exists())) or 0
 
 
 def _unreached(session: Session, account: Account) -> Iterator[Unreached]:
     """Of units that owe the account's plans anything."""
-    owes = _of(select(Obligation.unit_id), account)
-    chosen = (
-        select(Unit.code, Unit.name, func.min(Problem.opened_at))
-        .join(Problem, Problem.unit_id == Unit.id)
-        .where(Problem.closed_at.is_(None), Unit.id.in_(owes))
-        .group_by(Unit.code, Unit.name)
-        .order_by(func.min(Problem.opened_at), Unit.code)
-        .limit(SHOWN)
+    owes = (
+        select(Obligation.id)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(Obligation.unit_id == Problem.unit_id, own(account), Occurrence.dropped_in.is_(None))
     )
-    return (Unreached(*row) for row in session.execute(chosen))
+    chosen = problems().where(owes.exists()).limit(SHOWN)
+    return (
+        Unreached(one.unit.code, one.unit.name, one.opened_at, said(one))
+        for one in session.scalars(chosen)
+    )

@@ -48,16 +48,40 @@ class Offered:
 @dataclass(frozen=True, kw_only=True)
 class Checked:
     """`missing` by the code of the component or field; empty means complete. `waived` holds, by
-    component, why the unit says that it does not apply."""
+    component, why the unit says that it does not apply; `excused`, by component or field, why it is
+    missing."""
 
     files: tuple[Offered, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
     missing: dict[str, Words] = field(default_factory=dict)
     waived: dict[str, str] = field(default_factory=dict)
+    excused: dict[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         return not self.missing
+
+    @property
+    def unexplained(self) -> dict[str, Words]:
+        """What is missing without a word why."""
+        return {code: lack for code, lack in self.missing.items() if code not in self.excused}
+
+    @property
+    def with_reason(self) -> bool:
+        """Incomplete, and for each missing part the unit says why."""
+        return bool(self.missing) and not self.unexplained
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """What the unit says of parts that are not there: why one does not apply (`waived`), why one is
+    `missing`."""
+
+    waived: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Aside()
 
 
 class Fault(NamedTuple):
@@ -98,12 +122,17 @@ def check(
     fields: Given,
     *,
     asked: Asked,
-    waived: Mapping[str, str] | None = None,
+    said: Aside = NOTHING,
 ) -> Checked:
-    """Raises DossierWrong naming every file and field that cannot be taken."""
-    found = inspect(hand_in, files, fields, asked=asked, waived=waived)
-    if found.faults:
-        raise _refused([fault.words for fault in found.faults])
+    """Raises DossierWrong naming every file and field that cannot be taken; where a reason is given
+    for something missing, also all that is missing without one, and what is not missing."""
+    found = inspect(hand_in, files, fields, asked=asked, said=said)
+    wrong = [fault.words for fault in found.faults]
+    wrong += [_not_missing(code) for code in said.missing if code not in found.checked.missing]
+    if said.missing:
+        wrong += [_unsaid(lack) for lack in found.checked.unexplained.values()]
+    if wrong:
+        raise _refused(wrong)
     return found.checked
 
 
@@ -113,23 +142,24 @@ def inspect(
     fields: Given,
     *,
     asked: Asked,
-    waived: Mapping[str, str] | None = None,
+    said: Aside = NOTHING,
 ) -> Findings:
     """All that is wrong and all that is missing, at once. A component that does not apply needs a
-    reason; what has files applies."""
+    reason; what has files applies, and is not missing."""
     parts = {part.code: part for part in components(hand_in, asked)}
     by_part: defaultdict[str, list[Offered]] = defaultdict(list)
     for file in files:
         by_part[file.component].append(file)
     aside = {
         code: reason.strip()
-        for code, reason in (waived or {}).items()
+        for code, reason in said.waived.items()
         if code in parts and reason.strip() and not by_part[code]
     }
+    excused = {code: why.strip() for code, why in said.missing.items() if why.strip()}
     faults = list(_strangers(parts, by_part, hand_in, fields))
     faults += [
-        Fault(code, Words(f"{parts[code].name}: lý do dài quá", f"{code}: the reason is too long"))
-        for code, reason in aside.items()
+        Fault(code, Words(f"{code}: lý do dài quá", f"{code}: the reason is too long"))
+        for code, reason in (*aside.items(), *excused.items())
         if len(reason) > LONGEST_REASON
     ]
     missing: dict[str, Words] = {}
@@ -139,11 +169,25 @@ def inspect(
         if code not in aside and len(by_part[code]) < part.min_files:
             missing[code] = _short(part, len(by_part[code]))
     values = _values(hand_in, fields, faults, missing)
+    excused = {code: why for code, why in excused.items() if code in missing}
     if not files and not values and (missing or aside):
         nothing = Words("chưa có tệp hay mục nào", "there is no file and no field at all")
         faults.append(Fault("", nothing))
-    checked = Checked(files=tuple(files), values=values, missing=missing, waived=aside)
+    checked = Checked(
+        files=tuple(files), values=values, missing=missing, waived=aside, excused=excused
+    )
     return Findings(checked=checked, faults=tuple(faults))
+
+
+def _not_missing(code: str) -> Words:
+    return Words(
+        f"{code}: không thiếu, hoặc không phải thành phần, mục nào; bỏ lý do",
+        f"{code}: is not missing, or no component or field; leave its reason out",
+    )
+
+
+def _unsaid(lack: Words) -> Words:
+    return Words(f"{lack.vi}; chưa ghi lý do", f"{lack.en}; no reason is given")
 
 
 def _values(

@@ -6,7 +6,7 @@ come and go by themselves.
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.database import Database
-from dondoc.dossier import Offered, components, unfit, unfit_offer
+from dondoc.dossier import Offered, unfit, unfit_offer
 from dondoc.errors import DondocError
 from dondoc.plan.model import Component
 from dondoc.store import FileStore, Stored
-from dondoc.submissions import DECIDED, asked, hand_in, refuse_decided
+from dondoc.submissions import DECIDED, asked_parts, refuse_decided
 from dondoc.tables import Draft, DraftFile, Obligation, Submission
 from dondoc.uploads import Uploads
 from dondoc.words import Words
@@ -40,12 +40,14 @@ class FileRefused(DondocError):
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """A draft's page as somebody sent it: raw text by field, reasons by component. `revision` is
-    the one he saw, 0 where there was no draft."""
+    """A draft's page as somebody sent it: raw text by field, reasons by component why it does not
+    apply (`waived`) or is missing (`excused`). `revision` is the one he saw, 0 where there was no
+    draft."""
 
     revision: int
     fields: Mapping[str, str]
     waived: Mapping[str, str]
+    excused: Mapping[str, str] = field(default_factory=dict)
 
 
 def draft_of(session: Session, obligation: Obligation) -> Draft | None:
@@ -86,12 +88,13 @@ def last_version(session: Session, obligation: Obligation) -> Submission | None:
 
 def _begun(obligation: Obligation, last: Submission | None) -> Draft:
     if last is None:
-        return Draft(obligation=obligation, revision=0, fields={}, waived={})
+        return Draft(obligation=obligation, revision=0, fields={}, waived={}, excused={})
     return Draft(
         obligation=obligation,
         revision=0,
         fields={code: _as_typed(value) for code, value in last.fields.items()},
         waived=dict(last.waived),
+        excused=dict(last.excused),
         files=[
             DraftFile(
                 key=_key(obligation, file.component, file.name, (file.size, file.sha256)),
@@ -112,12 +115,12 @@ def _as_typed(value: object) -> str:
 def save(session: Session, draft: Draft, typed: Typed, *, actor: str, now: datetime) -> bool:
     """Whether anything was new. Raises DraftChanged, FileRefused for what is endless."""
     session.refresh(draft, with_for_update=True)
-    fields, waived = _kept(typed.fields), _kept(typed.waived)
-    if (draft.fields, draft.waived) == (fields, waived):
+    fields, waived, excused = map(_kept, (typed.fields, typed.waived, typed.excused))
+    if (draft.fields, draft.waived, draft.excused) == (fields, waived, excused):
         return False
     if typed.revision != draft.revision:
         raise DraftChanged
-    draft.fields, draft.waived = fields, waived
+    draft.fields, draft.waived, draft.excused = fields, waived, excused
     draft.revision += 1
     draft.changed_at, draft.changed_by = now, actor
     session.flush()
@@ -132,12 +135,6 @@ def _kept(entries: Mapping[str, str]) -> dict[str, str]:
                 why=Words(f"mục {code}: dài quá {LONGEST_ENTRY} ký tự", f"{code}: endless")
             )
     return {code: entry.replace("\0", "�") for code, entry in entries.items() if entry.strip()}
-
-
-def asked_parts(session: Session, obligation: Obligation) -> dict[str, Component]:
-    """The components asked of the unit, by code."""
-    found = components(hand_in(obligation), lambda only: asked(session, obligation, only))
-    return {part.code: part for part in found}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,10 +188,10 @@ def _key(obligation: Obligation, component: str, name: str, details: tuple[objec
 
 def finish_file(
     database: Database, find: Callable[[Session], DraftFile], store: FileStore, uploads: Uploads
-) -> None:
-    """All bytes are there: the file goes to the store, and takes the place of one with its name.
-    Nothing is locked while it is read. Raises FileRefused where it is not what its name says; it
-    is dropped then."""
+) -> set[int]:
+    """All bytes are there: the file goes to the store, and takes the place of one with its name;
+    the ids of those are returned. Nothing is locked while it is read. Raises FileRefused where it
+    is not what its name says; it is dropped then."""
     try:
         with database.reading() as session:
             _check_file(session, find(session), uploads)
@@ -205,7 +202,10 @@ def finish_file(
         raise
     stored = store.take(uploads.path(key))
     with database.writing() as session:
-        _place_file(session, find(session), stored)
+        replaced = _place_file(session, find(session), stored)
+    for one in replaced:
+        uploads.discard(one.key)
+    return {one.id for one in replaced}
 
 
 def _check_file(session: Session, file: DraftFile, uploads: Uploads) -> None:
@@ -217,13 +217,20 @@ def _check_file(session: Session, file: DraftFile, uploads: Uploads) -> None:
         refuse([*unfit(part, offered), *_beyond(file.draft, part, file.name)])
 
 
-def _place_file(session: Session, file: DraftFile, stored: Stored) -> None:
-    for other in list(file.draft.files):
-        same = other.component == file.component and other.name.casefold() == file.name.casefold()
-        if same and other is not file:
-            file.draft.files.remove(other)
+def _place_file(session: Session, file: DraftFile, stored: Stored) -> list[DraftFile]:
+    """Those whose place it takes."""
+    others = [
+        one
+        for one in file.draft.files
+        if one is not file
+        and one.component == file.component
+        and one.name.casefold() == file.name.casefold()
+    ]
+    for one in others:
+        file.draft.files.remove(one)
     file.sha256 = stored.sha256
     session.flush()
+    return others
 
 
 def drop_file(session: Session, file: DraftFile, uploads: Uploads) -> None:

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from dondoc.tables import Cause, Hold, NoticeState, ObligationState, Reason, Role, Stage
+from dondoc.tables import (
+    Cause,
+    Hold,
+    LetterState,
+    NoticeState,
+    ObligationState,
+    Reason,
+    Role,
+    Stage,
+)
 from dondoc.words import Words
 
 STATES = {
@@ -17,8 +26,21 @@ STATES = {
     NoticeState.FAILED: Words("gửi hỏng", "failed"),
 }
 
+LETTERS = {
+    LetterState.QUEUED: Words("chờ gửi", "queued"),
+    LetterState.SENDING: Words("đang gửi", "sending"),
+    LetterState.SENT: Words("đã gửi", "sent"),
+    LetterState.DEFERRED: Words("gửi lại sau", "deferred"),
+    LetterState.FAILED: Words("hỏng", "failed"),
+    LetterState.DROPPED: Words("không còn gì để nói", "dropped"),
+}
+
 REASONS = {
     Reason.SUBMITTED: Words("đơn vị đã nộp", "the unit had submitted"),
+    Reason.RECEIVED: Words(
+        "đã nhận bài còn thiếu, có lý do; chờ nơi nhận xét",
+        "received incomplete, with reasons; the collector decides next",
+    ),
     Reason.ACCEPTED: Words("bài nộp đã được nhận", "the submission had been accepted"),
     Reason.EXEMPT: Words("đơn vị được miễn", "the unit is exempt"),
     Reason.EXTENDED: Words("đã gia hạn, nhắc theo hạn mới", "extended; the new date is reminded"),
@@ -43,6 +65,7 @@ REASONS = {
         "a date was promised; superiors wait for its end",
     ),
     Reason.REVIEWED: Words("bài nộp đã được xét", "the submission had been decided on"),
+    Reason.WITHDRAWN: Words("đơn vị đã rút bài nộp", "the unit took its submission back"),
     Reason.REFUSED: Words("máy chủ thư từ chối hẳn", "the mail server refused it for good"),
     Reason.AMENDED: Words(
         "kế hoạch đã điều chỉnh, nhắc theo phiên bản mới",
@@ -55,11 +78,19 @@ REASONS = {
     Reason.CANCELLED: Words("đã quyết định bỏ lần nhắc này", "somebody cancelled this sending"),
 }
 
+DEMANDED = {
+    "told_today": Words("hôm nay đã báo", "told today"),
+    "promised": Words("đã hẹn ngày nộp", "promised"),
+    "held": Words("chờ, đang tạm dừng", "waits, on hold"),
+}
+"""Why a sending that somebody demands is not planned at once."""
+
 STAGES = {
     Stage.ANNOUNCE: Words("thông báo", "announcement"),
     Stage.REMIND: Words("nhắc hạn", "reminder"),
     Stage.CHANGED: Words("thay đổi thời hạn", "change"),
     Stage.EXTENSION: Words("trả lời về gia hạn", "about an extension"),
+    Stage.TAKEN_OVER: Words("tiếp nhận việc", "taken over"),
     Stage.RETURNED: Words("trả lại để sửa", "returned for correction"),
     Stage.DUE: Words("đến hạn", "due"),
     Stage.REVIEW: Words("nhắc xét", "review"),
@@ -70,6 +101,9 @@ STAGES = {
 
 OBLIGATIONS: dict[str, Words] = {
     ObligationState.OPEN: Words("chưa nộp", "not handed in"),
+    ObligationState.INCOMPLETE: Words(
+        "đã nộp, còn thiếu có lý do, chờ xét", "handed in, parts missing with reasons, in review"
+    ),
     ObligationState.SUBMITTED: Words("đã nộp, chờ xét", "handed in, waiting for review"),
     ObligationState.RETURNED: Words("đã trả lại để sửa", "returned for correction"),
     ObligationState.RESUBMITTED: Words(
@@ -77,6 +111,8 @@ OBLIGATIONS: dict[str, Words] = {
     ),
     ObligationState.ACCEPTED: Words("đã được nhận", "accepted"),
     ObligationState.EXEMPT: Words("được miễn", "exempt"),
+    "dropped": Words("thôi yêu cầu", "dropped"),
+    ObligationState.ENDED: Words("đã kết thúc cùng đơn vị", "ended with its unit"),
 }
 
 ROLES = {
@@ -92,6 +128,7 @@ CAUSES = {
     Cause.BOUNCED: Words("thư bị trả lại", "the letter came back"),
     Cause.NO_CONTACT: REASONS[Reason.NO_CONTACT],
     Cause.NOT_TOLD: REASONS[Reason.CONTACT_PROBLEM],
+    Cause.REPORTED: Words("đơn vị báo sai người nhận", "the unit says it is the wrong person"),
 }
 
 ONLY_UPWARD = Words("chỉ báo cáo cấp trên", "escalations only")
@@ -99,16 +136,19 @@ ONLY_UPWARD = Words("chỉ báo cáo cấp trên", "escalations only")
 ACTIONS = {
     "submit": Words("nộp", "submitted"),
     "submit_incomplete": Words("nộp, còn thiếu", "submitted, incomplete"),
+    "submit_with_reason": Words("nộp, còn thiếu có lý do", "submitted, incomplete with reasons"),
     "accept": Words("nhận bài", "accepted"),
     "return": Words("trả lại", "returned"),
     "ask": Words("đề nghị gia hạn", "asked for an extension"),
     "withdraw": Words("rút đề nghị gia hạn", "withdrew the question"),
+    "withdraw_submission": Words("rút bài nộp", "took a submission back"),
     "deny": Words("không chấp thuận gia hạn", "denied an extension"),
     "extend": Words("gia hạn", "extended"),
     "void": Words("không tính bài nộp đầu", "voided the first version"),
     "acknowledge": Words("hẹn nộp", "acknowledged"),
     "revoke": Words("thu hồi gia hạn", "revoked an extension"),
     "exempt": Words("miễn", "exempted"),
+    "paper": Words("nhận bản giấy", "received paper originals"),
     "launch": Words("phát động", "launched"),
     "event_set": Words("ghi ngày sự kiện", "set an event's day"),
     "event_unset": Words("rút lại ngày sự kiện", "took an event's day back"),
@@ -120,17 +160,29 @@ ACTIONS = {
     "sign_in_failed": Words("đăng nhập không thành", "failed to sign in"),
     "sign_out": Words("đăng xuất", "signed out"),
     "account_made": Words("tạo tài khoản", "made an account"),
+    "account_changed": Words("đổi vai trò tài khoản", "changed an account"),
+    "sessions_ended": Words("buộc đăng xuất", "signed an account out"),
     "account_closed": Words("khóa tài khoản", "closed an account"),
     "password_set": Words("đặt mật khẩu", "set a password"),
     "links_ended": Words("hủy liên kết cũ", "ended old links"),
     "hold": Words("tạm dừng gửi", "held"),
     "release": Words("cho gửi tiếp", "released"),
     "skip": Words("bỏ một lần nhắc", "cancelled a sending"),
+    "send_again": Words("gửi lại thư", "sent a letter again"),
     "confirm": Words("xác nhận lượt gửi bị chặn", "confirmed a stopped sweep"),
     "contact": Words("đổi người nhận", "contact changed"),
     "contact_mended": Words("hết vướng liên lạc", "contact mended"),
+    "contact_reported": Words("báo sai người nhận", "reported a wrong contact"),
     "leave": Words("cho nghỉ, có người thay", "on leave, with a deputy"),
     "leave_end": Words("kết thúc nghỉ", "leave ended"),
+    "unit_merge": Words("nhập đơn vị", "units merged"),
+    "unit_split": Words("tách đơn vị", "unit split"),
+    "unit_dissolve": Words("giải thể đơn vị", "unit dissolved"),
+    "unit_rename": Words("đổi tên đơn vị", "unit renamed"),
+    "unit_change_withdrawn": Words("rút lại thay đổi đơn vị", "unit change withdrawn"),
+    "hand_over": Words("chuyển việc cho đơn vị kế thừa", "handed over"),
+    "take_over": Words("tiếp nhận việc", "taken over"),
+    "close_open": Words("đóng việc còn dở", "closed with its unit"),
 }
 """Event actions; another action is shown as it was written."""
 
@@ -139,6 +191,7 @@ FACTS = {
     "day": Words("ngày", "day"),
     "occurrence": Words("kỳ", "occurrence"),
     "version": Words("lần nộp", "version"),
+    "versions": Words("lần nộp", "versions"),
     "files": Words("số tệp", "files"),
     "receipt": Words("giấy biên nhận", "receipt"),
     "due_on": Words("hạn", "due"),
@@ -162,6 +215,9 @@ FACTS = {
     "notices": Words("số lần nhắc", "notices"),
     "expected": Words("phải nộp", "expected"),
     "received": Words("đã nộp", "received"),
+    "missing": Words("còn thiếu", "missing"),
+    "sets": Words("số bộ đã nhận", "sets received"),
+    "asked": Words("số bộ yêu cầu", "sets asked for"),
     "hold": Words("lệnh tạm dừng số", "hold no."),
     "only_upward": ONLY_UPWARD,
     "group": Words("cụm, khối", "group"),
@@ -170,11 +226,19 @@ FACTS = {
     "step": Words("bước nhắc", "step"),
     "notice": Words("lần nhắc số", "notice no."),
     "letters": Words("số thư", "letters"),
+    "letter": Words("thư số", "letter no."),
     "usual": Words("ngày nhiều nhất", "busiest day"),
     "late": Words("chưa nộp khi hết hạn", "outstanding at the deadline"),
+    "role": Words("vai trò", "role"),
+    "office": Words("cơ quan", "office"),
+    "addresses": Words("số địa chỉ", "addresses"),
     "seat": Words("vị trí", "seat"),
     "name": Words("họ tên", "name"),
     "email": Words("địa chỉ", "address"),
+    "unit_change": Words("thay đổi đơn vị số", "unit change no."),
+    "on": Words("từ ngày", "from"),
+    "from_units": Words("đơn vị cũ", "units before"),
+    "into": Words("đơn vị kế thừa", "successors"),
     "to": Words("đến hết", "to the end of"),
     "deputy": Words("người thay", "deputy"),
 }

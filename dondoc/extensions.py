@@ -19,7 +19,6 @@ from dondoc.tables import (
     ExtensionState,
     Milestone,
     Obligation,
-    ObligationState,
     Occurrence,
     Plan,
     Stage,
@@ -61,7 +60,7 @@ def ask(
 ) -> Extension:
     """By the unit, `decision.reason` is its own; asked again, the last question counts. Raises
     NothingToExtend, NotLater, DayPassed."""
-    if obligation.state is not ObligationState.OPEN:
+    if not obligation.undelivered:
         raise NothingToExtend.of(obligation)
     refuse_earlier(obligation, until, today=today)
     _end(session, [obligation.id], ExtensionState.WITHDRAWN, decision.actor, decision.now)

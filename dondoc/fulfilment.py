@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.extensions import lapse
+from dondoc.handovers import credit
 from dondoc.tables import (
+    CORRECTING,
     OWING,
     UNSENT,
     Notice,
@@ -17,6 +19,9 @@ from dondoc.tables import (
     Reason,
     Stage,
 )
+
+LATE = (Stage.OVERDUE, Stage.ESCALATE)
+"""What calls a unit late."""
 
 
 def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> list[int]:
@@ -30,20 +35,53 @@ def fulfil(session: Session, obligations: Sequence[int], *, now: datetime) -> li
         .order_by(Obligation.id)
         .with_for_update()
     ).all()
+    first = Obligation.first_complete_at
     session.execute(
         update(Obligation)
         .where(Obligation.id.in_(owing))
         .values(
             state=case(
-                (Obligation.state == ObligationState.RETURNED, _is(ObligationState.RESUBMITTED)),
+                (
+                    Obligation.state.in_(CORRECTING) & Obligation.correct_by.is_not(None),
+                    _is(ObligationState.RESUBMITTED),
+                ),
                 else_=_is(ObligationState.SUBMITTED),
             ),
-            first_complete_at=func.coalesce(Obligation.first_complete_at, now),
+            first_complete_at=func.coalesce(first, literal(now, first.type)),
         )
     )
     end_planned(session, owing, reason=Reason.SUBMITTED, now=now)
     lapse(session, owing, now=now)
+    credit(session, owing)
     return list(owing)
+
+
+def receive_incomplete(session: Session, obligations: Sequence[int], *, now: datetime) -> None:
+    """Those of `obligations` that were still owed wait for the collector, who has been told what
+    is missing and why. Until then the unit is reminded of the rest, but not called late, and no
+    superior is told."""
+    session.execute(
+        update(Obligation)
+        .where(Obligation.id.in_(obligations), Obligation.state.in_(OWING))
+        .values(state=ObligationState.INCOMPLETE, promised_until=None)
+    )
+    end_late(session, obligations, now=now)
+
+
+def end_late(session: Session, obligations: Sequence[int], *, now: datetime) -> None:
+    """What would call those late that were received with parts missing."""
+    received = select(Obligation.id).where(
+        Obligation.id.in_(obligations), Obligation.state == ObligationState.INCOMPLETE
+    )
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.obligation_id.in_(received),
+            Notice.state.in_(UNSENT),
+            Notice.stage.in_(LATE),
+        )
+        .values(state=NoticeState.SKIPPED, reason=Reason.RECEIVED, decided_at=now)
+    )
 
 
 def end_planned(
@@ -57,6 +95,19 @@ def end_planned(
             Notice.obligation_id.in_(obligations),
             Notice.state.in_(UNSENT),
             Notice.stage != Stage.REVIEW,
+        )
+        .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
+    )
+
+
+def end_review(session: Session, obligation: Obligation, *, reason: Reason, now: datetime) -> None:
+    """Nobody has to be reminded to decide about it."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.obligation_id == obligation.id,
+            Notice.state.in_(UNSENT),
+            Notice.stage == Stage.REVIEW,
         )
         .values(state=NoticeState.SKIPPED, reason=reason, decided_at=now)
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.dossier import Fault, Findings, Offered, inspect
+from dondoc.dossier import Aside, Fault, Findings, Offered, inspect
 from dondoc.drafts import DraftChanged, draft_of
 from dondoc.errors import DondocError
 from dondoc.signing import Signer
@@ -52,7 +52,7 @@ def findings(session: Session, draft: Draft, store: FileStore) -> Findings:
         [_offered(file, store) for file in draft.files if file.sha256],
         dict(draft.fields),
         asked=lambda only: asked(session, obligation, only),
-        waived=draft.waived,
+        said=Aside(waived=draft.waived, missing=draft.excused),
     )
     half = [
         Fault(file.component, Words(*(said.format(name=file.name) for said in ON_ITS_WAY)))
@@ -70,7 +70,8 @@ def hand_in_draft(
     store: FileStore,
     by: By,
 ) -> Submission:
-    """The draft as it was seen, or nothing. Raises DraftChanged, NotComplete, NotTaken."""
+    """The draft as it was seen, or nothing: complete, or with a reason for all that is missing.
+    Raises DraftChanged, NotComplete, NotTaken."""
     session.execute(select(Obligation.id).where(Obligation.id == obligation.id).with_for_update())
     session.refresh(obligation)
     draft = draft_of(session, obligation)
@@ -79,7 +80,7 @@ def hand_in_draft(
     if {file.id for file in draft.files} != set(seen.files):
         raise DraftChanged
     found = findings(session, draft, store)
-    if found.faults or not found.checked.complete:
+    if found.faults or found.checked.unexplained:
         raise NotComplete
     submission = record(
         session,

@@ -15,6 +15,7 @@ from dondoc.explaining import held
 from dondoc.history_lines import EventLine, Line, NoticeLine, Seat
 from dondoc.record import subject_of
 from dondoc.tables import (
+    ChangeKind,
     Contact,
     Event,
     Group,
@@ -147,10 +148,21 @@ def _submissions(
             milestone=of_milestone.code,
             occurrence=occurrence.key,
             label=occurrence.label,
-            action="submit" if one.complete else "submit_incomplete",
+            action=_handed_in(one),
             actor=one.received_by,
-            facts={"version": one.version, "files": count},
+            facts={"version": one.version, "files": count}
+            | ({"missing": _lacks(one)} if one.excused else {}),
         )
+
+
+def _handed_in(one: Submission) -> str:
+    if one.complete:
+        return "submit"
+    return "submit_with_reason" if one.excused else "submit_incomplete"
+
+
+def _lacks(one: Submission) -> list[str]:
+    return [f"{code}: {why}" for code, why in one.excused.items()]
 
 
 def _events(
@@ -226,8 +238,9 @@ def _amendments(
 
 
 DAYS = ("event_set", "event_unset")
-PEOPLE = ("contact", "contact_mended", "leave", "leave_end")
-WIDER = ("hold", "release", "skip", "extend", *DAYS, *PEOPLE)
+PEOPLE = ("contact", "contact_mended", "contact_reported", "leave", "leave_end")
+UNITS = (*(f"unit_{kind}" for kind in ChangeKind), "unit_change_withdrawn")
+WIDER = ("hold", "release", "skip", "extend", *DAYS, *PEOPLE, *UNITS)
 """Decisions on a plan, a milestone, a unit or all mail that are about each unit too."""
 
 

@@ -7,7 +7,7 @@ any other, so that what was missed collapses into one letter with today's wordin
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from dondoc.decision import Decision, DecisionRefused
@@ -24,6 +24,7 @@ from dondoc.resuming import WorkingDays, resume
 from dondoc.tables import (
     Group,
     Hold,
+    Instant,
     Membership,
     Milestone,
     Notice,
@@ -116,7 +117,8 @@ def place(session: Session, covers: Covers, span: Span, decision: Decision) -> H
     HoldTooShort."""
     start = span.start or decision.now
     if span.end is not None and span.end <= max(start, decision.now):
-        raise HoldTooShort(start=f"{start:%d/%m/%Y %H:%M}", until=f"{span.end:%d/%m/%Y %H:%M}")
+        since = start.astimezone(span.end.tzinfo)
+        raise HoldTooShort(start=f"{since:%d/%m/%Y %H:%M}", until=f"{span.end:%d/%m/%Y %H:%M}")
     hold = Hold(
         plan=covers.plan or (covers.milestone and covers.milestone.plan),
         milestone=covers.milestone,
@@ -152,12 +154,7 @@ def release(session: Session, hold: Hold, decision: Decision, *, days: WorkingDa
 
 def end_elapsed(session: Session, *, now: datetime, days: WorkingDays) -> int:
     """Ends the holds whose time is over. Returns how many."""
-    over = session.scalars(
-        select(Hold)
-        .where(Hold.ended_at.is_(None), Hold.until <= now)
-        .order_by(Hold.id)
-        .with_for_update(skip_locked=True)
-    ).all()
+    over = session.scalars(_OVER, {"now": now}).all()
     for hold in over:
         hold.ended_at = hold.until
         resume(session, hold.id, now=now, days=days)
@@ -180,23 +177,11 @@ def holds(session: Session, *, ended: bool = False) -> list[Hold]:
     return list(session.scalars(chosen))
 
 
-def standing(now: datetime) -> Select[tuple[Hold]]:
-    return (
-        select(Hold)
-        .where(
-            Hold.ended_at.is_(None),
-            Hold.starts_at <= now,
-            or_(Hold.until.is_(None), Hold.until > now),
-        )
-        .order_by(Hold.id)
-    )
-
-
 def hold_back(session: Session, found: ColumnElement[bool], *, now: datetime) -> int:
     """Of the notices `found`, those that a standing hold covers wait for its end. Returns how
     many."""
     count = 0
-    for hold in session.scalars(standing(now)).all():
+    for hold in session.scalars(_STANDING, {"now": now}).all():
         done = session.execute(
             update(Notice)
             .where(found, covered(hold))
@@ -205,6 +190,24 @@ def hold_back(session: Session, found: ColumnElement[bool], *, now: datetime) ->
         )
         count += done.rowcount  # type: ignore[attr-defined]
     return count
+
+
+_NOW = bindparam("now", type_=Instant)
+_OVER = (
+    select(Hold)
+    .where(Hold.ended_at.is_(None), Hold.until <= _NOW)
+    .order_by(Hold.id)
+    .with_for_update(skip_locked=True)
+)
+_STANDING = (
+    select(Hold)
+    .where(
+        Hold.ended_at.is_(None),
+        Hold.starts_at <= _NOW,
+        or_(Hold.until.is_(None), Hold.until > _NOW),
+    )
+    .order_by(Hold.id)
+)
 
 
 def covered(hold: Hold) -> ColumnElement[bool]:

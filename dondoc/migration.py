@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0011_returns"
+HEAD = "0020_obligations_at_the_desk"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -1,12 +1,13 @@
 """What an official sees first: how each plan stands, and what needs a hand."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dondoc.holds import holds
+from dondoc.leftovers import Leftover, leftovers
 from dondoc.problems import problems
 from dondoc.queries import all_plans
 from dondoc.standing import Rates, rates
@@ -21,7 +22,7 @@ SHOWN = 20
 class Overview:
     """`problems` are open; `incidents` and `failed` letters are those of the last seven days, the
     newest first and at most twenty each; `letters` counts all by state; `holds` are not over yet;
-    `stop` keeps a sweep back."""
+    `stop` keeps a sweep back; `leftovers` are what units that are no more still owe."""
 
     plans: tuple[Rates, ...]
     problems: tuple[Problem, ...]
@@ -31,9 +32,11 @@ class Overview:
     heartbeats: tuple[Heartbeat, ...]
     holds: tuple[Hold, ...]
     stop: Stop | None
+    leftovers: tuple[Leftover, ...]
 
 
-def overview(session: Session, now: datetime) -> Overview:
+def overview(session: Session, now: datetime, today: date) -> Overview:
+    """`today` is the office's date."""
     return Overview(
         plans=tuple(rates(session, plan, now) for plan in all_plans(session)),
         problems=tuple(session.scalars(problems())),
@@ -56,6 +59,7 @@ def overview(session: Session, now: datetime) -> Overview:
         letters=_letters(session),
         holds=tuple(holds(session)),
         stop=standing_stop(session),
+        leftovers=tuple(leftovers(session, today)),
         heartbeats=tuple(session.scalars(select(Heartbeat).order_by(Heartbeat.name))),
     )
 

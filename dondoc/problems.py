@@ -17,6 +17,9 @@ from dondoc.words import Words
 
 SPECIFIC = (Cause.REFUSED, Cause.GIVEN_UP, Cause.BOUNCED)
 """A mail server has answered: says more than that nobody was reached."""
+LASTING = (Cause.BOUNCED, Cause.REPORTED)
+"""A letter that arrives there later says nothing about it."""
+LONGEST = 1_000
 
 
 class NoProblem(DecisionRefused):
@@ -64,6 +67,8 @@ def open_problems(session: Session, troubles: Sequence[Trouble], *, now: datetim
 def open_at(session: Session, troubles: Sequence[Trouble], *, now: datetime) -> int:
     """For every seat that has the trouble's address, not only the one the letter was made for."""
     by_address = {one.address: one for one in troubles if one.address is not None}
+    if not by_address:
+        return 0
     rows = session.execute(
         select(Contact.id, Contact.email).where(Contact.email.in_(by_address))
     ).tuples()
@@ -72,14 +77,14 @@ def open_at(session: Session, troubles: Sequence[Trouble], *, now: datetime) -> 
 
 
 def reached(session: Session, addresses: Collection[str], *, now: datetime) -> None:
-    """Letters arrived there. What came back once may come back again after a server accepted it:
-    only another address ends that."""
-    if not addresses or session.scalar(select(Problem.id).where(is_open()).limit(1)) is None:
+    """Letters arrived there. What came back once may come back again after a server accepted it,
+    and the wrong person gets letters too: only another address ends that."""
+    if not addresses or session.scalar(_ANY) is None:
         return
     seats = select(Contact.id).where(Contact.email.in_(addresses))
     session.execute(
         update(Problem)
-        .where(is_open(), Problem.contact_id.in_(seats), Problem.cause != Cause.BOUNCED)
+        .where(is_open(), Problem.contact_id.in_(seats), Problem.cause.not_in(LASTING))
         .values(closed_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -87,18 +92,32 @@ def reached(session: Session, addresses: Collection[str], *, now: datetime) -> N
 
 def close_mended(session: Session, *, now: datetime) -> int:
     """Those whose seat has another address by now, however it came by it. Returns how many."""
-    another = exists().where(
-        Contact.id == Problem.contact_id,
-        Contact.email.is_not(None),
-        or_(Problem.address.is_(None), Problem.address != Contact.email),
+    mended = session.scalars(_MENDED).all()
+    if mended:
+        session.execute(
+            update(Problem).where(is_open(), Problem.id.in_(mended)).values(closed_at=now)
+        )
+    return len(mended)
+
+
+def report(session: Session, seat: Contact, decision: Decision) -> None:
+    """Somebody of the unit says that the wrong person sits there; `decision.reason` is what the
+    office reads. Said again, the last word counts. Where a mail server refuses the address, that
+    stays the cause."""
+    said = decision.reason.strip()[:LONGEST]
+    trouble = Trouble(seat.id, Cause.REPORTED, seat.email, said)
+    if not open_problems(session, [trouble], now=decision.now):
+        known = select(Problem).where(is_open(), Problem.contact_id == seat.id)
+        session.scalars(known).one().answer = said
+    entry = Entry(
+        actor=decision.actor,
+        on_behalf=decision.on_behalf or seat.unit.code,
+        action="contact_reported",
+        subject=subject_of(unit=seat.unit.code),
+        reason=said,
+        facts={"seat": seat_name(seat), "email": seat.email},
     )
-    done = session.execute(
-        update(Problem)
-        .where(is_open(), another)
-        .values(closed_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    enter(session, entry, now=decision.now)
 
 
 def mend(session: Session, seat: Contact, decision: Decision) -> None:
@@ -161,8 +180,21 @@ def is_open() -> ColumnElement[bool]:
     return Problem.closed_at.is_(None)
 
 
+_ANY = select(Problem.id).where(is_open()).limit(1)
+_MENDED = (
+    select(Problem.id)
+    .join(Contact, Contact.id == Problem.contact_id)
+    .where(
+        is_open(),
+        Contact.email.is_not(None),
+        or_(Problem.address.is_(None), Problem.address != Contact.email),
+    )
+)
+
+
 def _sharpen(problem: Problem, met: Trouble) -> None:
-    if met.cause in SPECIFIC:
+    reported = met.cause is Cause.REPORTED and problem.cause not in SPECIFIC
+    if reported or met.cause in SPECIFIC:
         problem.cause, problem.address, problem.answer = met.cause, met.address, met.answer
 
 

@@ -7,11 +7,21 @@ nearest one that is.
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from dondoc.errors import NotFound
-from dondoc.tables import Contact, Group, Milestone, Obligation, Occurrence, Plan, Role, Unit
+from dondoc.tables import (
+    UNDELIVERED,
+    Contact,
+    Group,
+    Milestone,
+    Obligation,
+    Occurrence,
+    Plan,
+    Role,
+    Unit,
+)
 from dondoc.words import Words
 
 PLAN = Words("kế hoạch", "plan")
@@ -23,6 +33,7 @@ NOTICE = Words("lần nhắc", "notice")
 HOLD = Words("lệnh tạm dừng", "hold")
 COMPONENT = Words("thành phần", "component")
 EXTENSION = Words("gia hạn", "extension")
+UNIT_CHANGE = Words("thay đổi đơn vị số", "unit change no.")
 OBLIGATION = Words("đầu việc", "obligation")
 
 NEAR_ENOUGH = 60
@@ -111,6 +122,21 @@ def seats(session: Session, unit: Unit, role: Role) -> list[Contact]:
     """A unit's seats of one role, vacant ones too, the first in line first."""
     of_unit = select(Contact).where(Contact.unit_id == unit.id, Contact.role == role)
     return list(session.scalars(of_unit.order_by(Contact.position)))
+
+
+def unit_like(part: str) -> ColumnElement[bool]:
+    """Of units: `part` stands in the code or the name. SQLite knows small letters of ASCII only."""
+    small = part.casefold()
+    return or_(
+        func.lower(Unit.code).contains(small, autoescape=True),
+        Unit.name.contains(part, autoescape=True),
+        func.lower(Unit.name).contains(small, autoescape=True),
+    )
+
+
+def undelivered() -> ColumnElement[bool]:
+    """As `Obligation.undelivered`."""
+    return and_(Obligation.state.in_(UNDELIVERED), Obligation.correct_by.is_(None))
 
 
 def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from dondoc.errors import DondocError
+from dondoc.paper import sets_of
 from dondoc.signing import Signer, fingerprint, signed_by
-from dondoc.tables import Receipt, Submission
+from dondoc.tables import Obligation, Receipt, Submission
 from dondoc.timeliness import LateDays, timeliness
 
 __all__ = ["Authenticity", "NotAReceipt", "Signer", "Verified", "issue", "receipt_text", "verify"]
 
 FORMAT = 1
 INCOMPLETE = "incomplete"
+WITH_REASON = "incomplete_with_reason"
 LONGEST = 1_000_000
 
 
@@ -86,7 +88,7 @@ def verdict(submission: Submission, *, late_days: LateDays | None = None) -> Sai
     """Judged on the first complete version."""
     obligation = submission.obligation
     if not submission.complete:
-        return Said(INCOMPLETE, 0)
+        return Said(WITH_REASON if submission.excused else INCOMPLETE, 0)
     first = obligation.first_complete_at or submission.received_at
     return Said(*timeliness(obligation, first, late_days=late_days))
 
@@ -114,6 +116,8 @@ def _facts(submission: Submission, signer: Signer, late_days: LateDays | None) -
         "late_days_are": "calendar" if late_days is None else "working",
         "missing": submission.missing,
         "waived": submission.waived,
+        "excused": submission.excused,
+        "paper": _paper(obligation),
         "fields": submission.fields,
         "files": [
             {
@@ -126,6 +130,13 @@ def _facts(submission: Submission, signer: Signer, late_days: LateDays | None) -
         ],
         "key": signer.fingerprint,
     }
+
+
+def _paper(obligation: Obligation) -> dict[str, Any] | None:
+    sets = sets_of(obligation)
+    if sets is None:
+        return None
+    return {"received": sets.received, "asked": sets.asked, "on": sets.on.isoformat()}
 
 
 def receipt_text(receipt: Receipt, signer: Signer) -> str:

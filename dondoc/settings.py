@@ -4,13 +4,15 @@ import os
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dondoc.errors import DondocError
+from dondoc.pace import Rate, rate
 from dondoc.words import Language, Words
 
 
@@ -65,8 +67,9 @@ class Settings(BaseSettings):
     smtp_timeout: float = 30.0
     smtp_connections: int = 4
     dkim_selector: str = "dondoc"
+    smtp_domains_file: Path | None = None
     smtp_messages: int = Field(default=0, ge=0)
-    smtp_rate: int = Field(default=0, ge=0)
+    smtp_rate: Annotated[Rate, NoDecode, BeforeValidator(rate)] = Rate()
     smtp_quota: int = Field(default=0, ge=0)
     bounce_address: str = ""
     bounce_mailbox: str = ""
@@ -119,6 +122,15 @@ class Settings(BaseSettings):
         if self.portal_url:
             return self.portal_url.rstrip("/")
         return f"http://{self.portal_host}:{self.portal_port}"
+
+    @property
+    def prefect_address(self) -> str:
+        """Where an operator finds Prefect's pages; empty where it does not run."""
+        if not self.prefect:
+            return ""
+        if self.prefect_url:
+            return self.prefect_url.rstrip("/").removesuffix("/api")
+        return f"http://127.0.0.1:{self.prefect_port}"
 
     @property
     def password(self) -> str:

@@ -5,13 +5,12 @@ occurrence and group.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from dondoc.plan.due import Granularity
@@ -29,7 +28,7 @@ from dondoc.tables import (
     Unit,
 )
 from dondoc.tally import Tally, days_late, total
-from dondoc.verdicts import Verdict, delivered, late, on_time, overdue, verdict
+from dondoc.verdicts import Verdict, delivered, incomplete, late, never_came, on_time, verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +111,10 @@ def rates(
     ids = [occurrence.id for occurrence, _, _ in occurrences]
     members = _members(session)
     days = _days_late(session, ids, zone, members)
-    columns = tuple(_columns(session, occurrences, days, now))
+    counted = _by_group(session, ids, now)
+    apart = all(len(groups) == 1 for groups in members.values())
+    by_column = _added(counted) if apart else _by(session, ids, now)
+    columns = tuple(_columns(occurrences, by_column, days, now))
     return Rates(
         plan=plan.code,
         number=plan.number,
@@ -120,7 +122,7 @@ def rates(
         now=now,
         zone=zone,
         columns=columns,
-        groups=tuple(_groups(session, columns, days, now)),
+        groups=tuple(_groups(session, columns, counted, days)),
         tally=total(column.tally for column in columns if column.counts),
     )
 
@@ -163,6 +165,7 @@ def _days_late(
         ).where(
             Obligation.occurrence_id.in_(occurrences),
             Obligation.state != ObligationState.EXEMPT,
+            Obligation.counted,
             late(),
         )
     )
@@ -174,22 +177,32 @@ def _days_late(
     return found
 
 
+COUNTED = (
+    *("expected", "received", "complete", "incomplete"),
+    *("on_time", "on_time_extended", "late", "overdue", "waiting", "exempt"),
+)
+
+
 def _counted(now: datetime) -> tuple[ColumnElement[int], ...]:
-    """In the order of `_tally`; joins obligations with their occurrences."""
+    """In the order of `COUNTED`, then those exempted since the close; joins obligations with
+    their occurrences. What a successor hands in counts for the unit that owed it when it was
+    due."""
     owed = Obligation.state != ObligationState.EXEMPT
-    sent = select(Submission.id).where(Submission.obligation_id == Obligation.id).exists()
+    standing = Submission.withdrawn_at.is_(None)
+    sent = select(Submission.id).where(Submission.obligation_id == Obligation.id, standing).exists()
     in_printed = and_(on_time(), Obligation.first_complete_at < Occurrence.late_at)
     in_extended = and_(on_time(), Obligation.first_complete_at >= Occurrence.late_at)
     return (
         count_where(owed),
-        count_where(and_(owed, sent)),
+        count_where(and_(owed, or_(sent, delivered()))),
         count_where(and_(owed, delivered())),
+        count_where(incomplete()),
         count_where(and_(owed, in_printed)),
         count_where(and_(owed, in_extended)),
         count_where(and_(owed, late())),
-        count_where(overdue(now)),
+        count_where(never_came(now)),
         count_where(Obligation.state.in_(IN_REVIEW)),
-        count_where(~owed),
+        count_where(and_(~owed, Obligation.dropped_in.is_(None))),
         count_where(and_(~owed, Obligation.decided_at > Occurrence.closed_at)),
     )
 
@@ -197,18 +210,19 @@ def _counted(now: datetime) -> tuple[ColumnElement[int], ...]:
 def _tally(row: Iterable[int], days: Counter[int], *, frozen: int | None = None) -> Tally:
     """What is frozen at the close is the denominator, less units exempted since; it never falls
     below the rows the numerators are counted from, so that no rate passes 100."""
-    names = "expected received complete on_time on_time_extended late overdue waiting exempt"
     *counts, exempted_since = row
-    found = dict(zip(names.split(), counts, strict=True))
+    found = dict(zip(COUNTED, counts, strict=True))
     if frozen is not None:
         found["expected"] = max(found["expected"], frozen - exempted_since)
     return Tally(**found, days=days)
 
 
 def _columns(
-    session: Session, occurrences: list[tuple[Occurrence, str, str]], days: Days, now: datetime
+    occurrences: list[tuple[Occurrence, str, str]],
+    counted: Mapping[int, Sequence[int]],
+    days: Days,
+    now: datetime,
 ) -> Iterable[Column]:
-    counted = {row[0]: row[1:] for row in session.execute(_by(now, occurrences))}
     for one, code, name in occurrences:
         row = counted.get(one.id)
         mine = days.get((one.id, 0), Counter())
@@ -227,29 +241,49 @@ def _columns(
         )
 
 
-def _by(now: datetime, occurrences: list[tuple[Occurrence, str, str]]) -> Select[Any]:
-    return (
+def _by(session: Session, occurrences: list[int], now: datetime) -> dict[int, Sequence[int]]:
+    chosen = (
         select(Obligation.occurrence_id, *_counted(now))
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .where(Occurrence.id.in_([one.id for one, _, _ in occurrences]))
+        .where(Occurrence.id.in_(occurrences), Obligation.counted)
         .group_by(Obligation.occurrence_id)
     )
+    return {row[0]: row[1:] for row in session.execute(chosen)}
 
 
-def _groups(
-    session: Session, columns: tuple[Column, ...], days: Days, now: datetime
-) -> Iterable[GroupLine]:
-    ids = [column.occurrence_id for column in columns]
-    counted: dict[int | None, dict[int, Row[Any]]] = defaultdict(dict)
+ByGroup = Mapping[int | None, Mapping[int, Sequence[int]]]
+"""Counts by group and occurrence."""
+
+
+def _by_group(session: Session, occurrences: list[int], now: datetime) -> ByGroup:
+    counted: dict[int | None, dict[int, Sequence[int]]] = defaultdict(dict)
     for row in session.execute(
         select(Membership.group_id, Obligation.occurrence_id, *_counted(now))
         .select_from(Obligation)
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .outerjoin(Membership, Membership.unit_id == Obligation.unit_id)
-        .where(Occurrence.id.in_(ids))
+        .where(Occurrence.id.in_(occurrences), Obligation.counted)
         .group_by(Membership.group_id, Obligation.occurrence_id)
     ):
-        counted[row[0]][row[1]] = row
+        counted[row[0]][row[1]] = row[2:]
+    return counted
+
+
+def _added(counted: ByGroup) -> dict[int, Sequence[int]]:
+    """Of all groups together: right where no unit is in two."""
+    found: dict[int, Sequence[int]] = {}
+    for rows in counted.values():
+        for occurrence, row in rows.items():
+            other = found.get(occurrence)
+            both = row if other is None else tuple(map(sum, zip(row, other, strict=True)))
+            found[occurrence] = both
+    return found
+
+
+def _groups(
+    session: Session, columns: tuple[Column, ...], counted: ByGroup, days: Days
+) -> Iterable[GroupLine]:
+    ids = [column.occurrence_id for column in columns]
     named = {
         id_: (code, name)
         for id_, code, name in session.execute(select(Group.id, Group.code, Group.name))
@@ -258,7 +292,7 @@ def _groups(
     for group_id in sorted(counted, key=lambda id_: (id_ is None, named.get(id_ or 0, ("",)))):
         code, name = ("", "") if group_id is None else named[group_id]
         tallies = tuple(
-            _tally(counted[group_id][id_][2:], days.get((id_, group_id), Counter()))
+            _tally(counted[group_id][id_], days.get((id_, group_id), Counter()))
             if id_ in counted[group_id]
             else Tally()
             for id_ in ids
@@ -274,12 +308,22 @@ def _groups(
 
 
 def _sizes(session: Session, occurrences: list[int]) -> dict[int | None, int]:
+    """Units of each group that owe anything; asked unit by unit, not obligation by obligation."""
+    owes = (
+        select(Obligation.id)
+        .where(
+            Obligation.unit_id == Unit.id,
+            Obligation.occurrence_id.in_(occurrences),
+            Obligation.counted,
+        )
+        .exists()
+    )
     return dict(
         session.execute(
-            select(Membership.group_id, func.count(Obligation.unit_id.distinct()))
-            .select_from(Obligation)
-            .outerjoin(Membership, Membership.unit_id == Obligation.unit_id)
-            .where(Obligation.occurrence_id.in_(occurrences))
+            select(Membership.group_id, func.count())
+            .select_from(Unit)
+            .outerjoin(Membership, Membership.unit_id == Unit.id)
+            .where(owes)
             .group_by(Membership.group_id)
         )
         .tuples()

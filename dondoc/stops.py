@@ -15,9 +15,10 @@ class NothingToConfirm(DecisionRefused):
 
 
 def standing_stop(session: Session) -> Stop | None:
-    return session.scalar(
-        select(Stop).where(Stop.confirmed_at.is_(None), Stop.lifted_at.is_(None)).limit(1)
-    )
+    return session.scalar(_STANDING)
+
+
+_STANDING = select(Stop).where(Stop.confirmed_at.is_(None), Stop.lifted_at.is_(None)).limit(1)
 
 
 def confirm(session: Session, decision: Decision) -> Stop:

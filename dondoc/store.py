@@ -5,6 +5,7 @@
 3. Rename it to its place; flush the folders.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from uuid import uuid4
 from dondoc.errors import DondocError
 
 CHUNK = 1 << 20
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 INCOMING = "incoming"
 
 
@@ -29,6 +31,13 @@ class FileChanging(DondocError):
     """{file} changed while it was being read; close the program that writes it and try again."""
 
     vi = "{file} đang bị ghi trong lúc đọc; hãy đóng chương trình đang mở tệp rồi thử lại."
+
+
+class StoreFull(DondocError):
+    """The disk is full; {file} was not taken and nothing is lost."""
+
+    vi = "Đĩa đã đầy; chưa nhận {file}, không có gì bị mất."
+    exit_status = 1
 
 
 class NotStored(DondocError):
@@ -51,7 +60,7 @@ class FileStore:
 
     def put(self, path: Path) -> Stored:
         """Returns once the content would survive a power cut. Raises FileUnreadable,
-        FileChanging."""
+        FileChanging, StoreFull."""
         try:
             with path.open("rb") as source:
                 before = os.fstat(source.fileno())
@@ -64,11 +73,11 @@ class FileStore:
                         raise FileChanging(file=path)
                     self._place(part, stored)
         except OSError as error:
-            raise FileUnreadable(file=path, why=error.strerror or error) from error
+            raise _failed(path, error) from error
         return stored
 
     def take(self, path: Path) -> Stored:
-        """Moves a file of this file system to its place. Raises FileUnreadable."""
+        """Moves a file of this file system to its place. Raises FileUnreadable, StoreFull."""
         try:
             with path.open("rb+") as file:
                 stored = _digested(file)
@@ -76,7 +85,7 @@ class FileStore:
             self._place(path, stored)
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise FileUnreadable(file=path.name, why=error.strerror or error) from error
+            raise _failed(Path(path.name), error) from error
         return stored
 
     def has(self, stored: Stored) -> bool:
@@ -118,6 +127,12 @@ class FileStore:
         part.replace(place)
         for folder in (place.parent, place.parent.parent, self.folder):
             _flush_folder(folder)
+
+
+def _failed(path: Path, error: OSError) -> DondocError:
+    if error.errno in NO_SPACE:
+        return StoreFull(file=path)
+    return FileUnreadable(file=path, why=error.strerror or error)
 
 
 def _digested(file: BinaryIO) -> Stored:

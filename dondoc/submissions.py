@@ -6,7 +6,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,35 +16,32 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.decision import NothingToAccept, NothingToExempt, NotTaken, ReasonMissing
-from dondoc.dossier import Checked, Offered, check
+from dondoc.dossier import NOTHING, Aside, Checked, Offered, check, components
 from dondoc.extensions import lapse
 from dondoc.fields import Given
-from dondoc.fulfilment import end_planned, fulfil
-from dondoc.plan.model import Audience, HandIn
+from dondoc.fulfilment import end_planned, end_review, fulfil, receive_incomplete
+from dondoc.paper import sets_of
+from dondoc.plan.model import Audience, Component, HandIn
 from dondoc.receipts import Signer, issue, receipt_text
 from dondoc.record import about, enter
 from dondoc.store import FileChanging, FileStore, Stored
 from dondoc.tables import (
     IN_REVIEW,
     OWING,
-    UNSENT,
     Letter,
-    Notice,
-    NoticeState,
     Obligation,
     ObligationState,
     Reason,
     Receipt,
-    Stage,
     Submission,
     SubmittedFile,
 )
 from dondoc.timeliness import LateDays
-from dondoc.units.audience import audience
+from dondoc.units.audience import belongs
 from dondoc.units.standing_in import reader_of
-from dondoc.words import Language
+from dondoc.words import Language, Words
 
-DECIDED = (ObligationState.ACCEPTED, ObligationState.EXEMPT)
+DECIDED = (ObligationState.ACCEPTED, ObligationState.EXEMPT, ObligationState.ENDED)
 """Nothing more is handed in."""
 
 
@@ -81,7 +78,7 @@ def prepare(
     files: Sequence[Offered],
     fields: Given,
     *,
-    waived: Mapping[str, str] | None = None,
+    said: Aside = NOTHING,
 ) -> Prepared:
     """Reads the database, writes only files. Raises as `submit`."""
     refuse_decided(obligation)
@@ -90,7 +87,7 @@ def prepare(
         files,
         fields,
         asked=lambda only: asked(session, obligation, only),
-        waived=waived,
+        said=said,
     )
     stored = tuple(file.stored or store.put(file.path) for file in checked.files)
     for file, found in zip(checked.files, stored, strict=True):
@@ -110,13 +107,16 @@ def record(
     late_days: LateDays | None = None,
 ) -> Submission:
     """The next version, immutable from here on; `late_days` counts working days for the receipt.
-    Raises NotTaken."""
+    A complete one fulfils the obligation; an incomplete one with a reason for all that is missing
+    is received as such. Raises NotTaken."""
     _lock(session, obligation)
     refuse_decided(obligation)
     submission = _version(session, obligation, prepared, actor=actor, now=now)
     if submission.complete:
         fulfil(session, [obligation.id], now=now)
-        session.refresh(obligation)
+    elif prepared.checked.with_reason:
+        receive_incomplete(session, [obligation.id], now=now)
+    session.refresh(obligation)
     receipt = issue(session, submission, signer, late_days=late_days)
     session.flush()
     letter = _letter(session, submission, receipt, signer=signer, now=now)
@@ -140,15 +140,7 @@ def accept(session: Session, obligation: Obligation, *, actor: str, now: datetim
     if won.rowcount != 1:  # type: ignore[attr-defined]
         raise NothingToAccept.of(obligation)
     end_planned(session, [obligation.id], reason=Reason.ACCEPTED, now=now)
-    session.execute(
-        update(Notice)
-        .where(
-            Notice.obligation_id == obligation.id,
-            Notice.state.in_(UNSENT),
-            Notice.stage == Stage.REVIEW,
-        )
-        .values(state=NoticeState.SKIPPED, reason=Reason.REVIEWED, decided_at=now)
-    )
+    end_review(session, obligation, reason=Reason.REVIEWED, now=now)
     enter(session, about(obligation, actor=actor, action="accept"), now=now)
 
 
@@ -176,10 +168,15 @@ def hand_in(obligation: Obligation) -> HandIn:
     return HandIn.model_validate(obligation.occurrence.milestone.body.get("hand_in") or {})
 
 
+def asked_parts(session: Session, obligation: Obligation) -> dict[str, Component]:
+    """The components asked of the unit, by code."""
+    found = components(hand_in(obligation), lambda only: asked(session, obligation, only))
+    return {part.code: part for part in found}
+
+
 def asked(session: Session, obligation: Obligation, only: Audience) -> bool:
     """Whether the unit belongs to the audience on the day the occurrence is due."""
-    units = audience(session, only, on=obligation.occurrence.due_on)
-    return obligation.unit_id in {unit.id for unit in units}
+    return belongs(session, only, obligation.unit_id, on=obligation.occurrence.due_on)
 
 
 def _lock(session: Session, obligation: Obligation) -> None:
@@ -210,6 +207,7 @@ def _version(
         fields=dict(checked.values),
         missing={code: {"vi": lack.vi, "en": lack.en} for code, lack in checked.missing.items()},
         waived=dict(checked.waived),
+        excused=dict(checked.excused),
         files=[
             SubmittedFile(
                 component=file.component, name=file.name, sha256=stored.sha256, size=stored.size
@@ -257,6 +255,13 @@ def _letter(
     )
 
 
+EXCUSE = Words(" (lý do: {reason})", " (reason: {reason})")
+
+
+def _excuse(reason: str | None, language: Language) -> str:
+    return "" if reason is None else EXCUSE.text(language, reason=reason)
+
+
 def _receipt_facts(submission: Submission, receipt: Receipt, language: Language) -> dict[str, Any]:
     """What the letter's template reads."""
     obligation = submission.obligation
@@ -276,6 +281,15 @@ def _receipt_facts(submission: Submission, receipt: Receipt, language: Language)
         "extended_from": body["printed"] if obligation.last_on > occurrence.last_on else None,
         "late_days": body["late_days"],
         "files": [[file.name, file.size, file.sha256] for file in submission.files],
-        "missing": [lack[language.value] for lack in submission.missing.values()],
+        "missing": [
+            lack[language.value] + _excuse(submission.excused.get(code), language)
+            for code, lack in submission.missing.items()
+        ],
         "signature": receipt.signature,
+        "paper": _paper(obligation, language),
     }
+
+
+def _paper(obligation: Obligation, language: Language) -> str:
+    sets = sets_of(obligation)
+    return "" if sets is None else sets.said.text(language)

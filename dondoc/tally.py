@@ -19,12 +19,14 @@ def days_late(at: datetime, late_at: datetime, zone: ZoneInfo) -> int:
 class Tally:
     """`expected` leaves the exempt out. `on_time` was within the date as printed,
     `on_time_extended` only within the unit's extension, `late` after both; the three together are
-    `complete`. `received` counts units that sent anything at all. `days` are the days late of
+    `complete`. `incomplete` came with parts missing, for stated reasons, and nothing complete
+    since. `received` counts units that sent anything at all. `days` are the days late of
     those in `late`: how many units for each number of days."""
 
     expected: int = 0
     received: int = 0
     complete: int = 0
+    incomplete: int = 0
     on_time: int = 0
     on_time_extended: int = 0
     late: int = 0
@@ -61,6 +63,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
         expected=sum(one.expected for one in several),
         received=sum(one.received for one in several),
         complete=sum(one.complete for one in several),
+        incomplete=sum(one.incomplete for one in several),
         on_time=sum(one.on_time for one in several),
         on_time_extended=sum(one.on_time_extended for one in several),
         late=sum(one.late for one in several),

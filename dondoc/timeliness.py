@@ -15,15 +15,19 @@ LateDays = Callable[[datetime, datetime], int]
 
 
 class Punctual(StrEnum):
+    """`incomplete`: received with parts missing, for stated reasons; neither in time nor late."""
+
     ON_TIME = "on_time"
     ON_TIME_EXTENDED = "on_time_extended"
     LATE = "late"
+    INCOMPLETE = "incomplete"
 
 
 PUNCTUAL = {
     Punctual.ON_TIME: Words("đúng hạn", "on time"),
     Punctual.ON_TIME_EXTENDED: Words("đúng hạn đã gia hạn", "on time, extended"),
     Punctual.LATE: Words("muộn", "late"),
+    Punctual.INCOMPLETE: Words("thiếu, có lý do", "incomplete with reasons"),
 }
 
 

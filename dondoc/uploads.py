@@ -2,7 +2,6 @@
 where it ended."""
 
 import fcntl
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from typing import BinaryIO
 
 from dondoc.errors import DondocError
 
+KEPT = 30
+"""days a file that broke off waits for the rest of it"""
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -57,9 +58,21 @@ class Uploads:
     def discard_old(self, days: int) -> int:
         """Files that nothing was added to for so long; how many."""
         before = time.time() - days * 86_400
-        if not self.folder.is_dir():
-            return 0
-        old = [entry.path for entry in os.scandir(self.folder) if entry.stat().st_mtime < before]
-        for path in old:
-            Path(path).unlink(missing_ok=True)
-        return len(old)
+        return sum(_discarded(path, before) for path in self._all())
+
+    def _all(self) -> list[Path]:
+        return list(self.folder.iterdir()) if self.folder.is_dir() else []
+
+
+def _discarded(path: Path, before: float) -> bool:
+    """The last piece may have come, or another process been first, a moment ago."""
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime < before:
+            path.unlink()
+            return True
+    return False
+
+
+def open_uploads(data: Path) -> Uploads:
+    """Of an installation."""
+    return Uploads(data / "files" / "uploads")

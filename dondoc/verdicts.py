@@ -3,9 +3,17 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, and_, case, literal, select
 
-from dondoc.tables import Obligation, ObligationState, Occurrence
+from dondoc.tables import (
+    Notice,
+    NoticeState,
+    Obligation,
+    ObligationState,
+    Occurrence,
+    Problem,
+    Stage,
+)
 from dondoc.words import Words
 
 
@@ -13,7 +21,9 @@ class Verdict(StrEnum):
     """`due_today`: from the last working day on or before the deadline until lateness begins.
     `resubmitted`: after a return; late or not is the first complete version. `extended`: open, with
     a later date than the plan's. `promised`: overdue, and somebody promised a day that is not over.
-    `silent`: was past already when the plan was launched, so nobody was ever asked."""
+    `silent`: was past already when the plan was launched, so nobody was ever asked. `incomplete`:
+    parts are missing, with reasons; `accepted_incomplete`: and the collector takes it as it is.
+    `dropped`: an amendment no longer asks for it."""
 
     NOT_OWED = "not_owed"
     UPCOMING = "upcoming"
@@ -21,7 +31,10 @@ class Verdict(StrEnum):
     EXTENDED = "extended"
     DUE_TODAY = "due_today"
     OVERDUE = "overdue"
+    UNREACHED = "unreached"
     PROMISED = "promised"
+    INCOMPLETE = "incomplete"
+    ACCEPTED_INCOMPLETE = "accepted_incomplete"
     SUBMITTED = "submitted"
     LATE_SUBMITTED = "late_submitted"
     RESUBMITTED = "resubmitted"
@@ -31,6 +44,8 @@ class Verdict(StrEnum):
     RETURNED = "returned"
     CORRECTION_OVERDUE = "correction_overdue"
     EXEMPT = "exempt"
+    ENDED = "ended"
+    DROPPED = "dropped"
     SILENT = "silent"
 
 
@@ -41,7 +56,10 @@ WORDS = {
     Verdict.EXTENDED: Words("được gia hạn", "extended"),
     Verdict.DUE_TODAY: Words("đến hạn", "due now"),
     Verdict.OVERDUE: Words("quá hạn", "overdue"),
+    Verdict.UNREACHED: Words("quá hạn, không thư nào đến được", "overdue, never reached"),
     Verdict.PROMISED: Words("quá hạn, đã hẹn nộp", "overdue, promised"),
+    Verdict.INCOMPLETE: Words("đã nộp, thiếu có lý do, chờ xét", "incomplete with reasons"),
+    Verdict.ACCEPTED_INCOMPLETE: Words("đã nhận, còn thiếu", "accepted incomplete"),
     Verdict.SUBMITTED: Words("đã nộp, chờ xét", "submitted"),
     Verdict.LATE_SUBMITTED: Words("nộp muộn, chờ xét", "submitted late"),
     Verdict.RESUBMITTED: Words("đã nộp lại, chờ xét", "resubmitted"),
@@ -51,6 +69,8 @@ WORDS = {
     Verdict.RETURNED: Words("trả lại", "returned"),
     Verdict.CORRECTION_OVERDUE: Words("trả lại, quá hạn sửa", "correction overdue"),
     Verdict.EXEMPT: Words("được miễn", "exempt"),
+    Verdict.ENDED: Words("đơn vị không còn", "unit ended"),
+    Verdict.DROPPED: Words("thôi yêu cầu", "dropped"),
     Verdict.SILENT: Words("đã qua trước khi phát động", "past before launch"),
 }
 
@@ -68,13 +88,41 @@ def late() -> ColumnElement[bool]:
     return and_(delivered(), Obligation.first_complete_at >= Obligation.late_at)
 
 
+def incomplete() -> ColumnElement[bool]:
+    """Received with parts missing, for stated reasons, and nothing complete ever came."""
+    received = Obligation.state.in_((ObligationState.INCOMPLETE, ObligationState.ACCEPTED))
+    return and_(~delivered(), received)
+
+
 def overdue(now: datetime) -> ColumnElement[bool]:
-    """Never delivered complete, and lateness has begun; not where nobody was ever asked."""
+    """Nothing received, or only what does not count, and lateness has begun; not where nobody was
+    ever asked, or is there any more to be asked."""
+    return and_(Obligation.state != ObligationState.ENDED, never_came(now))
+
+
+def never_came(now: datetime) -> ColumnElement[bool]:
+    """Overdue, or was when its unit ended and nobody has delivered it since."""
     return and_(
         Obligation.state != ObligationState.EXEMPT,
         ~delivered(),
+        ~incomplete(),
         Obligation.late_at <= now,
         ~Occurrence.silent,
+    )
+
+
+def unreached() -> ColumnElement[bool]:
+    """The unit has, or had, a contact problem, and no letter about it was accepted before it was
+    due: nobody is called late for a letter he never got."""
+    accepted = select(Notice.id).where(
+        Notice.obligation_id == Obligation.id,
+        Notice.state == NoticeState.SENT,
+        Notice.stage.not_in((Stage.ESCALATE, Stage.REVIEW)),
+        Notice.decided_at < Obligation.late_at,
+    )
+    return and_(
+        Obligation.unit_id.in_(select(Problem.unit_id)),  # few, and looked up once
+        ~accepted.correlate(Obligation).exists(),
     )
 
 
@@ -82,7 +130,11 @@ def verdict(now: datetime, today: date) -> ColumnElement[str]:
     """Of an obligation joined with its occurrence; `today` is the plan zone's date."""
     state = Obligation.state
     return case(
+        (Obligation.dropped_in.is_not(None), _is(Verdict.DROPPED)),
         (state == ObligationState.EXEMPT, _is(Verdict.EXEMPT)),
+        (state == ObligationState.ENDED, _is(Verdict.ENDED)),
+        (state == ObligationState.INCOMPLETE, _is(Verdict.INCOMPLETE)),
+        (and_(state == ObligationState.ACCEPTED, ~delivered()), _is(Verdict.ACCEPTED_INCOMPLETE)),
         (and_(state == ObligationState.ACCEPTED, late()), _is(Verdict.LATE_ACCEPTED)),
         (state == ObligationState.ACCEPTED, _is(Verdict.ACCEPTED)),
         (and_(state == ObligationState.SUBMITTED, late()), _is(Verdict.LATE_SUBMITTED)),
@@ -95,6 +147,7 @@ def verdict(now: datetime, today: date) -> ColumnElement[str]:
         ),
         (state == ObligationState.RETURNED, _is(Verdict.RETURNED)),
         (and_(overdue(now), Obligation.promised_until > now), _is(Verdict.PROMISED)),
+        (and_(overdue(now), unreached()), _is(Verdict.UNREACHED)),
         (overdue(now), _is(Verdict.OVERDUE)),
         (Obligation.late_at <= now, _is(Verdict.SILENT)),
         (state == ObligationState.SUBMITTED, _is(Verdict.SUBMITTED)),

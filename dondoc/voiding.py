@@ -1,12 +1,14 @@
 """The first complete version decides whether a unit was in time. Where it was complete in name
 only, an official may void that, with a reason the record keeps."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.decision import Decision, WrongState
+from dondoc.handovers import credit
 from dondoc.record import about, enter
 from dondoc.tables import Obligation, ObligationState, Submission
 
@@ -27,21 +29,27 @@ class OnlyVersion(WrongState):
     )
 
 
-def void(session: Session, obligation: Obligation, decision: Decision) -> None:
-    """Whether it was in time is judged on the next complete version, the one there is or the one to
-    come. Submissions and receipts stay as they are. Raises NothingToVoid, OnlyVersion."""
-    session.execute(select(Obligation.id).where(Obligation.id == obligation.id).with_for_update())
-    session.refresh(obligation)
-    complete = session.scalars(
+def judged_on(session: Session, obligation: Obligation) -> Sequence[Submission]:
+    """The version that decides timeliness, and the one that would in its place."""
+    return session.scalars(
         select(Submission)
         .where(
             Submission.obligation_id == obligation.id,
             Submission.complete,
+            Submission.withdrawn_at.is_(None),
             Submission.version > (obligation.voided_version or 0),
         )
         .order_by(Submission.version)
         .limit(2)
     ).all()
+
+
+def void(session: Session, obligation: Obligation, decision: Decision) -> None:
+    """Whether it was in time is judged on the next complete version, the one there is or the one to
+    come. Submissions and receipts stay as they are. Raises NothingToVoid, OnlyVersion."""
+    session.execute(select(Obligation.id).where(Obligation.id == obligation.id).with_for_update())
+    session.refresh(obligation)
+    complete = judged_on(session, obligation)
     if not complete:
         raise NothingToVoid.of(obligation)
     following = complete[1].received_at if len(complete) > 1 else None
@@ -51,6 +59,7 @@ def void(session: Session, obligation: Obligation, decision: Decision) -> None:
     obligation.voided_version = complete[0].version
     obligation.first_complete_at = following
     session.flush()
+    credit(session, [obligation.id])
     entry = about(obligation, actor=decision.actor, action="void", version=complete[0].version)
     said = replace(
         entry,

@@ -4,6 +4,7 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from dondoc.uploads import KEPT, open_uploads
 from dondoc.words import Words
 from flows.service import Service, in_service
 from flows.telling import Report, run_name, told
@@ -17,9 +18,10 @@ from schedules import collection
     flow_run_name=run_name,
 )
 async def collect(*, plan: str | None = None, moment: str | None = None) -> State[Any]:
-    """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp, đọc thư bị trả lại.
+    """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp, đọc thư bị trả lại,
+    bỏ tệp gửi dở quá 30 ngày.
     Closes elapsed occurrences, counts who is late, nudges those who must accept, reads what came
-    back to our letters.
+    back to our letters, discards files that broke off more than 30 days ago.
 
     Args:
         plan: Mã kế hoạch (bỏ trống: mọi kế hoạch) · plan code (empty: every plan)
@@ -32,6 +34,7 @@ async def collect(*, plan: str | None = None, moment: str | None = None) -> Stat
 def close(plan: str | None, service: Service) -> Report:
     with service.database.writing() as session:
         done = collection.collect(session, hours=service.hours, now=service.now(), plan=plan)
+    dropped = open_uploads(service.settings.data).discard_old(KEPT)
     back = gather_or_tell(service.database, service.settings, now=service.now())
     said = Words(
         f"{len(done.closed)} kỳ đã đóng, {done.nudges} lần nhắc xem xét",
@@ -40,6 +43,14 @@ def close(plan: str | None, service: Service) -> Report:
     if back.refused:
         came = Words(", {n} thư bị trả lại", ", {n} letters came back").filled(n=back.refused)
         said = Words(said.vi + came.vi, said.en + came.en)
+    if done.changed:
+        ended = Words(", {n} thay đổi đơn vị", ", {n} unit changes").filled(n=len(done.changed))
+        said = Words(said.vi + ended.vi, said.en + ended.en)
+    if dropped:
+        gone = Words(", bỏ {n} tệp gửi dở", ", {n} files that broke off discarded").filled(
+            n=dropped
+        )
+        said = Words(said.vi + gone.vi, said.en + gone.en)
     return Report(
         key=f"collect-{plan or 'all'}", said=said, rows=[_row(one) for one in done.closed]
     )

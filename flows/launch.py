@@ -7,7 +7,9 @@ from prefect.client.schemas.objects import State
 
 from dondoc.errors import NotFound
 from dondoc.plan.source import read_source
-from dondoc.queries import PLAN
+from dondoc.queries import PLAN, plan_by_code
+from dondoc.store import FileStore
+from dondoc.templates import take_templates
 from dondoc.words import Words
 from flows.service import Service, in_service
 from flows.telling import ACTOR, Report, run_name, told
@@ -32,7 +34,9 @@ async def launch(*, plan: str, dry_run: bool = False) -> State[Any]:
 
 def start(plan: str, service: Service, *, dry_run: bool) -> Report:
     """Raises NotFound, PlanWrong, AlreadyLaunched, UnknownUnit."""
-    source = read_source(_file(service.settings.data / "plans", plan))
+    file = _file(service.settings.data / "plans", plan)
+    source = read_source(file)
+    store = FileStore(service.settings.data / "files")
     with service.database.writing() as session:
         done = launching.launch(
             session,
@@ -42,6 +46,9 @@ def start(plan: str, service: Service, *, dry_run: bool) -> Report:
             now=service.now(),
             actor=ACTOR,
         )
+        if not done.already:
+            row = plan_by_code(session, done.plan)
+            take_templates(session, store, row, source, file.parent)
         if dry_run:
             session.rollback()
     said = Words(

@@ -28,6 +28,7 @@ STAGES = {
     "changed": Words("thay đổi thời hạn", "change"),
     "returned": Words("trả lại", "returned"),
     "extension": Words("gia hạn", "extension"),
+    "taken_over": Words("tiếp nhận việc", "taken over"),
     "due": Words("đến hạn", "due today"),
     "review": Words("nhắc xem xét", "review"),
     "overdue": Words("quá hạn", "overdue"),

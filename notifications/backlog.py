@@ -6,9 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dondoc.pace import Pace
 from dondoc.settings import Settings
-from dondoc.tables import WAITING, Letter, LetterState
-from notifications.pacing import sent_since
+from dondoc.tables import WAITING, Letter, LetterState, Rest
+from notifications.domains import Paces
+from notifications.pacing import midnight, sent_and_first, sent_since
 from notifications.post import Hours
 
 RECENT = timedelta(minutes=10)
@@ -34,8 +36,9 @@ def backlog(session: Session) -> Backlog:
 
 
 def rate(session: Session, now: datetime) -> float:
-    """Letters a minute, of late."""
-    return sent_since(session, now - RECENT, now=now) / (RECENT / MINUTE)
+    """Letters a minute, of late: since the first of the last ten minutes."""
+    count, first = sent_and_first(session, now - RECENT, now=now)
+    return count / (max(now - first, MINUTE) / MINUTE) if first else 0.0
 
 
 def due_now(session: Session, now: datetime) -> int:
@@ -43,19 +46,72 @@ def due_now(session: Session, now: datetime) -> int:
     return session.scalar(counted) or 0
 
 
+def speed(session: Session, settings: Settings, now: datetime) -> float:
+    """Letters a minute to be expected: as of late, but no more than the server allows, and as many
+    as it allows where nothing has left yet."""
+    found, most = rate(session, now), settings.smtp_rate.a_minute
+    return min(found, most) if found and most else found or most
+
+
+class Days(NamedTuple):
+    """Of what a day takes: the quota that is left today, and from tomorrow on; 0: no limit."""
+
+    today: int
+    each: int
+
+
+NO_QUOTA = Days(0, 0)
+
+
+def days(session: Session, settings: Settings, now: datetime) -> Days:
+    quota = settings.smtp_quota
+    sent = sent_since(session, midnight(settings, now), now=now) if quota else 0
+    return Days(max(0, quota - sent), quota)
+
+
 def expected_end(
-    letters: int, a_minute: float, *, hours: Hours, settings: Settings, now: datetime
+    letters: int,
+    a_minute: float,
+    *,
+    hours: Hours,
+    settings: Settings,
+    now: datetime,
+    quota: Days = NO_QUOTA,
 ) -> datetime:
     """When so many will have left at that rate, in office hours only."""
-    needed = letters / a_minute * MINUTE
-    begin = hours.next_opening(now)
+    begin, left = hours.next_opening(now), float(letters)
+    today = now.astimezone(settings.zone).date()
     while True:
-        today = begin.astimezone(settings.zone)
-        closing = datetime.combine(today.date(), settings.send_until, settings.zone)
-        if begin + needed <= closing:
-            return begin + needed
-        needed -= closing - begin
+        day = begin.astimezone(settings.zone).date()
+        closing = datetime.combine(day, settings.send_until, settings.zone)
+        most = (closing - begin) / MINUTE * a_minute
+        if quota.each:
+            most = min(most, quota.today if day == today else quota.each)
+        if left <= most:
+            return begin + left / a_minute * MINUTE
+        left -= most
         begin = hours.next_opening(closing, after_today=True)
+
+
+class DomainLine(NamedTuple):
+    """A recipient domain that waits for its own reasons."""
+
+    domain: str
+    waiting: int
+    pace: Pace
+    rest: Rest | None
+
+
+def domain_lines(session: Session, paces: Paces, now: datetime) -> list[DomainLine]:
+    """Those that rest, and those with letters waiting that may have only so many in a time."""
+    rests = {rest.domain: rest for rest in session.scalars(select(Rest)) if rest.until > now}
+    rows = select(Letter.domain, func.count()).where(WAITING).group_by(Letter.domain)
+    waiting = dict(session.execute(rows).tuples().all())
+    limited = {domain for domain in waiting if paces.of(domain).is_counted}
+    return [
+        DomainLine(domain, waiting.get(domain, 0), paces.of(domain), rests.get(domain))
+        for domain in sorted(limited | rests.keys())
+    ]
 
 
 def latest(session: Session, *, failed: bool, limit: int) -> list[Letter]:

@@ -1,6 +1,7 @@
 """One beat: what is due becomes letters, and letters leave. Run by the clock, by Prefect and by
 hand; whoever comes first does the work, the others find nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dondoc.tables import PLANNED, WAITING, Hold, Letter, Notice, Stop
-from notifications import crew, ledger, litter
+from notifications import ledger, litter
 from notifications.outbox import Drained
 from notifications.post import Post
 from notifications.sending import send_here
@@ -27,19 +28,20 @@ class Beat(NamedTuple):
         return not (self.swept.decided or any(self.drained))
 
 
-def beat(post: Post, now: datetime) -> Beat:
-    """Outside office hours only receipts leave."""
+def beat(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Beat:
+    """Outside office hours only receipts leave. `stopped` is asked between two batches."""
     with litter.looked_for_seldom():
         swept = sweep(post, now) if post.hours.are_open(now) else Swept()
-        return Beat(swept, send_waiting(post, now))
+        return Beat(swept, send_waiting(post, now, stopped=stopped))
 
 
-def send_waiting(post: Post, now: datetime) -> Drained:
+def send_waiting(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Drained:
     """Only what is a letter already, until nothing is left; by several processes where it is
     much."""
-    crowded = post.senders > 1 and _count(post, now) >= MUCH
-    done = crew.send(post, now, members=post.senders - 1) if crowded else Drained()
-    return done + send_here(post, now)
+    done = Drained()
+    if post.crew is not None and _count(post, now) >= MUCH:
+        done = post.crew(post, now, stopped)
+    return done + send_here(post, now, stopped=stopped)
 
 
 def _count(post: Post, now: datetime) -> int:
@@ -58,20 +60,23 @@ def next_planned(session: Session) -> datetime | None:
     """A notice, or the end of a hold. What a stopped sweep has seen waits for somebody's word."""
     planned, hold_ends, seen = session.execute(_NEXT).one()
     if seen is not None:
-        planned = session.scalar(_NEXT_PLANNED.where(Notice.planned_at > seen))
+        planned = session.scalar(_NEXT_PLANNED.where(_NOTICES.planned_at > seen))
     return min((at for at in (planned, hold_ends) if at is not None), default=None)
 
 
 def next_waiting(session: Session) -> datetime | None:
-    return session.scalar(_NEXT_WAITING)
+    at: datetime | None = session.scalar(_NEXT_WAITING)
+    return at
 
 
-_NEXT_PLANNED = select(func.min(Notice.planned_at)).where(PLANNED)
-_NEXT_WAITING = select(func.min(Letter.retry_at)).where(WAITING)
+_NOTICES, _LETTERS = Notice.__table__.c, Letter.__table__.c
+_HOLDS, _STOPS = Hold.__table__.c, Stop.__table__.c
+_NEXT_PLANNED = select(func.min(_NOTICES.planned_at)).where(PLANNED)
+_NEXT_WAITING = select(func.min(_LETTERS.retry_at)).where(WAITING)
 _NEXT = select(
     _NEXT_PLANNED.scalar_subquery(),
-    select(func.min(Hold.until)).where(Hold.ended_at.is_(None)).scalar_subquery(),
-    select(func.max(Stop.seen_at))
-    .where(Stop.confirmed_at.is_(None), Stop.lifted_at.is_(None))
+    select(func.min(_HOLDS.until)).where(_HOLDS.ended_at.is_(None)).scalar_subquery(),
+    select(func.max(_STOPS.seen_at))
+    .where(_STOPS.confirmed_at.is_(None), _STOPS.lifted_at.is_(None))
     .scalar_subquery(),
 )

@@ -2,32 +2,48 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from dondoc.tables import LetterState, Notice, NoticeState, Reason
-from dondoc.units.standing_in import readers
+from dondoc.bulk import dialect_of, listed
+from dondoc.tables import Contact, Instant, Letter, LetterState, Notice, NoticeState, Reason
+from dondoc.units.standing_in import absent, readers
 from notifications.fate import Fate
 from notifications.parcel import Claimed
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _C = _NOTICES.c
-AGAIN: dict[str, Any] = {"state": NoticeState.PLANNED, "letter_id": None}
 
 
 def carried(session: Session, letters: Collection[int]) -> dict[int, list[int]]:
     """The notices each letter speaks of, by letter."""
-    rows = session.execute(
-        select(Notice.letter_id, Notice.id).where(
-            Notice.letter_id.in_(letters), Notice.state == NoticeState.QUEUED
-        )
-    )
+    rows = session.execute(_queued(dialect_of(session)), {"ids": list(letters)})
     found: dict[int, list[int]] = {}
     for letter_id, notice_id in rows:
         found.setdefault(letter_id, []).append(notice_id)
     return found
+
+
+@cache
+def _queued(dialect: str) -> Select[Any]:
+    chosen = _C.letter_id.in_(listed(dialect, "ids", Integer()))
+    return select(_C.letter_id, _C.id).where(chosen, _C.state == NoticeState.QUEUED)
 
 
 def mark(
@@ -44,24 +60,39 @@ def mark(
     failed = [one.written.letter for one in fates if one.state is LetterState.FAILED]
     handed_on = _handed_on(session, failed, today)
     lost = [one.id for one in failed]
-    _decide(session, _those(sent, carried), {"state": NoticeState.SENT, "decided_at": now})
-    _decide(session, _C.id.in_(handed_on) if handed_on else None, AGAIN)
-    refused = {"state": NoticeState.FAILED, "reason": Reason.REFUSED, "decided_at": now}
-    _decide(session, _those(lost, carried), refused)
-    letters = [*sent, *lost]
-    _decide(session, _C.letter_id.in_(letters) if letters else None, AGAIN)
+    _decide(session, NoticeState.SENT, _those(sent, carried), now=now)
+    _decide(session, NoticeState.PLANNED, handed_on)
+    _decide(session, NoticeState.FAILED, _those(lost, carried), now=now)
+    _decide(session, NoticeState.PLANNED, [*sent, *lost], by="letter_id")
 
 
 def misdirected(session: Session, letters: Mapping[int, str], today: date) -> list[int]:
     """Queued notices in `letters` (addresses by id) that would go elsewhere if they were claimed
     now: the person left, came back or went on leave, or the address was refused meanwhile."""
-    rows = session.execute(
-        select(_C.id, _C.letter_id, func.coalesce(_C.stands_for_id, _C.contact_id))
-        .where(_C.letter_id.in_(letters), _C.state == NoticeState.QUEUED)
-        .order_by(_C.id)
-    ).all()
+    chosen = {"ids": list(letters), "today": today}
+    rows = session.execute(_doubtful(dialect_of(session)), chosen).all()
+    if not rows:
+        return []
     now_read = readers(session, {seat for _, _, seat in rows}, today=today)
     return [id_ for id_, letter, seat in rows if now_read[seat].address != letters[letter]]
+
+
+@cache
+def _doubtful(dialect: str) -> Select[Any]:
+    """Queued notices but those whose own person is there and has the letter's address."""
+    seat = func.coalesce(_C.stands_for_id, _C.contact_id)
+    here = and_(Contact.email == Letter.address, not_(absent(bindparam("today", type_=Date))))
+    return (
+        select(_C.id, _C.letter_id, seat)
+        .join(Letter, Letter.id == _C.letter_id)
+        .join(Contact, Contact.id == seat)
+        .where(
+            _C.letter_id.in_(listed(dialect, "ids", Integer())),
+            _C.state == NoticeState.QUEUED,
+            or_(Contact.email.is_(None), not_(here)),
+        )
+        .order_by(_C.id)
+    )
 
 
 def _handed_on(session: Session, failed: Sequence[Claimed], today: date) -> list[int]:
@@ -70,16 +101,36 @@ def _handed_on(session: Session, failed: Sequence[Claimed], today: date) -> list
 
 def release(session: Session, notices: Sequence[int]) -> None:
     """Planned again, to be claimed for whoever reads them now."""
-    _decide(session, _C.id.in_(notices) if notices else None, AGAIN)
+    _decide(session, NoticeState.PLANNED, notices)
 
 
-def _those(letters: Sequence[int], carried: Mapping[int, Sequence[int]]) -> Any:
-    notices = [notice for letter in letters for notice in carried.get(letter, ())]
-    return _C.id.in_(notices) if notices else None
+def _those(letters: Sequence[int], carried: Mapping[int, Sequence[int]]) -> list[int]:
+    return [notice for letter in letters for notice in carried.get(letter, ())]
 
 
-def _decide(session: Session, chosen: Any, values: dict[str, Any]) -> None:
-    if chosen is not None:
-        session.execute(
-            update(_NOTICES).where(chosen, _NOTICES.c.state == NoticeState.QUEUED).values(**values)
-        )
+def _decide(
+    session: Session,
+    state: NoticeState,
+    ids: Sequence[int],
+    *,
+    by: str = "id",
+    now: datetime | None = None,
+) -> None:
+    if ids:
+        told = {"ids": list(ids)} if now is None else {"ids": list(ids), "now": now}
+        session.execute(_deciding(dialect_of(session), state, by), told)
+
+
+@cache
+def _deciding(dialect: str, state: NoticeState, by: str) -> Update:
+    chosen = _C[by].in_(listed(dialect, "ids", Integer()))
+    queued = update(_NOTICES).where(chosen, _C.state == NoticeState.QUEUED)
+    return queued.values(state=state, **_WITH[state])
+
+
+_NOW = bindparam("now", type_=Instant)
+_WITH: dict[NoticeState, dict[str, Any]] = {
+    NoticeState.SENT: {"decided_at": _NOW},
+    NoticeState.FAILED: {"reason": Reason.REFUSED, "decided_at": _NOW},
+    NoticeState.PLANNED: {"letter_id": None},
+}

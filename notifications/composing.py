@@ -26,6 +26,7 @@ from notifications.content import (
     Waiting,
     content_from,
 )
+from notifications.departed import Departed, departed
 from notifications.escalating import told
 from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns
@@ -34,6 +35,7 @@ from notifications.judging import DUE_COLUMNS, Due, ended
 from notifications.naming import instead
 from notifications.parcel import Claimed
 from notifications.post import Hours
+from notifications.takeovers import Takeovers
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
@@ -71,7 +73,8 @@ def _compose(
     waiting = [letter for letter in letters if letter.id not in ready]
     _release(session, waiting, hours.today(now))
     keep_written(session, [letter.id for letter in waiting], now=now)
-    lines = _alive(session, _lines(session, [letter.id for letter in waiting]), now)
+    found = _lines(session, [letter.id for letter in waiting])
+    lines = _alive(session, found, departed(session, hours.today(now)), now)
     writer = _Writer(session, lines, hours=hours, now=now)
     by_letter: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
@@ -144,11 +147,11 @@ def _carried(dialect: str) -> Select[Any]:
     )
 
 
-def _alive(session: Session, lines: Sequence[Line], now: datetime) -> list[Line]:
+def _alive(session: Session, lines: Sequence[Line], gone: Departed, now: datetime) -> list[Line]:
     alive = []
     over: dict[Reason, list[int]] = defaultdict(list)
     for line in lines:
-        reason = ended(line.due)
+        reason = ended(line.due) or gone.ended(line.due)
         if reason is None:
             alive.append(line)
         else:
@@ -189,9 +192,10 @@ class _Writer:
         self.items = ItemMaker(session, dues.values(), hours=hours, now=now)
         self.told = told(session, upward)
         every = [line.due for line in lines]
-        self.tellers: dict[Stage, Changes | Answers] = {
+        self.tellers: dict[Stage, Changes | Answers | Takeovers] = {
             Stage.CHANGED: Changes(session, every),
             Stage.EXTENSION: Answers(session, every),
+            Stage.TAKEN_OVER: Takeovers(session, every, hours.today(now)),
         }
         seats = {line.stands_for for line in lines if line.stands_for is not None}
         self.instead = instead(session, seats, hours.today(now))
@@ -292,7 +296,7 @@ class _Writer:
 
     def _waiting(self, lines: Sequence[Line]) -> tuple[Waiting, ...]:
         ids = [line.due.obligation_id for line in lines if line.due.obligation_id]
-        return digesting.waiting(self.session, ids, self.hours)
+        return digesting.waiting(self.session, ids, hours=self.hours, now=self.now)
 
     def _summaries(self, lines: Sequence[Line]) -> tuple[Summary, ...]:
         if not lines:
@@ -307,7 +311,13 @@ class _Writer:
 
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
-TOLD_ONCE = (Stage.ANNOUNCE, Stage.CHANGED, Stage.EXTENSION, Stage.RETURNED)
+TOLD_ONCE = (
+    Stage.ANNOUNCE,
+    Stage.CHANGED,
+    Stage.EXTENSION,
+    Stage.TAKEN_OVER,
+    Stage.RETURNED,
+)
 PARTS = (None, Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
 """of a letter; None: what the reader's own unit owes"""
 BUCKET_STAGE: dict[Any, Stage] = {
@@ -315,4 +325,5 @@ BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.TODAY: Stage.DUE,
     Bucket.WEEK: Stage.REMIND,
     Bucket.LATER: Stage.REMIND,
+    Bucket.INCOMPLETE: Stage.REMIND,
 }

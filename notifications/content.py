@@ -13,18 +13,23 @@ from typing import Any, NamedTuple, Self
 from pydantic import TypeAdapter
 
 from dondoc.tables import Stage
-from dondoc.words import Language
+from dondoc.words import Language, Words
 
 
 class Bucket(StrEnum):
     """`today`: this is the last working day, or the last day that counts. `dropped`: an amendment
-    no longer asks for it."""
+    no longer asks for it. `incomplete`: received, with reasons for what is missing."""
 
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
     LATER = "later"
+    INCOMPLETE = "incomplete"
     DROPPED = "dropped"
+
+
+Lack = tuple[str, str]
+"""A part that is missing, by name, and the unit's reason."""
 
 
 class Facts:
@@ -65,6 +70,8 @@ class Item(Facts):
     unit_name: str
     extended_from: date | None = None
     returned: str | None = None
+    lacking: tuple[Lack, ...] = ()
+    """all that is still asked for, where the rest was received"""
     promised: date | None = None
     """the day somebody promised it for, also when that is over"""
     changes: tuple[str, ...] = ()
@@ -73,6 +80,8 @@ class Item(Facts):
     """the date before it, as printed"""
     was_inclusive: bool = True
     changed_why: str = ""
+    taken_from: tuple[str, ...] = ()
+    """units that owed it before and are no more; told once"""
 
     @property
     def changed(self) -> bool:
@@ -102,6 +111,10 @@ class Waiting(Facts):
     count: int
     oldest: date
     units: tuple[str, ...]
+    by: date | None = None
+    """the first of the days by which they are to be accepted or returned"""
+    days_left: int = 0
+    """to it, calendar days; negative when past"""
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
@@ -136,7 +149,7 @@ class ReceiptFacts(Facts):
     received: str
     """local time, ISO with offset"""
     verdict: str
-    """on_time, on_time_extended, late, incomplete"""
+    """on_time, on_time_extended, late, incomplete, incomplete_with_reason"""
     late_days: int
     files: tuple[tuple[str, int, str], ...]
     """name, bytes, sha-256"""
@@ -146,6 +159,8 @@ class ReceiptFacts(Facts):
     """the unit's own date"""
     extended_from: date | None = None
     """the date in the plan, where the unit's own is an extension"""
+    paper: str = ""
+    """how many sets of paper originals have come"""
     file: str = ""
     """the receipt as a file: what `dondoc receipt verify` reads"""
 
@@ -169,9 +184,9 @@ class StandsFor(Facts):
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Content(Facts):
-    """`name` is the letter's folder: announcement, changed, extension, reminder, due_today,
-    returned, overdue, escalation, review, digest, receipt, link, sign_in. `today` is the plan
-    zone's date on which it is read; `office` the standing office that signs."""
+    """`name` is the letter's folder: announcement, changed, extension, taken_over, reminder,
+    due_today, returned, overdue, escalation, review, digest, receipt, link, sign_in. `today` is the
+    plan zone's date on which it is read; `office` the standing office that signs."""
 
     name: str
     language: Language
@@ -211,6 +226,7 @@ LETTER_OF = {
     Stage.REMIND: "reminder",
     Stage.CHANGED: "changed",
     Stage.EXTENSION: "extension",
+    Stage.TAKEN_OVER: "taken_over",
     Stage.RETURNED: "returned",
     Stage.DUE: "due_today",
     Stage.OVERDUE: "overdue",
@@ -218,3 +234,18 @@ LETTER_OF = {
     Stage.DIGEST: "digest",
     Stage.ESCALATE: "escalation",
 }
+LETTER_NAMES = {
+    "announcement": Words("thông báo", "announcement"),
+    "changed": Words("thay đổi thời hạn", "change"),
+    "returned": Words("trả lại để sửa", "returned"),
+    "extension": Words("gia hạn", "extension"),
+    "taken_over": Words("tiếp nhận việc", "taken over"),
+    "reminder": Words("nhắc hạn", "reminder"),
+    "due_today": Words("hạn hôm nay", "due today"),
+    "overdue": Words("quá hạn", "overdue"),
+    "escalation": Words("báo cáo cấp trên", "escalation"),
+    "review": Words("chờ xem xét", "awaiting review"),
+    "digest": Words("tổng hợp tuần", "weekly digest"),
+    "receipt": Words("biên nhận", "receipt"),
+}
+"""What kind of letter it is, for tables."""

@@ -30,6 +30,8 @@ from notifications.post import Hours
 from notifications.scope import Line, Scope
 
 NEAR = timedelta(days=30)
+FEW = 500
+"""units whose superiors are looked up alone; those of more are looked up with everybody's"""
 ON_THE_WAY = (NoticeState.QUEUED, NoticeState.PLANNED)
 
 Key = tuple[int, int]
@@ -82,7 +84,7 @@ def remind(session: Session, demand: Demand, *, hours: Hours) -> Demanded:
         for one in _pending(session, demand)
         if demand.scope.milestone is not None or one.obligation.last_on <= by
     ]
-    chains = _Chains(session)
+    chains = _Chains(session, pending)
     aims = [
         Aim(one, Stage.REMIND, None, Seat(seat))
         for one in pending
@@ -101,7 +103,7 @@ def escalate(
         one for one in _pending(session, demand) if one.obligation.overdue(demand.now, today)
     ]
     reached = _levels_reached(session, [one.obligation.id for one in pending])
-    chains = _Chains(session)
+    chains = _Chains(session, pending)
     aims = []
     for one in pending:
         rung = level or min(reached.get(one.obligation.id, 0) + 1, len(Level))
@@ -128,8 +130,10 @@ class Aim(NamedTuple):
 
 
 class _Chains:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, pending: Sequence[Pending]) -> None:
+        units = {one.unit.id for one in pending}
         self._session = session
+        self._units = units if len(units) <= FEW else None
         self._known: dict[tuple[int, int], Chain] = {}
 
     def of(self, pending: Pending) -> Chain:
@@ -140,6 +144,7 @@ class _Chains:
                 standing_office=pending.plan.standing_office_id,
                 board=pending.plan.board_id,
                 year=key[1],
+                units=self._units,
             )
         return self._known[key]
 

@@ -1,17 +1,18 @@
 """The weekly letter's figures, and what waits for a decision."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.queries import count_where
 from dondoc.tables import (
     IN_REVIEW,
     OWING,
+    Instant,
     Milestone,
     Obligation,
     ObligationState,
@@ -21,6 +22,7 @@ from dondoc.tables import (
     Submission,
     Unit,
 )
+from dondoc.verdicts import incomplete
 from notifications.content import Item, Summary, Waiting
 from notifications.facts import ItemMaker, due_columns, due_from
 from notifications.post import Hours
@@ -28,9 +30,12 @@ from notifications.post import Hours
 LONGEST = 10
 
 
-def waiting(session: Session, obligations: Collection[int], hours: Hours) -> tuple[Waiting, ...]:
+def waiting(
+    session: Session, obligations: Collection[int], *, hours: Hours, now: datetime
+) -> tuple[Waiting, ...]:
     if not obligations:
         return ()
+    today = hours.today(now)
     rows = session.execute(
         select(
             Milestone.code,
@@ -38,28 +43,45 @@ def waiting(session: Session, obligations: Collection[int], hours: Hours) -> tup
             Occurrence.label,
             Unit.code,
             func.max(Submission.received_at),
+            Plan.review_within,
         )
         .join(Occurrence, Occurrence.milestone_id == Milestone.id)
         .join(Obligation, Obligation.occurrence_id == Occurrence.id)
         .join(Submission, Submission.obligation_id == Obligation.id)
         .join(Unit, Unit.id == Obligation.unit_id)
-        .where(Obligation.id.in_(obligations), Obligation.state.in_(IN_REVIEW))
-        .group_by(Milestone.code, Milestone.name, Occurrence.label, Unit.code)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(
+            Obligation.id.in_(obligations),
+            Obligation.state.in_(IN_REVIEW),
+            Submission.withdrawn_at.is_(None),
+        )
+        .group_by(Milestone.code, Milestone.name, Occurrence.label, Unit.code, Plan.review_within)
         .order_by(Milestone.code, Occurrence.label, Unit.code)
     )
-    found: dict[tuple[str, str, str], list[tuple[str, date]]] = defaultdict(list)
-    for code, name, label, unit, received in rows:
-        found[code, name, label].append((unit, hours.today(received)))
-    return tuple(
-        Waiting(
-            milestone=code,
-            name=name,
-            occurrence=label,
-            count=len(units),
-            oldest=min(day for _, day in units),
-            units=tuple(unit for unit, _ in units),
-        )
-        for (code, name, label), units in found.items()
+    found: dict[tuple[str, str, str], list[_Waits]] = defaultdict(list)
+    for code, name, label, unit, received, within in rows:
+        by = hours.today(hours.later(received, within))
+        found[code, name, label].append(_Waits(unit, hours.today(received), by))
+    return tuple(_waiting(key, sorted(units), today) for key, units in found.items())
+
+
+class _Waits(NamedTuple):
+    unit: str
+    received_on: date
+    by: date
+
+
+def _waiting(key: tuple[str, str, str], units: Sequence[_Waits], today: date) -> Waiting:
+    by = min(one.by for one in units)
+    return Waiting(
+        milestone=key[0],
+        name=key[1],
+        occurrence=key[2],
+        count=len(units),
+        oldest=min(one.received_on for one in units),
+        units=tuple(one.unit for one in units),
+        by=by,
+        days_left=(by - today).days,
     )
 
 
@@ -67,40 +89,10 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
     """Of what has become due so far; None when nothing has and nothing will within the week."""
     plan = session.get_one(Plan, plan_id)
     today = hours.today(now)
-    due = Obligation.late_at <= now
-    owed = and_(due, Obligation.state != ObligationState.EXEMPT)
-    complete = and_(owed, Obligation.first_complete_at.is_not(None))
-    row = session.execute(
-        _of_plan(
-            select(
-                count_where(owed),
-                count_where(complete),
-                count_where(and_(complete, Obligation.first_complete_at < Obligation.late_at)),
-                count_where(and_(owed, Obligation.first_complete_at.is_(None))),
-                count_where(Obligation.state.in_(IN_REVIEW)),
-                count_where(
-                    and_(
-                        complete,
-                        Obligation.first_complete_at < Obligation.late_at,
-                        Obligation.first_complete_at >= Occurrence.late_at,
-                    )
-                ),
-            ),
-            plan_id,
-        )
-    ).one()
-    soon = _items(
-        session,
-        plan_id,
-        and_(
-            Obligation.last_on >= today,
-            Obligation.last_on < today + timedelta(days=7),
-            Obligation.state.in_(OWING),
-        ),
-        hours=hours,
-        now=now,
-    )
-    latest = _items(session, plan_id, and_(due, Obligation.state.in_(OWING)), hours=hours, now=now)
+    asked = {"plan": plan_id, "now": now, "today": today, "next_week": today + timedelta(days=7)}
+    row = session.execute(_COUNTS, asked).one()
+    soon = _items(session, _SOON, asked, hours=hours)
+    latest = _items(session, _LATEST, asked, hours=hours)
     if not row[0] and not soon:
         return None
     return Summary(
@@ -114,42 +106,53 @@ def summary(session: Session, plan_id: int, *, hours: Hours, now: datetime) -> S
         waiting=row[4],
         due_this_week=soon,
         latest=latest,
-        contact_problems=_problems(session, plan_id),
+        contact_problems=session.scalar(_PROBLEMS, asked) or 0,
         extended=row[5],
     )
 
 
-def _of_plan(statement: Select[Any], plan_id: int) -> Select[Any]:
-    return (
-        statement.select_from(Obligation)
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .join(Milestone, Milestone.id == Occurrence.milestone_id)
-        .where(Milestone.plan_id == plan_id, Occurrence.silent.is_(False))
-    )
-
-
 def _items(
-    session: Session, plan_id: int, which: ColumnElement[bool], *, hours: Hours, now: datetime
+    session: Session, chosen: Select[Any], asked: dict[str, Any], *, hours: Hours
 ) -> tuple[Item, ...]:
-    """The ten oldest, one line each."""
-    rows = session.execute(
-        _of_plan(select(*due_columns()), plan_id)
-        .where(which)
-        .order_by(Obligation.late_at, Obligation.id)
-        .limit(LONGEST)
-    ).all()
-    dues = [due_from(row) for row in rows]
-    maker = ItemMaker(session, dues, hours=hours, now=now)
+    """One line each."""
+    dues = [due_from(row) for row in session.execute(chosen, asked)]
+    maker = ItemMaker(session, dues, hours=hours, now=asked["now"])
     return tuple(maker.item(due) for due in dues)
 
 
-def _problems(session: Session, plan_id: int) -> int:
-    owing = _of_plan(select(Obligation.unit_id), plan_id)
+def _of_plan(*columns: Any) -> Select[Any]:
     return (
-        session.scalar(
-            select(func.count(func.distinct(Problem.unit_id))).where(
-                Problem.closed_at.is_(None), Problem.unit_id.in_(owing)
-            )
-        )
-        or 0
+        select(*columns)
+        .select_from(Obligation)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .where(Milestone.plan_id == bindparam("plan", type_=Integer), Occurrence.silent.is_(False))
     )
+
+
+def _oldest(*which: ColumnElement[bool]) -> Select[Any]:
+    chosen = _of_plan(*due_columns()).where(*which)
+    return chosen.order_by(Obligation.late_at, Obligation.id).limit(LONGEST)
+
+
+_DUE = Obligation.late_at <= bindparam("now", type_=Instant)
+_OWED = and_(_DUE, Obligation.counted, Obligation.state != ObligationState.EXEMPT)
+_COMPLETE = and_(_OWED, Obligation.first_complete_at.is_not(None))
+_ON_TIME = and_(_COMPLETE, Obligation.first_complete_at < Obligation.late_at)
+_COUNTS = _of_plan(
+    count_where(_OWED),
+    count_where(_COMPLETE),
+    count_where(_ON_TIME),
+    count_where(and_(_OWED, Obligation.first_complete_at.is_(None), ~incomplete())),
+    count_where(Obligation.state.in_(IN_REVIEW)),
+    count_where(and_(_ON_TIME, Obligation.first_complete_at >= Occurrence.late_at)),
+)
+_SOON = _oldest(
+    Obligation.last_on >= bindparam("today", type_=Date),
+    Obligation.last_on < bindparam("next_week", type_=Date),
+    Obligation.state.in_(OWING),
+)
+_LATEST = _oldest(_DUE, Obligation.state.in_(OWING), ~incomplete())
+_PROBLEMS = select(func.count(func.distinct(Problem.unit_id))).where(
+    Problem.closed_at.is_(None), Problem.unit_id.in_(_of_plan(Obligation.unit_id))
+)

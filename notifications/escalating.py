@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from dondoc.bulk import dialect_of, listed
 from dondoc.problems import Trouble, first_officers, open_problems
-from dondoc.tables import Cause, Notice, NoticeState, Reason, Stage
+from dondoc.tables import Cause, Instant, Notice, NoticeState, Reason, Stage
 from notifications.judging import OWN, Due, Verdict
 from notifications.post import Post
 
@@ -16,15 +19,7 @@ def told(session: Session, obligations: Collection[int]) -> dict[int, datetime]:
     """When the unit's latest own reminder was accepted, by obligation."""
     if not obligations:
         return {}
-    rows = session.execute(
-        select(Notice.obligation_id, func.max(Notice.decided_at))
-        .where(
-            Notice.obligation_id.in_(obligations),
-            Notice.stage.in_(OWN),
-            Notice.state == NoticeState.SENT,
-        )
-        .group_by(Notice.obligation_id)
-    )
+    rows = session.execute(_accepted(dialect_of(session)), {"obligations": list(obligations)})
     return {obligation: at for obligation, at in rows if obligation is not None and at is not None}
 
 
@@ -32,16 +27,31 @@ def _on_the_way(session: Session, obligations: Collection[int], now: datetime) -
     """Obligations whose own reminder is in a letter that has not been accepted yet, or is due."""
     if not obligations:
         return set()
-    waiting = (Notice.state == NoticeState.QUEUED) | (
-        (Notice.state == NoticeState.PLANNED) & (Notice.planned_at <= now)
+    asked = {"obligations": list(obligations), "now": now}
+    return set(session.scalars(_waiting(dialect_of(session)), asked))
+
+
+@cache
+def _accepted(dialect: str) -> Select[Any]:
+    return (
+        select(_C.obligation_id, func.max(_C.decided_at))
+        .where(_own(dialect), _C.state == NoticeState.SENT)
+        .group_by(_C.obligation_id)
     )
-    return set(
-        session.scalars(
-            select(Notice.obligation_id).where(
-                Notice.obligation_id.in_(obligations), Notice.stage.in_(OWN), waiting
-            )
-        )
-    )
+
+
+@cache
+def _waiting(dialect: str) -> Select[Any]:
+    due = and_(_C.state == NoticeState.PLANNED, _C.planned_at <= bindparam("now", type_=Instant))
+    return select(_C.obligation_id).where(_own(dialect), or_(_C.state == NoticeState.QUEUED, due))
+
+
+def _own(dialect: str) -> ColumnElement[bool]:
+    obligations = listed(dialect, "obligations", Integer())
+    return and_(_C.obligation_id.in_(obligations), _C.stage.in_(OWN))
+
+
+_C = Notice.__table__.c
 
 
 def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime) -> list[Verdict]:

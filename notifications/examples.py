@@ -28,6 +28,7 @@ PLAN = Words(
 )
 WARD = Words("Ủy ban nhân dân phường Tân Phú", "People's Committee of Tan Phu Ward")
 OTHER_WARD = Words("Ủy ban nhân dân phường Bình Thuận", "People's Committee of Binh Thuan Ward")
+THIRD_WARD = Words("Ủy ban nhân dân phường Phú Thuận", "People's Committee of Phu Thuan Ward")
 READER = Words("bà Nguyễn Thị Hoa", "Ms Nguyen Thi Hoa")
 COLLECTOR = Words("Phòng Nội vụ Quận 7", "District 7 Department of Home Affairs")
 
@@ -214,6 +215,15 @@ def _extension(items: _Items) -> dict[str, object]:
     return {"items": (granted, moved, revoked, denied)}
 
 
+def _taken_over(items: _Items) -> dict[str, object]:
+    """One that is overdue, one from two units; the reader's own beside them."""
+    why = Words("Nghị quyết về sắp xếp đơn vị", "the resolution on the units").text(items.language)
+    ward, other = (one.text(items.language) for one in (OTHER_WARD, THIRD_WARD))
+    overdue = items.late().but({"taken_from": (ward,), "changed_why": why})
+    merged = items.before().but({"taken_from": (ward, other), "changed_why": why})
+    return {"items": (overdue, merged, items.quarter())}
+
+
 def _returned(items: _Items) -> dict[str, object]:
     flaws = Words(
         "chưa đủ căn cứ khen thưởng; tờ trình: thiếu con dấu; danh sách: sai mẫu",
@@ -280,6 +290,8 @@ def _review(items: _Items) -> dict[str, object]:
         occurrence=Words("6 tháng đầu năm 2024", "first half of 2024").text(language),
         count=2,
         oldest=date(2024, 5, 7),
+        by=date(2024, 5, 17),
+        days_left=1,
         units=(WARD.text(language), OTHER_WARD.text(language)),
     )
     return {"reader": "", "unit_name": COLLECTOR.text(language), "waiting": (waiting,)}
@@ -360,6 +372,7 @@ _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "announcement": _announcement,
     "changed": _changed,
     "extension": _extension,
+    "taken_over": _taken_over,
     "returned": _returned,
     "reminder": _reminder,
     "due_today": _due_today,

@@ -1,17 +1,18 @@
 """What rows say about one date of one milestone; the same for every unit that owes it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Integer, Select, Table, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, Select, Table, func, select
+from sqlalchemy.orm import Session, aliased
 
 from dondoc.bulk import dialect_of, listed
 from dondoc.plan.model import Granularity, HandIn
 from dondoc.tables import (
+    CORRECTING,
     Contact,
     Milestone,
     Obligation,
@@ -19,9 +20,10 @@ from dondoc.tables import (
     Occurrence,
     Plan,
     Role,
+    Submission,
     Unit,
 )
-from notifications.content import Bucket, Item
+from notifications.content import Bucket, Item, Lack
 from notifications.post import Hours
 
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
@@ -88,28 +90,34 @@ def occasions(session: Session, ids: Collection[int]) -> dict[int, Occasion]:
 @cache
 def _occasions(dialect: str) -> Select[Any]:
     collector, office = _UNITS.alias("collector"), _UNITS.alias("office")
+    occurrence, milestone, plan, seat = (
+        table.__table__ for table in (Occurrence, Milestone, Plan, Contact)
+    )
     email = (
-        select(Contact.email)
+        select(seat.c.email)
         .where(
-            Contact.unit_id == collector.c.id,
-            Contact.role == Role.OFFICER,
-            Contact.email.is_not(None),
+            seat.c.unit_id == collector.c.id,
+            seat.c.role == Role.OFFICER,
+            seat.c.email.is_not(None),
         )
-        .order_by(Contact.id)
+        .order_by(seat.c.id)
         .limit(1)
     )
+    of_occurrence = ("id", "label", "granularity", "due_on")
+    of_milestone = ("code", "name", "clause", "clause_where", "body")
     return (
         select(
-            *(Occurrence.id, Occurrence.label, Occurrence.granularity, Occurrence.due_on),
-            *(Milestone.code, Milestone.name, Milestone.clause, Milestone.clause_where),
-            *(Milestone.body, Plan.title, Plan.number, Plan.code),
+            *(occurrence.c[name] for name in of_occurrence),
+            *(milestone.c[name] for name in of_milestone),
+            *(plan.c[name] for name in ("title", "number", "code")),
             *(office.c.name, collector.c.name, email.scalar_subquery()),
         )
-        .join(Milestone, Milestone.id == Occurrence.milestone_id)
-        .join(Plan, Plan.id == Milestone.plan_id)
-        .join(office, office.c.id == Plan.standing_office_id)
-        .join(collector, collector.c.id == Milestone.collector_id)
-        .where(Occurrence.id.in_(listed(dialect, "occurrences", Integer())))
+        .select_from(occurrence)
+        .join(milestone, milestone.c.id == occurrence.c.milestone_id)
+        .join(plan, plan.c.id == milestone.c.plan_id)
+        .join(office, office.c.id == plan.c.standing_office_id)
+        .join(collector, collector.c.id == milestone.c.collector_id)
+        .where(occurrence.c.id.in_(listed(dialect, "occurrences", Integer())))
     )
 
 
@@ -130,6 +138,7 @@ class ItemMaker:
         rows = session.execute(_named(dialect_of(session)), {"units": units})
         self._units = {id_: (code, name) for id_, code, name in rows}
         first = min(self._occasions.values(), key=lambda one: (one.due_on, one.id), default=None)
+        self._lacking = _lacking(session, dues, self._occasions)
         self.office = "" if first is None else first.office
         """the standing office that signs; of several plans, the first due"""
         self._hours = hours
@@ -143,18 +152,20 @@ class ItemMaker:
 
     def item(self, due: Due) -> Item:
         code, name = self._units[due.unit_id]
-        returned = due.return_reason if due.state is ObligationState.RETURNED else None
+        returned = due.return_reason if due.state in CORRECTING else None
+        lacking = self._lacking.get(due.obligation_id, ())
         key = due[_SHARED:]
         shared = self._shared.get(key)
         if shared is None:
             shared = self._shared[key] = self._facts(due)
-        return Item(unit=code, unit_name=name, returned=returned, **shared)
+        return Item(unit=code, unit_name=name, returned=returned, lacking=lacking, **shared)
 
     def _facts(self, due: Due) -> dict[str, Any]:
         occasion = self._occasions[due.occurrence_id]
-        correcting = due.state is ObligationState.RETURNED and due.correct_by is not None
+        correcting = due.state in CORRECTING and due.correct_by is not None
         last_on = due.correct_by if correcting and due.correct_by else due.last_on
-        late = not correcting and self._now >= due.late_at
+        received = due.state is ObligationState.INCOMPLETE
+        late = not (correcting or received) and self._now >= due.late_at
         extended = due.extension_reason is not None and due.due_on != occasion.due_on
         return {
             "plan": occasion.plan,
@@ -187,6 +198,8 @@ class ItemMaker:
     def _bucket(self, due: Due, last_on: date, *, late: bool) -> Bucket:
         if due.state is ObligationState.EXEMPT:
             return Bucket.DROPPED
+        if due.state is ObligationState.INCOMPLETE:
+            return Bucket.INCOMPLETE
         if late or (due.correct_by is not None and last_on < self._today):
             return Bucket.OVERDUE
         if self._is_last_working_day(due, last_on):
@@ -199,6 +212,52 @@ class ItemMaker:
             return self._today >= min(due.target_on, last_on)
         noon = datetime.combine(last_on, time(12), UTC)
         return self._hours.working_days(self._now, noon) == 0
+
+
+def _lacking(
+    session: Session, dues: Collection[Due], known: Mapping[int, Occasion]
+) -> dict[int, tuple[Lack, ...]]:
+    """What the last version lacks, of those that were received so."""
+    received = {
+        due.obligation_id: known[due.occurrence_id]
+        for due in dues
+        if due.state is ObligationState.INCOMPLETE
+    }
+    if not received:
+        return {}
+    rows = session.execute(_last_lacks(dialect_of(session)), {"obligations": list(received)})
+    found = {}
+    for obligation_id, missing, excused in rows:
+        names = _names(orjson.dumps(received[obligation_id].body.get("hand_in") or {}))
+        found[obligation_id] = tuple(
+            (names.get(code, code), str(excused.get(code, ""))) for code in missing
+        )
+    return found
+
+
+@cache
+def _last_lacks(dialect: str) -> Select[Any]:
+    other = aliased(Submission)
+    last = (
+        select(func.max(other.version))
+        .where(other.obligation_id == _OBLIGATIONS.c.id, other.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        select(_OBLIGATIONS.c.id, Submission.missing, Submission.excused)
+        .join(Submission, Submission.obligation_id == _OBLIGATIONS.c.id)
+        .where(
+            Submission.version == last,
+            _OBLIGATIONS.c.id.in_(listed(dialect, "obligations", Integer())),
+        )
+    )
+
+
+@lru_cache
+def _names(hand_in: bytes) -> dict[str, str]:
+    asked = HandIn.model_validate_json(hand_in)
+    parts = {part.code: part.name for part in asked.components}
+    return parts | {entry.code: entry.name for entry in asked.fields}
 
 
 def hand_in_lines(body: dict[str, Any]) -> tuple[str, ...]:

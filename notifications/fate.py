@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
-from dondoc.tables import Cause, LetterState
+from dondoc.tables import Cause, LetterState, RestCause
 from dondoc.words import Language, Words
 from notifications.content import Content
 from notifications.parcel import Claimed, Outcome, Verdict
@@ -16,6 +16,8 @@ LEAST_ATTEMPTS = 12
 """tries before giving up, however old the letter: over Tết an office tries little"""
 STUCK_AFTER = 5
 """attempts after which the operator hears of a letter that does not get through"""
+
+RESTS = {Verdict.RESTING: RestCause.PUT_OFF, Verdict.SLOW: RestCause.SLOW}
 
 REFUSED = Words(
     "Máy chủ thư từ chối thư gửi {address}: {answer}",
@@ -47,7 +49,8 @@ class Written(NamedTuple):
 
 class Fate(NamedTuple):
     """`told`: what the operator must hear, with `kind` to find it by; `cause`: the
-    address cannot be reached, and its unit not be blamed for what it never got."""
+    address cannot be reached, and its unit not be blamed for what it never got; `rest`: why its
+    domain is left alone for a while, and the letter was not tried."""
 
     written: Written
     state: LetterState
@@ -56,10 +59,11 @@ class Fate(NamedTuple):
     kind: str = ""
     told: Words | None = None
     cause: Cause | None = None
+    rest: RestCause | None = None
 
     @property
     def final(self) -> bool:
-        return self.state is not LetterState.DEFERRED
+        return self.state in (LetterState.SENT, LetterState.FAILED)
 
     def incident(self, language: Language) -> str:
         letter = self.written.letter
@@ -70,6 +74,8 @@ class Fate(NamedTuple):
 
 def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
     answer, letter = outcome.answer, written.letter
+    if outcome.verdict in RESTS:
+        return Fate(written, LetterState.QUEUED, answer, rest=RESTS[outcome.verdict])
     if outcome.verdict is Verdict.ACCEPTED:
         return Fate(written, LetterState.SENT, answer)
     if outcome.verdict is Verdict.REFUSED:

@@ -65,8 +65,10 @@ def cut(text: str, meanings: Meanings | None, *, html: bool = False) -> Form:
     if meanings is None:
         return Form((text,), ())
     parts = _BLANK.split(text)
-    found = [meanings[blank] for blank in parts[1::2]]
-    return Form(tuple(parts[::2]), tuple(map(_escaped, found) if html else found))
+    found = {blank: meanings[blank] for blank in parts[1::2]}
+    if html:
+        found = {blank: _escaped(meaning) for blank, meaning in found.items()}
+    return Form(tuple(parts[::2]), tuple(found[blank] for blank in parts[1::2]))
 
 
 def _escaped(meaning: Meaning) -> Meaning:

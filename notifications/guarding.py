@@ -19,7 +19,7 @@ from dondoc.words import Words
 from notifications.mailbag import MANUAL
 from notifications.post import Post
 
-DECIDED = (Stage.CHANGED, Stage.EXTENSION, Stage.RETURNED)
+DECIDED = (Stage.CHANGED, Stage.EXTENSION, Stage.TAKEN_OVER, Stage.RETURNED)
 """What tells a decision is planned for the day it was taken."""
 BACK = timedelta(days=60)
 AHEAD = timedelta(days=30)

@@ -39,8 +39,7 @@ def field(name: str, value: str) -> str:
 
 
 @lru_cache(REMEMBERED)
-def words(name: str, value: str) -> str:
-    """A field of free text."""
+def free_text(name: str, value: str) -> str:
     value = clean(name, value).strip(" ")
     plain = _PLAIN.fullmatch(value) and "=?" not in value
     return field(name, value if plain else encoded(value))

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from dondoc.changes import DROPPED
+from dondoc.fulfilment import LATE
 from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reason, Stage
 
-OWN = (Stage.REMIND, Stage.DUE, Stage.OVERDUE)
+OWN = (Stage.TAKEN_OVER, Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
-APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION, Stage.RETURNED)
+APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION, Stage.TAKEN_OVER, Stage.RETURNED)
 """What says something else than a reminder: it goes beside one, not in its place."""
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
@@ -63,6 +64,7 @@ ENDED = {
     ObligationState.RESUBMITTED: Reason.SUBMITTED,
     ObligationState.ACCEPTED: Reason.ACCEPTED,
     ObligationState.EXEMPT: Reason.EXEMPT,
+    ObligationState.ENDED: Reason.DISSOLVED,
 }
 
 
@@ -74,8 +76,14 @@ def ended(due: Due) -> Reason | None:
         return None if due.state.in_review else Reason.REVIEWED
     if due.stage is Stage.CHANGED and due.step.startswith(_DROPPED):
         return None if due.state is ObligationState.EXEMPT else Reason.AMENDED
-    if due.state in ENDED:
-        return ENDED[due.state]
+    if due.state is ObligationState.INCOMPLETE and due.stage in LATE:
+        return Reason.RECEIVED
+    return _over(due, due.state)
+
+
+def _over(due: Due, state: ObligationState) -> Reason | None:
+    if state in ENDED:
+        return ENDED[state]
     if due.due_version != due.obligation_version:
         return Reason.EXTENDED
     return Reason.ACKNOWLEDGED if _waits_for_promise(due) else None

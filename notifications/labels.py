@@ -11,7 +11,10 @@ LABELS = {
     "week": Words("Đến hạn trong bảy ngày tới", "Due within seven days"),
     "later": Words("Thời gian tới", "Later"),
     "dropped": Words("Không còn phải nộp", "No longer to be handed in"),
+    "incomplete": Words("Đã nhận, còn thiếu", "Received, parts missing"),
+    "lacking": Words("Chỉ còn thiếu", "Only missing"),
     "changed": Words("Thay đổi", "Changed"),
+    "taken_from": Words("Tiếp nhận từ", "Taken over from"),
     "because": Words("Lý do", "Reason"),
     "plan": Words("Kế hoạch", "Plan"),
     "task": Words("Đầu việc", "Item"),
@@ -29,6 +32,7 @@ LABELS = {
     "owing": Words("{n} đơn vị chưa nộp", "Not yet handed in by {n}"),
     "waiting": Words("Bài nộp chờ xem xét", "Submissions waiting for a decision"),
     "waiting_count": Words("Số bài nộp", "Submissions"),
+    "review_by": Words("Hạn xem xét", "Decide by"),
     "oldest": Words("Nộp lâu nhất từ", "Oldest from"),
     "units": Words("Đơn vị nộp", "From"),
     "expected": Words("Phải nộp", "Expected"),
@@ -47,6 +51,7 @@ LABELS = {
     "verdict": Words("Kết quả", "Result"),
     "files": Words("Tệp đã nhận", "Files received"),
     "missing": Words("Còn thiếu", "Still missing"),
+    "paper": Words("Bản giấy", "Paper originals"),
     "signature": Words("Chữ ký số (Ed25519)", "Signature (Ed25519)"),
     "link": Words(
         "Nộp và theo dõi tại liên kết riêng của đơn vị, không cần tài khoản (đề nghị không chuyển "

@@ -1,22 +1,36 @@
 """The outbox's rows: claimed under a lease, marked with their fate. Statements come in batches."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-import orjson
-from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, given, instant
+from dondoc.bulk import ROWS, dialect_of, given, instant, listed, piece
 from dondoc.settings import Settings
 from dondoc.tables import WAITING, Instant, Letter, LetterState
-from notifications import carrying, trouble
+from notifications import carrying, resting, trouble
 from notifications.fate import Fate
+from notifications.pacing import Room
 from notifications.parcel import Claimed
 
 LEASE = timedelta(minutes=15)
@@ -29,31 +43,94 @@ class Marked(NamedTuple):
     sent: int = 0
     deferred: int = 0
     failed: int = 0
+    put_back: int = 0
+
+
+SLOW_AT_ONCE = 50
+"""letters to slow domains in one batch, so that others need not wait long for the next"""
 
 
 def claim(
-    session: Session, *, now: datetime, limit: int, only_urgent: bool, at_most: int | None = None
+    session: Session, *, now: datetime, limit: int, only_urgent: bool, room: Room | None = None
 ) -> list[Claimed]:
     """Takes letters whose time has come, urgent ones first, also those whose sender died; of those
-    that are not urgent no more than `at_most`."""
+    that are not urgent no more than there is `room` for."""
+    room = room or Room(limit, {}, ())
     found = _claim(session, now, urgent=True, limit=limit)
-    rest = limit - len(found) if at_most is None else min(limit, at_most) - len(found)
-    if not only_urgent and rest > 0:
-        found += _claim(session, now, urgent=False, limit=rest)
+    most = min(limit, room.at_most)
+    if only_urgent:
+        return found
+    if any(room.caps.values()) and len(found) < most:
+        found += _claim_capped(session, room.caps, limit=most - len(found), now=now)
+    apart = [*room.caps, *room.last]
+    if len(found) < most:
+        left = most - len(found)
+        found += (
+            _take(session, due(now, urgent=False, limit=left).where(not_(_to(session, apart))), now)
+            if apart
+            else _claim(session, now, urgent=False, limit=left)
+        )
+    if room.last and len(found) < most:
+        chosen = due(now, urgent=False, limit=min(most - len(found), SLOW_AT_ONCE))
+        slow = _to(session, set(room.last) - set(room.caps))
+        found += _take(session, chosen.where(slow), now)
     return found
 
 
 def _claim(session: Session, now: datetime, *, urgent: bool, limit: int) -> list[Claimed]:
-    chosen = due(now, urgent=urgent, limit=limit).cte("due")
-    rows = session.execute(
+    asked = {"now": now, "most": limit, "until": now + LEASE}
+    return _claimed(session.execute(_claiming(urgent=urgent), asked))
+
+
+def _take(session: Session, chosen: Select[tuple[int]], now: datetime) -> list[Claimed]:
+    return _claimed(session.execute(_taking(chosen), {"until": now + LEASE}))
+
+
+def _claimed(rows: Iterable[Row[Any]]) -> list[Claimed]:
+    return sorted((Claimed(*row) for row in rows), key=attrgetter("id"))
+
+
+@cache
+def _claiming(*, urgent: bool) -> ReturningUpdate[Any]:
+    now, most = bindparam("now", type_=Instant), bindparam("most", type_=Integer)
+    return _taking(due(now, urgent=urgent, limit=most))
+
+
+def _taking(chosen: Select[tuple[int]]) -> ReturningUpdate[Any]:
+    due_now = chosen.cte("due")
+    values = {"lease_until": bindparam("until", type_=Instant), "attempts": _LETTERS.c.attempts + 1}
+    return (
         update(_LETTERS)
-        .where(_LETTERS.c.id.in_(select(chosen.c.id)))
-        .values(
-            state=LetterState.SENDING, lease_until=now + LEASE, attempts=_LETTERS.c.attempts + 1
-        )
+        .where(_LETTERS.c.id.in_(select(due_now.c.id)))
+        .values(state=LetterState.SENDING, **values)
         .returning(*_CLAIMED)
     )
-    return sorted((Claimed(*row) for row in rows), key=attrgetter("id"))
+
+
+def _claim_capped(
+    session: Session, caps: Mapping[str, int], *, limit: int, now: datetime
+) -> list[Claimed]:
+    """The oldest of each domain, as many as its cap."""
+    dialect = dialect_of(session)
+    capped = given(dialect, {"domain": String(), "most": Integer()})
+    place = func.row_number().over(
+        partition_by=Letter.domain, order_by=(Letter.retry_at, Letter.id)
+    )
+    placed = (
+        _due(now, urgent=False)
+        .join(capped, capped.c.domain == Letter.domain)
+        .add_columns(place.label("place"), capped.c.most.label("most"))
+        .subquery("placed")
+    )
+    first = select(placed.c.id).where(placed.c.place <= placed.c.most)
+    chosen = due(now, urgent=False, limit=limit).where(Letter.id.in_(first))
+    rows = [{"domain": domain, "most": most} for domain, most in caps.items() if most > 0]
+    return _take(session, chosen.params({ROWS: rows}), now)
+
+
+def _to(session: Session, domains: Collection[str]) -> ColumnElement[bool]:
+    named = listed(dialect_of(session), "domains", String())
+    return Letter.domain.in_(named.params({"domains": list(domains)}))
 
 
 def count_due(session: Session, *, now: datetime, most: int, only_urgent: bool) -> int:
@@ -66,19 +143,21 @@ def count_due(session: Session, *, now: datetime, most: int, only_urgent: bool) 
     return found
 
 
-def due(now: datetime, *, urgent: bool, limit: int) -> Select[tuple[int]]:
+def due(
+    now: datetime | ColumnElement[datetime], *, urgent: bool, limit: int | ColumnElement[int]
+) -> Select[tuple[int]]:
     """In the order they leave, locked."""
-    chosen = _due(now, urgent=urgent).order_by(Letter.retry_at, Letter.id)
+    chosen = _due(now, urgent=urgent).order_by(_LETTERS.c.retry_at, _LETTERS.c.id)
     return chosen.limit(limit).with_for_update(skip_locked=True)
 
 
-def _due(now: datetime, *, urgent: bool) -> Select[tuple[int]]:
-    abandoned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < now)
-    return select(Letter.id).where(
+def _due(now: datetime | ColumnElement[datetime], *, urgent: bool) -> Select[tuple[int]]:
+    abandoned = and_(_LETTERS.c.state == LetterState.SENDING, _LETTERS.c.lease_until < now)
+    return select(_LETTERS.c.id).where(
         WAITING,
-        Letter.urgent.is_(urgent),
-        Letter.retry_at <= now,
-        or_(Letter.state != LetterState.SENDING, abandoned),
+        _LETTERS.c.urgent.is_(urgent),
+        _LETTERS.c.retry_at <= now,
+        or_(_LETTERS.c.state != LetterState.SENDING, abandoned),
     )
 
 
@@ -122,6 +201,7 @@ def mark(
     fates = _mark_letters(session, fates, now)
     if not fates:
         return Marked()
+    resting.note(session, fates, now)
     trouble.close(session, fates, now)
     trouble.tell(session, fates, now, settings.language)
     today = now.astimezone(settings.zone).date()
@@ -131,6 +211,7 @@ def mark(
         sent=states.count(LetterState.SENT),
         deferred=states.count(LetterState.DEFERRED),
         failed=states.count(LetterState.FAILED),
+        put_back=states.count(LetterState.QUEUED),
     )
 
 
@@ -138,11 +219,10 @@ def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> lis
     """Those that were still ours."""
     dialect = session.get_bind().dialect.name
     marked: list[Fate] = []
-    for state in (LetterState.SENT, LetterState.FAILED, LetterState.DEFERRED):
+    for state in FATES:
         chosen = {one.written.letter.id: one for one in fates if one.state is state}
         if chosen:
-            rows = [_row(one, dialect) for one in chosen.values()]
-            ours = session.scalars(_marking(dialect, state), {ROWS: rows, "now": now})
+            ours = session.scalars(_marking(dialect, state), _given(chosen.values(), dialect, now))
             marked += [chosen[letter_id] for letter_id in ours]
     return marked
 
@@ -151,8 +231,11 @@ def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> lis
 def _marking(dialect: str, state: LetterState) -> ReturningUpdate[tuple[int]]:
     rows = given(dialect, ROW)
     values: dict[str, Any] = {name: rows.c[name] for name in LATER}
-    if state is not LetterState.DEFERRED:
+    if state is LetterState.QUEUED:
+        values = {}
+    elif state is not LetterState.DEFERRED:
         values = {name: rows.c[name] for name in FINAL}
+        values["payload"] = piece(dialect, PAYLOADS, rows.c.at, rows.c.size)
         values["sent_at"] = bindparam("now", type_=Instant) if state is LetterState.SENT else None
     return (
         update(_LETTERS)
@@ -166,21 +249,31 @@ def _marking(dialect: str, state: LetterState) -> ReturningUpdate[tuple[int]]:
     )
 
 
-FINAL = ("answer", "name", "level", "subject", "payload")
+PAYLOADS = "payloads"
+FATES = (LetterState.SENT, LetterState.FAILED, LetterState.DEFERRED, LetterState.QUEUED)
+FINAL = ("answer", "name", "level", "subject")
 LATER = ("answer", "retry_at")
 ROW: dict[str, TypeEngine[Any]] = {
-    name: _LETTERS.c[name].type for name in ("id", "attempts", *FINAL, "retry_at")
+    **{name: _LETTERS.c[name].type for name in ("id", "attempts", *FINAL, "retry_at")},
+    **{name: Integer() for name in ("at", "size")},
 }
+"""A payload is named by where it stands among all: as JSON within JSON it would be read over and
+over."""
 
 
-def _row(one: Fate, dialect: str) -> dict[str, Any]:
-    letter, content, subject, payload = one.written
-    row = {"id": letter.id, "attempts": letter.attempts, "answer": one.answer}
-    if one.retry_at is not None:
-        return row | {"retry_at": instant(dialect, one.retry_at)}
-    return row | {
-        "name": content.name,
-        "level": content.level,
-        "subject": subject,
-        "payload": orjson.Fragment(payload),
-    }
+def _given(fates: Iterable[Fate], dialect: str, now: datetime) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    payloads: list[bytes] = []
+    at = 1
+    for one in fates:
+        letter, content, subject, payload = one.written
+        row = {"id": letter.id, "attempts": letter.attempts, "answer": one.answer}
+        if not one.final:
+            later = {"retry_at": instant(dialect, one.retry_at)} if one.retry_at else {}
+            rows.append(row | later)
+            continue
+        words = {"name": content.name, "level": content.level, "subject": subject}
+        rows.append(row | words | {"at": at, "size": len(payload)})
+        payloads.append(payload)
+        at += len(payload)
+    return {ROWS: rows, PAYLOADS: b"".join(payloads), "now": now}

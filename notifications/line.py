@@ -1,13 +1,21 @@
 """One open SMTP connection: commands out, replies back, in order. Who greets, takes up TLS and
-logs in is aiosmtplib; from there on the line has the connection to itself."""
+logs in is aiosmtplib; from there on the line has the connection to itself.
+
+What is said over it is a `Talk`, a generator that waits at each `yield` for the replies to what it
+has just said. The line goes on with it as soon as they have come, with no task and no timer for
+each letter.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from time import monotonic
 from typing import NamedTuple, cast
 
 from aiosmtplib import SMTP
 
 CLOSING = 421
+NO_ANSWER = "no answer in time"
 LONGEST_REPLY = 32_768
 FAREWELL = 2.0
 """seconds a server gets to say goodbye"""
@@ -15,7 +23,7 @@ FAREWELL = 2.0
 
 class Reply(NamedTuple):
     code: int
-    text: str
+    lines: tuple[bytes, ...]
 
     @property
     def done(self) -> bool:
@@ -24,6 +32,11 @@ class Reply(NamedTuple):
     @property
     def positive(self) -> bool:
         return self.code < 400
+
+    @property
+    def text(self) -> str:
+        words = b"\n".join(line[4:].strip() for line in self.lines)
+        return words.replace(b"\0", b"").decode(errors="replace")
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
@@ -37,9 +50,22 @@ class Offer(NamedTuple):
     size: bool
 
 
+class Asked(NamedTuple):
+    """What is to be written, and how many replies it calls for."""
+
+    data: bytes
+    replies: int
+
+
+Talk = Generator[Asked, list[Reply], None]
+"""There are fewer replies than it asked for where the line broke."""
+
+
 class Line(asyncio.Protocol):
     """`trouble` says why the line is dead; it is empty while it can be used. `amends` is what
-    the server must hear first, after a letter it refused."""
+    the server must hear first, after a letter it refused. `waited`: seconds the last commands
+    waited for their replies; `body_out`: a text was written and not answered; `stalled`: dead, but
+    by a recipient's domain; `carried`: letters to each domain, where that is counted."""
 
     def __init__(self, client: SMTP, *, timeout: float, most: int = 0) -> None:
         self.offer = Offer(
@@ -49,6 +75,10 @@ class Line(asyncio.Protocol):
         self.amends = b""
         self.accepted = 0
         self.begun = 0
+        self.waited = 0.0
+        self.stalled = False
+        self.body_out = False
+        self.carried: Counter[str] = Counter()
         self._most = most
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
@@ -56,7 +86,10 @@ class Line(asyncio.Protocol):
         self._said: list[bytes] = []
         self._replies: list[Reply] = []
         self._wanted = 0
-        self._answered: asyncio.Future[None] | None = None
+        self._asked_at = 0.0
+        self._talk: Talk | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._ended: asyncio.Future[None] = self._loop.create_future()
         self._transport = cast(asyncio.Transport, client.transport)
         self._transport.set_protocol(self)
         if self._transport.is_closing():
@@ -67,41 +100,70 @@ class Line(asyncio.Protocol):
         """Whether it has carried as many letters as one connection may."""
         return 0 < self._most <= self.begun
 
-    async def exchange(
-        self, first: bytes, then: Sequence[bytes]
-    ) -> tuple[Reply | None, list[Reply]]:
-        """The replies to `first`, which may be empty, and to each command `then`: all in one write
-        where the server allows it, else one after the other and no further than the first refusal.
-        What is not answered before the line breaks has no reply."""
-        if not self.offer.pipelining:
-            taken = await self._ask(first, 1) if first else []
-            return (taken[0] if taken else None), await self._one_by_one(then)
-        replies = await self._ask(b"".join((first, *then)), bool(first) + len(then))
-        if first:
-            return (replies[0] if replies else None), replies[1:]
-        return None, replies
+    async def carry(self, talk: Talk) -> None:
+        """To its end. Raises what the talk raises."""
+        if self._replies and not self.trouble:  # nobody had asked
+            self.hang_up(str(self._replies[0]))
+        self._talk, self._ended = talk, self._loop.create_future()
+        self._asked_at = monotonic()
+        self._watch()
+        self._go_on(None)
+        try:
+            await self._ended
+        finally:
+            self._talk = None
+            if self._alarm is not None:
+                self._alarm.cancel()
 
-    async def _one_by_one(self, commands: Sequence[bytes]) -> list[Reply]:
+    def exchange(
+        self, first: bytes, then: Sequence[bytes], heard: Callable[[Reply | None], None]
+    ) -> Generator[Asked, list[Reply], list[Reply]]:
+        """`first`, which may be empty, and the commands `then`: all in one write where the server
+        allows it, else one after the other and no further than the first refusal. The reply to
+        `first` is `heard` as soon as it is there, those to `then` are returned; what is not
+        answered before the line breaks has no reply."""
+        replies: list[Reply] = []
+        said = b"".join((first, *then)) if self.offer.pipelining else first
+        if first:
+            self.body_out = True
+            replies = yield Asked(said, 1)
+            self.body_out = False
+            heard(replies.pop(0) if replies else None)
+        begun = monotonic()
+        if not self.offer.pipelining:
+            replies = yield from self._one_by_one(then)
+        elif not first:
+            replies = yield Asked(said, len(then))
+        elif not self.trouble and len(replies) < len(then):
+            replies += yield Asked(b"", len(then) - len(replies))
+        self.waited = monotonic() - begun
+        return replies
+
+    def _one_by_one(self, commands: Sequence[bytes]) -> Generator[Asked, list[Reply], list[Reply]]:
         replies: list[Reply] = []
         for command in commands:
-            replies += await self._ask(command, 1)
+            replies += yield Asked(command, 1)
             if self.trouble or not replies[-1].positive:
                 break
         return replies
 
-    async def _ask(self, data: bytes, wanted: int) -> list[Reply]:
-        if self._replies and not self.trouble:  # nobody had asked
-            self.hang_up(str(self._replies[0]))
-        if self.trouble:
-            return []
-        self._wanted = wanted
-        self._answered = self._loop.create_future()
-        self._transport.write(data)
-        alarm = self._loop.call_later(self._timeout, self.hang_up, "no answer in time")
-        await self._answered
-        alarm.cancel()
-        replies, self._replies, self._answered = self._replies, [], None
-        return replies
+    def _go_on(self, heard: list[Reply] | None) -> None:
+        """With the talk, until it waits for a reply."""
+        talk, self._talk = self._talk, None
+        if talk is None:
+            return
+        try:
+            asked = talk.send(heard)  # type: ignore[arg-type]  # None starts it
+            while self.trouble:
+                asked = talk.send([])
+        except StopIteration:
+            self._ended.set_result(None)
+        except BaseException as error:  # noqa: BLE001  # whoever waits for the end gets it
+            self._ended.set_exception(error)
+        else:
+            self._talk, self._wanted, self._asked_at = talk, asked.replies, monotonic()
+            if asked.data:
+                self._transport.write(asked.data)
 
     def data_received(self, data: bytes) -> None:
         if len(self._rest) + len(data) + sum(map(len, self._said)) > LONGEST_REPLY:
@@ -113,11 +175,18 @@ class Line(asyncio.Protocol):
                 continue
             if not line[:3].isdigit():
                 return self.hang_up(f"no SMTP reply: {line[:80].decode(errors='replace').strip()}")
-            self._replies.append(_reply(self._said))
-            self._said = []
+            self._replies.append(Reply(int(line[:3]), tuple(self._said)))
+            self._said.clear()
         if self._replies and self._replies[-1].code == CLOSING:
             return self.hang_up(str(self._replies[-1]))
-        return self._wake(len(self._replies) >= self._wanted)
+        if len(self._replies) >= self._wanted:
+            self._answered()
+        return None
+
+    def _answered(self) -> None:
+        if self._talk is not None:
+            heard, self._replies = self._replies, []
+            self._go_on(heard)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.hang_up(str(exc or "") or "connection lost")
@@ -125,20 +194,23 @@ class Line(asyncio.Protocol):
     def hang_up(self, why: str) -> None:
         self.trouble = self.trouble or why
         self._transport.abort()
-        self._wake(True)
+        self._answered()
 
-    def _wake(self, enough: bool) -> None:  # noqa: FBT001
-        if enough and self._answered is not None and not self._answered.done():
-            self._answered.set_result(None)
+    def _watch(self) -> None:
+        """Once in a while, however many are the answers."""
+        left = self._asked_at + self._timeout - monotonic()
+        if left > 0:
+            self._alarm = self._loop.call_later(left, self._watch)
+        else:
+            self.hang_up(NO_ANSWER)
 
     async def say_goodbye(self) -> None:
         if not self.trouble:
             self._timeout = FAREWELL
-            await self._ask(b"QUIT\r\n", 1)
+            await self.carry(_goodbye())
         self._transport.abort()
         self.trouble = self.trouble or "closed"
 
 
-def _reply(lines: Sequence[bytes]) -> Reply:
-    text = b"\n".join(line[4:].strip() for line in lines).replace(b"\0", b"")
-    return Reply(int(lines[-1][:3]), text.decode(errors="replace"))
+def _goodbye() -> Talk:
+    yield Asked(b"QUIT\r\n", 1)

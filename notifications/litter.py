@@ -10,6 +10,18 @@ SELDOM = 20_000
 
 
 @contextmanager
+def not_looked_for() -> Iterator[None]:
+    """While a program is loaded nothing becomes litter."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+@contextmanager
 def looked_for_seldom() -> Iterator[None]:
     before = gc.get_threshold()
     gc.set_threshold(max(SELDOM, before[0]) if before[0] else 0, *before[1:])

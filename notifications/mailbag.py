@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 from dondoc.bulk import ROWS, dialect_of, given, listed
 from dondoc.settings import Settings
-from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage
+from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
 from dondoc.words import Language
 from notifications.content import LETTER_OF
 from notifications.judging import Due
@@ -123,6 +123,7 @@ def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, 
     return {
         "key": key,
         "address": first.address,
+        "domain": domain_of(first.address),
         "contact_id": first.due.contact_id,
         "language": first.language,
         "name": LETTER_OF[heaviest.stage],
@@ -164,7 +165,7 @@ def _known(dialect: str) -> Select[Any]:
 
 @cache
 def _making(dialect: str) -> ReturningInsert[Any]:
-    names = ("key", "address", "contact_id", "language", "name", "level", "message_id")
+    names = ("key", "address", "domain", "contact_id", "language", "name", "level", "message_id")
     rows = given(dialect, _types(_LETTERS, names))
     now = bindparam("now", type_=Instant)
     same = {

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,29 +10,35 @@ from dondoc.access.seal import seal_of
 from dondoc.database import Database
 from dondoc.settings import Mail, Settings
 from dondoc.signing import open_signer
+from notifications import crew
 from notifications.content import Content
-from notifications.dkim import MailKey, keys, signed
+from notifications.dkim import keys, signed
+from notifications.domains import Paces, open_paces
 from notifications.links import linker
-from notifications.message import seven_bit
 from notifications.pacing import paced
 from notifications.parcel import Claimed
 from notifications.post import Hours, Post
 from notifications.returned.path import return_path
 from notifications.transport import open_transport
-from notifications.writing import Packet, Write, linked, write
+from notifications.writing import Packet, Sign, Write, write, writer
 
 
 def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
-    """For the service, by the machine's own clock. Raises MailKeyWrong, KeyWrong."""
+    """For the service, by the machine's own clock. Raises MailKeyWrong, KeyWrong,
+    DomainsFileWrong."""
+    paces = open_paces(settings)
+    senders = _senders(settings, paces)
     return Post(
         database=database,
         transport=open_transport(settings),
         hours=hours,
         settings=settings,
-        write=write_returning(settings, write_signed(keys(settings), linked(linker(settings)))),
+        write=write_returning(settings, writer(linker(settings), signing(settings))),
         clock=utc_now,
-        senders=_senders(settings),
+        senders=senders,
+        crew=crew.send if senders > 1 else None,
         journals=_journals(settings),
+        paces=paces,
     )
 
 
@@ -40,10 +47,10 @@ def _journals(settings: Settings) -> Path:
     return settings.data / "journals" / sha256(settings.url.encode()).hexdigest()[:12]
 
 
-def _senders(settings: Settings) -> int:
+def _senders(settings: Settings, paces: Paces) -> int:
     """Never more than there are connections to share; one is enough where the server wants it
     slow."""
-    if settings.mail is Mail.FOLDER or paced(settings):
+    if settings.mail is Mail.FOLDER or paced(settings) or paces:
         return 1
     return max(1, min(settings.senders or os.cpu_count() or 1, settings.smtp_connections))
 
@@ -52,19 +59,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def write_signed(by: tuple[MailKey, ...], write: Write = write) -> Write:
-    """Signed letters are seven bits wide: a relay that rewrites the wider ones on their way would
-    break the signature (RFC 6376, 5.3)."""
-    if not by:
-        return write
-
-    def write_and_sign(
-        letter: Claimed, content: Content, now: datetime, settings: Settings
-    ) -> Packet:
-        packet = write(letter, content, now, settings)
-        return packet._replace(data=signed(seven_bit(packet.data), by))
-
-    return write_and_sign
+def signing(settings: Settings) -> Sign | None:
+    """None where there is no key. Raises MailKeyWrong."""
+    by = keys(settings)
+    return partial(signed, by=by) if by else None
 
 
 def write_returning(settings: Settings, write: Write = write) -> Write:

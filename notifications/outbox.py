@@ -23,10 +23,11 @@ from dondoc.errors import DondocError
 from dondoc.settings import Settings
 from notifications import carrying, journal, ledger
 from notifications.content import Content
+from notifications.domains import NO_PACES, Paces
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.journal import Journal
 from notifications.ledger import Marked
-from notifications.pacing import allowed
+from notifications.pacing import room
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
 from notifications.writing import Packet, Write, write
 
@@ -44,6 +45,7 @@ class Drained(NamedTuple):
     deferred: int = 0
     failed: int = 0
     dropped: int = 0
+    put_back: int = 0
 
     def __add__(self, other: object) -> "Drained":
         if not isinstance(other, Drained):
@@ -62,17 +64,18 @@ def drain(
     only_urgent: bool = False,
     write: Write = write,
     journals: Path | None = None,
+    paces: Paces = NO_PACES,
 ) -> Drained:
     """One batch of at most `limit`; all zero when there was nothing to send. Without a folder for
-    `journals` a crash leaves in doubt what was not marked. The transport's lines stay open: the
-    caller hangs up."""
+    `journals` a crash leaves in doubt what was not marked. `paces`: of recipient domains. The
+    transport's lines stay open: the caller hangs up."""
     with database.writing() as session:
         letters = ledger.claim(
             session,
             now=now,
             limit=limit,
             only_urgent=only_urgent,
-            at_most=allowed(session, settings, now=now, most=limit),
+            room=None if only_urgent else room(session, settings, paces, now=now, most=limit),
         )
         if not letters:
             return Drained()
@@ -84,7 +87,7 @@ def drain(
         sending = _Sending(database, now=now, settings=settings, notices=notices, noted=noted)
         sending.begin(letters)
         sending.follow(transport.deliver(sending.pack(letters, contents, write), sending))
-    return Drained(*sending.total, dropped=len(mute))
+    return Drained(**sending.total._asdict(), dropped=len(mute))
 
 
 class _Sending:
@@ -134,13 +137,14 @@ class _Sending:
             content = contents.get(letter.id)
             if content is None:
                 continue
-            payload = orjson.dumps(content)
             try:
                 packet = write(letter, content, self.now, self.settings)
             except _UNWRITABLE as error:
                 why = f"{type(error).__name__}: {error}"
-                self.broken.append(unwritable(Written(letter, content, None, payload), why))
+                unwritten = Written(letter, content, None, orjson.dumps(content))
+                self.broken.append(unwritable(unwritten, why))
                 continue
+            payload = packet.remembered or orjson.dumps(content)
             self.written[letter.id] = Written(letter, content, packet.subject, payload)
             yield self._addressed(letter, packet)
 
@@ -152,6 +156,8 @@ class _Sending:
             message_id=letter.message_id,
             data=packet.data,
             day=letter.day,
+            urgent=letter.urgent,
+            attempts=letter.attempts,
         )
 
     def follow(self, outcomes: Iterable[Outcome]) -> None:

@@ -33,14 +33,19 @@ class Outgoing(NamedTuple):
     message_id: str
     data: bytes
     day: date
+    urgent: bool = False
+    attempts: int = 1
 
 
 class Verdict(StrEnum):
-    """`deferred`: perhaps later; `refused`: never, and it is the recipient that is refused."""
+    """`deferred`: perhaps later; `refused`: never, and it is the recipient that is refused.
+    `slow`, `resting`: not tried, for its domain takes too long or puts everything off."""
 
     ACCEPTED = "accepted"
     DEFERRED = "deferred"
     REFUSED = "refused"
+    SLOW = "slow"
+    RESTING = "resting"
 
 
 class Outcome(NamedTuple):

@@ -13,13 +13,16 @@ not answered is in doubt when the line breaks: one a line.
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
-from notifications.line import CLOSING, Line, Reply
-from notifications.message import seven_bit
+from notifications.alternative import seven_bit
+from notifications.line import CLOSING, NO_ANSWER, Line, Reply, Talk
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 GO_ON = 354
+RCPT = 1
+"""its place in an envelope"""
 FIRST_REFUSAL = 400
 TOO_LARGE = 552
 RSET = b"RSET\r\n"
@@ -32,8 +35,12 @@ _CARRIED = re.compile(r"[!-;=?-~]+")
 class Counter(Protocol):
     """Where letters are fetched and their outcomes brought."""
 
-    def fetch(self) -> Outgoing | None:
+    def fetch(self, line: Line) -> Outgoing | None:
         """None: nothing is left, for this line."""
+        ...
+
+    def answered(self, letter: Outgoing, seconds: float) -> None:
+        """So long the server took to say whether it knows the recipient."""
         ...
 
     def put_back(self, letter: Outgoing) -> None:
@@ -44,7 +51,9 @@ class Counter(Protocol):
         """Its dot is about to be written. Raises OSError where it must not."""
         ...
 
-    def tell(self, outcome: Outcome) -> None: ...
+    def tell(self, outcome: Outcome, *, blamed: bool = False) -> None:
+        """`blamed`: it is the recipient's domain that is in the way."""
+        ...
 
 
 class Envelope(NamedTuple):
@@ -53,7 +62,7 @@ class Envelope(NamedTuple):
     commands: tuple[bytes, bytes, bytes]
 
 
-async def send(line: Line, counter: Counter) -> None:
+def sending(line: Line, counter: Counter) -> Talk:
     """Until nothing is left, the line breaks or it is spent."""
     ready: Envelope | None = None  # the server waits for this letter's body
     while not line.trouble:
@@ -63,9 +72,9 @@ async def send(line: Line, counter: Counter) -> None:
         if ready is None and following is None:
             return
         first = ready.body if ready else line.amends
-        taken, opened = await line.exchange(first, following.commands if following else ())
-        if ready is not None:
-            _delivered(line, counter, ready.letter, taken)
+        told = partial(_delivered, line, counter, ready.letter) if ready else _forget
+        commands = following.commands if following else ()
+        opened = yield from line.exchange(first, commands, told)
         ready, line.amends = None, b""
         if following is not None:
             ready = _opened(line, counter, following, opened)
@@ -73,8 +82,12 @@ async def send(line: Line, counter: Counter) -> None:
         _not_sent(line, counter, ready.letter)
 
 
+def _forget(_reply: Reply | None) -> None:
+    """What the server says to amends changes nothing."""
+
+
 def _next(line: Line, counter: Counter) -> Envelope | None:
-    while not line.spent and (letter := counter.fetch()) is not None:
+    while not line.spent and (letter := counter.fetch(line)) is not None:
         if _CARRIED.fullmatch(letter.sender) and _CARRIED.fullmatch(letter.recipient):
             line.begun += 1
             return _envelope(letter, line)
@@ -88,18 +101,24 @@ def _envelope(letter: Outgoing, line: Line) -> Envelope:
     wide = not data.isascii()
     if wide and not line.offer.eight_bit:
         data, wide = seven_bit(data), False
-    body = b"".join((b"\r\n", data)).replace(b"\r\n.", b"\r\n..")[2:]
     kind = " BODY=8BITMIME" if wide else ""
     size = f" SIZE={len(data)}" if line.offer.size else ""
     return Envelope(
         letter,
-        body + LONE_DOT,
+        _stuffed(data) + LONE_DOT,
         (
             f"MAIL FROM:<{letter.sender}>{kind}{size}\r\n".encode(),
             f"RCPT TO:<{letter.recipient}>\r\n".encode(),
             b"DATA\r\n",
         ),
     )
+
+
+def _stuffed(data: bytes) -> bytes:
+    """A line that begins with a dot gets one more (RFC 5321, 4.5.2)."""
+    if data.startswith(b"."):
+        data = b"." + data
+    return data.replace(b"\r\n.", b"\r\n..")
 
 
 def _may_start(line: Line, counter: Counter, letter: Outgoing) -> bool:
@@ -120,20 +139,28 @@ def _delivered(line: Line, counter: Counter, letter: Outgoing, reply: Reply | No
         line.accepted += 1
         counter.tell(Outcome(letter.letter_id, Verdict.ACCEPTED, reply.text))
     else:
-        counter.tell(_refused(letter, reply))
+        counter.tell(_refused(letter, reply), blamed=True)
 
 
 def _opened(
     line: Line, counter: Counter, asked: Envelope, replies: Sequence[Reply]
 ) -> Envelope | None:
     """The letter, where the server waits for its body."""
+    if len(replies) > RCPT:
+        counter.answered(asked.letter, line.waited)
+    elif len(replies) == RCPT and replies[-1].positive and line.trouble == NO_ANSWER:
+        counter.answered(asked.letter, line.waited)
+        counter.tell(Outcome(asked.letter.letter_id, Verdict.DEFERRED, NO_ANSWER), blamed=True)
+        line.stalled = True
+        return None
     waits = len(replies) == len(asked.commands) and replies[-1].code == GO_ON
     refusal = next((reply for reply in replies if reply.code >= FIRST_REFUSAL), None)
     if refusal is None and waits:
         return asked
     line.amends = LONE_DOT if waits else RSET
     if refusal is not None and refusal.code != CLOSING:
-        counter.tell(_refused(asked.letter, refusal, sender=refusal is replies[0]))
+        sender = refusal is replies[0]
+        counter.tell(_refused(asked.letter, refusal, sender=sender), blamed=not sender)
     else:
         line.hang_up("replies in disorder")  # where the server has not done so itself
         _not_sent(line, counter, asked.letter)

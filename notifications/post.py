@@ -8,7 +8,8 @@ from typing import Protocol
 
 from dondoc.database import Database
 from dondoc.settings import Settings
-from notifications.outbox import BATCH
+from notifications.domains import NO_PACES, Paces
+from notifications.outbox import BATCH, Drained
 from notifications.parcel import Transport
 from notifications.writing import Write, write
 
@@ -43,5 +44,13 @@ class Post:
     in a rehearsal"""
     senders: int = 1
     """processes that share a large backlog, this one among them"""
+    crew: "Crew | None" = None
+    """sends a large backlog together with them; None: this process does it alone"""
+    paces: Paces = NO_PACES
+    """of recipient domains"""
     journals: Path | None = None
     """what a crash in the middle of a batch left is put right from here; None: after its lease"""
+
+
+Crew = Callable[[Post, datetime, Callable[[], bool]], Drained]
+"""Asks between two batches whether it shall stop."""

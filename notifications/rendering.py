@@ -2,7 +2,8 @@
 letter that many get is rendered once: see `forms`."""
 
 from collections.abc import Hashable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from dondoc.words import Language
 from notifications import layout, wording
+from notifications.alternative import Alternative, alternative
 from notifications.content import Content, Item, Rendered
 from notifications.forms import MEANINGS, Form, Meanings, Values, cut, has_blanks, patient
 from notifications.labels import labels
@@ -20,6 +22,7 @@ NAMES = (
     "announcement",
     "changed",
     "extension",
+    "taken_over",
     "returned",
     "reminder",
     "due_today",
@@ -43,6 +46,8 @@ FILTERS = (
     wording.prolonged,
     wording.standing,
     wording.changes,
+    wording.lacking,
+    wording.review_due,
     wording.count,
     wording.note,
     wording.instead,
@@ -62,35 +67,52 @@ class Templates(NamedTuple):
     html: Template
 
 
-class Sheet(NamedTuple):
+@dataclass(frozen=True)
+class Sheet:
     """A letter with blanks for its readers' own words."""
 
     subject: Form
     text: Form
     html: Form
 
+    @cached_property
+    def body(self) -> Alternative:
+        return alternative(self.text, self.html)
+
+    def title(self, own: Values) -> str:
+        return layout.clip(self.subject.fill(own), SUBJECT_LENGTH)
+
     def fill(self, own: Values) -> Rendered:
-        return Rendered(
-            subject=layout.clip(self.subject.fill(own), SUBJECT_LENGTH),
-            text=self.text.fill(own),
-            html=self.html.fill(own),
-        )
+        return Rendered(self.title(own), self.text.fill(own), self.html.fill(own))
+
+
+class Draft(NamedTuple):
+    """A sheet, and what one reader's own words are."""
+
+    sheet: Sheet
+    own: Values
 
 
 def render(content: Content, link: str = "") -> Rendered:
+    """Raises what `draft` raises."""
+    sheet, own = draft(content, link)
+    return sheet.fill(own)
+
+
+def draft(content: Content, link: str = "") -> Draft:
     """`link` is where the reader goes from here, or nothing. Raises jinja2.TemplateError where a
     template does not fit the facts."""
     common = _common(content, link)
     if common is None:
-        return _sheet(content, link).fill({})
+        return Draft(_sheet(content, link), {})
     sheet = _sheets.get(common)
     if sheet is None:
         if has_blanks(orjson.dumps(content).decode()):
-            return _sheet(content, link).fill({})
+            return Draft(_sheet(content, link), {})
         if len(_sheets) >= SHEETS:
             _sheets.clear()
         sheet = _sheets[common] = _with_blanks(content, link)
-    return sheet.fill(_own_words(content) | {LINK: link})
+    return Draft(sheet, _own_words(content) | {LINK: link})
 
 
 _sheets: dict[Hashable, Sheet] = {}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Date, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.problems import Trouble, close_mended, open_problems
@@ -13,6 +13,7 @@ from dondoc.tables import (
     PLANNED,
     Cause,
     Contact,
+    Instant,
     Notice,
     NoticeState,
     Reason,
@@ -78,24 +79,28 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def _reseat(session: Session, now: datetime) -> None:
     """What waited for another day, meant for a seat: who reads it is asked anew."""
-    session.execute(
-        update(Notice)
-        .where(_due(now), Notice.stands_for_id.is_not(None))
-        .values(contact_id=Notice.stands_for_id, stands_for_id=None, note=None)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_RESEATING, {"now": now})
 
 
 def _absent_readers(session: Session, today: date, now: datetime) -> dict[int, Reader]:
     """Of seats with due notices, those whose letters go elsewhere or nowhere."""
-    seats = session.scalars(
-        select(Notice.contact_id)
-        .join(Contact, Contact.id == Notice.contact_id)
-        .where(_due(now), absent(today))
-        .distinct()
-    ).all()
-    found = readers(session, seats, today=today)
+    seats = session.scalars(_ABSENT, {"now": now, "today": today}).all()
+    found = readers(session, seats, today=today) if seats else {}
     return {seat: one for seat, one in found.items() if one.instead or one.contact_id is None}
+
+
+_C, _NOW = Notice.__table__.c, bindparam("now", type_=Instant)
+_RESEATING = (
+    update(Notice.__table__)  # type: ignore[arg-type]
+    .where(PLANNED, _C.planned_at <= _NOW, _C.stands_for_id.is_not(None))
+    .values(contact_id=_C.stands_for_id, stands_for_id=None, note=None)
+)
+_ABSENT = (
+    select(Notice.contact_id)
+    .join(Contact, Contact.id == Notice.contact_id)
+    .where(PLANNED, Notice.planned_at <= _NOW, absent(bindparam("today", type_=Date)))
+    .distinct()
+)
 
 
 def _vacancies(session: Session, seats: Collection[int], now: datetime) -> list[Vacancy]:

@@ -9,14 +9,22 @@ from notifications.post import Post
 from notifications.recovering import recover
 
 
-def send_here(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Drained:
-    """In this process, until nothing is left or it is `stopped` between two batches."""
+def send_here(
+    post: Post,
+    now: datetime,
+    *,
+    stopped: Callable[[], bool] = bool,
+    only_urgent: bool = False,
+) -> Drained:
+    """In this process, until nothing is left or it is `stopped` between two batches. What is not
+    urgent waits for office hours."""
     if post.journals is not None:
         recover(post.database, post.journals, now=now, settings=post.settings)
     total = Drained()
     try:
         while not stopped():
-            done = _one_batch(post, now if post.clock is None else post.clock())
+            at = now if post.clock is None else post.clock()
+            done = _one_batch(post, at, only_urgent=only_urgent or not post.hours.are_open(at))
             total += done
             if sum(done) < post.batch:
                 break
@@ -25,15 +33,16 @@ def send_here(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) 
     return total
 
 
-def _one_batch(post: Post, now: datetime) -> Drained:
+def _one_batch(post: Post, now: datetime, *, only_urgent: bool) -> Drained:
     return drain(
         post.database,
         post.transport,
         now=now,
         compose=composer(post.hours),
         settings=post.settings,
-        only_urgent=not post.hours.are_open(now),
+        only_urgent=only_urgent,
         write=post.write,
         limit=post.batch,
         journals=post.journals,
+        paces=post.paces,
     )

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from dondoc.bulk import dialect_of, listed
 from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
 from notifications import escalating, guarding, mailbag, seating
+from notifications.departed import departed
 from notifications.holding import keep_due
 from notifications.judging import DUE_COLUMNS, Due, Verdict, ended, superseded
 from notifications.mailbag import Addressed
@@ -81,6 +82,11 @@ def _sweep(post: Post, now: datetime) -> Swept:
         if len(places) < post.batch:
             break
     return total
+
+
+def sweep_seats(session: Session, seats: Sequence[int], *, post: Post, now: datetime) -> Swept:
+    """Only what is due to whoever reads for `seats`, in the caller's transaction."""
+    return _settle(session, _claim(session, now, seats), post, now)
 
 
 def _next(session: Session, now: datetime, *, after: Place, most: int) -> list[Place]:
@@ -173,8 +179,9 @@ def _judge(
     session: Session, found: Sequence[Due], post: Post, now: datetime
 ) -> tuple[list[Verdict], set[int]]:
     verdicts: dict[int, Verdict] = {}
+    gone = departed(session, post.hours.today(now))
     for due in found:
-        reason = ended(due)
+        reason = ended(due) or gone.ended(due)
         if reason is not None:
             verdicts[due.id] = _skip(due, reason)
     alive = [due for due in found if due.id not in verdicts]

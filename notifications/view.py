@@ -64,6 +64,7 @@ class View(NamedTuple):
     n_ahead: int
     n_changed: int
     n_returned: int
+    n_taken: int
     n_today: int
     matters: Listed[Matter]
     n_pressed: int
@@ -97,6 +98,7 @@ def view(content: Content, lines: int = LINES) -> View:
         n_ahead=sum(item.bucket not in (Bucket.OVERDUE, Bucket.DROPPED) for item in items),
         n_changed=sum(item.changed for item in items),
         n_returned=sum(item.returned is not None for item in items),
+        n_taken=sum(bool(item.taken_from) for item in items),
         n_today=sum(item.bucket is Bucket.TODAY for item in items),
         matters=_matters(content.pressed, lines),
         n_pressed=sum(len(pressed.items) for pressed in content.pressed),
@@ -118,6 +120,8 @@ def _first(items: Sequence[Item], name: str) -> Item | None:
     meant = [item for item in items if item.bucket in buckets]
     if name == "returned":
         meant = [item for item in items if item.returned]
+    if name == "taken_over":
+        meant = [item for item in items if item.taken_from]
     if name in ("changed", "extension"):
         changed = [item for item in items if item.changed]
         meant = sorted(changed, key=lambda item: item.was is None)

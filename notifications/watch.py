@@ -7,13 +7,23 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dondoc.tables import WAITING, Heartbeat, Incident, Letter, LetterState, Problem
-from notifications.backlog import backlog
+from dondoc.tables import (
+    WAITING,
+    Heartbeat,
+    Incident,
+    Letter,
+    LetterState,
+    Problem,
+    Rest,
+    RestCause,
+)
+from notifications.backlog import backlog, rate
 
 
 class Watch(NamedTuple):
     """Ages in seconds. `deferrals`: letters that wait for another try, by the first three
-    characters of the server's answer, or `none` where no server answered."""
+    characters of the server's answer, or `none` where no server answered. `rate`: letters a minute,
+    of late. `resting`: recipient domains by cause."""
 
     letters: Mapping[str, int]
     oldest: float
@@ -21,6 +31,8 @@ class Watch(NamedTuple):
     beats: Mapping[str, float]
     incidents: Mapping[str, int]
     problems: int
+    rate: float
+    resting: Mapping[str, int]
 
 
 def watch(session: Session, now: datetime) -> Watch:
@@ -35,7 +47,15 @@ def watch(session: Session, now: datetime) -> Watch:
         beats={name: (now - beat_at).total_seconds() for name, beat_at in beats},
         incidents=dict(session.execute(incidents).tuples().all()),
         problems=session.scalar(problems) or 0,
+        rate=rate(session, now),
+        resting=_resting(session, now),
     )
+
+
+def _resting(session: Session, now: datetime) -> dict[str, int]:
+    rows = select(Rest.cause, func.count()).where(Rest.until > now).group_by(Rest.cause)
+    found = dict(session.execute(rows).tuples().all())
+    return {cause.value: found.get(cause, 0) for cause in RestCause}
 
 
 def _deferrals(session: Session) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dondoc.explaining import ROLES, noted
 from dondoc.plan.model import Granularity
 from dondoc.tables import Role
 from dondoc.words import Language, Words
-from notifications.content import Bucket, Item, StandsFor
+from notifications.content import Bucket, Item, StandsFor, Waiting
 
 WEEKDAYS = (
     Words("thứ Hai", "Monday"),
@@ -45,6 +45,9 @@ LATE = Words("quá hạn {n} ngày làm việc", "{n} working days late")
 LATE_ONE = Words("quá hạn 1 ngày làm việc", "1 working day late")
 PAST = Words("đã qua hạn {n} ngày", "{n} days past the date")
 PAST_ONE = Words("đã qua hạn 1 ngày", "1 day past the date")
+
+IN_REVIEW = Words("nơi nhận đang xem xét", "waiting for a decision")
+REASONED = Words(" (lý do đã báo: {reason})", " (your reason: {reason})")
 
 EXCLUSIVE = Words(
     "trước ngày {due} (hết ngày {last}, {weekday})",
@@ -148,15 +151,43 @@ def standing(item: Item, language: Language) -> str:
     """Days left, or days late: calendar days before, working days after."""
     if item.bucket is Bucket.DROPPED:
         return SAID[What.DROPPED].text(language)
-    if item.days_left < 0 and item.late_days > 0:
-        return _counted(item.late_days, LATE_ONE, LATE, language)
     if item.days_left < 0:
-        return _counted(-item.days_left, PAST_ONE, PAST, language)
+        return _past(item, language)
     if item.days_left == 0:
         return LAST_DAY.text(language)
     if item.bucket is Bucket.TODAY:
         return LAST_WORKING_DAY.text(language)
     return _counted(item.days_left, LEFT_ONE, LEFT, language)
+
+
+def review_due(one: Waiting, language: Language) -> str:
+    """thứ Hai, 22/4/2024; còn 1 ngày."""
+    if one.by is None:
+        return ""
+    left = one.days_left
+    if left == 0:
+        said = LAST_DAY.text(language)
+    elif left < 0:
+        said = _counted(-left, PAST_ONE, PAST, language)
+    else:
+        said = _counted(left, LEFT_ONE, LEFT, language)
+    return f"{dated(one.by, language)}; {said}"
+
+
+def _past(item: Item, language: Language) -> str:
+    if item.bucket is Bucket.INCOMPLETE:
+        return IN_REVIEW.text(language)
+    if item.late_days > 0:
+        return _counted(item.late_days, LATE_ONE, LATE, language)
+    return _counted(-item.days_left, PAST_ONE, PAST, language)
+
+
+def lacking(item: Item, language: Language) -> str:
+    """Tờ trình (lý do đã báo: đang trình ký); danh sách."""
+    return "; ".join(
+        name + (REASONED.text(language, reason=reason) if reason else "")
+        for name, reason in item.lacking
+    )
 
 
 def _counted(n: int, one: Words, many: Words, language: Language) -> str:

@@ -9,37 +9,51 @@ from notifications.content import Content
 from notifications.links import Linker
 from notifications.message import Attachment, Heading, build, reply_to
 from notifications.parcel import Claimed
-from notifications.rendering import render
+from notifications.rendering import draft
 
 
 class Packet(NamedTuple):
-    """`sender`: the return path; empty where it is the office's own address."""
+    """`sender`: the return path; empty where it is the office's own address. `remembered`: what the
+    letter's row keeps of it, as JSON; None: the content."""
 
     subject: str
     data: bytes
     sender: str = ""
+    remembered: bytes | None = None
 
 
 Write = Callable[[Claimed, Content, datetime, Settings], Packet]
+Sign = Callable[[bytes], bytes]
+"""The finished message in, the message with its signature out."""
 
 
-def linked(linker: Linker) -> Write:
-    """A `write` whose letters say where to go from there."""
+def writer(linker: Linker, sign: Sign | None = None) -> Write:
+    """Of letters that say where to go from there."""
 
     def write_linked(
         letter: Claimed, content: Content, now: datetime, settings: Settings
     ) -> Packet:
-        return write(letter, content, now, settings, link=linker.link(letter, content))
+        link = linker.link(letter, content)
+        return write(letter, content, now, settings, link=link, sign=sign)
 
     return write_linked
 
 
 def write(
-    letter: Claimed, content: Content, now: datetime, settings: Settings, *, link: str = ""
+    letter: Claimed,
+    content: Content,
+    now: datetime,
+    settings: Settings,
+    *,
+    link: str = "",
+    sign: Sign | None = None,
 ) -> Packet:
-    """The whole message. Raises jinja2.TemplateError or HeaderRefused."""
-    rendered = render(content, link)
+    """The whole message; one that is signed is seven bits wide: a relay that rewrites a wider one
+    on its way would break the signature (RFC 6376, 5.3). Raises jinja2.TemplateError or
+    HeaderRefused."""
+    sheet, own = draft(content, link)
     heading = Heading(
+        subject=sheet.title(own),
         address=letter.address,
         reader=content.reader,
         message_id=letter.message_id,
@@ -50,4 +64,5 @@ def write(
     )
     receipt = content.receipt
     attachment = Attachment(receipt.file_name, receipt.file) if receipt and receipt.file else None
-    return Packet(rendered.subject, build(heading, rendered, settings, attachment))
+    data = build(heading, sheet.body.fill(own, wide=sign is None), settings, attachment)
+    return Packet(heading.subject, data if sign is None else sign(data))

@@ -10,6 +10,7 @@ from portal.headers import SecurityHeaders
 from portal.journal import RequestLog
 from portal.limits import BodyLimit
 from portal.rendering import STATIC
+from portal.turns import Turns
 
 ROUTERS = (front.router, entrance.router, unit.router, office.router, metrics.router)
 LARGER = unit.LARGER | office.LARGER
@@ -24,6 +25,7 @@ def create_app(portal: Portal) -> FastAPI:
     errors.install(app)
     # the last added stands outermost
     app.add_middleware(BodyLimit, larger=LARGER)
+    app.add_middleware(Turns)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders, secure=portal.secure)

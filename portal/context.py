@@ -1,7 +1,7 @@
 """What every page may use; put together once per process by `portal.serve`, or by a test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fastapi import Request
@@ -11,8 +11,11 @@ from dondoc.database import Database
 from dondoc.settings import Settings
 from dondoc.signing import Signer, open_signer
 from dondoc.store import FileStore
-from dondoc.uploads import Uploads
+from dondoc.uploads import Uploads, open_uploads
+from portal.aside import Aside
+from portal.figures import Figures
 from portal.welcome import Welcome
+from portal.work.workshop import Workshop
 from schedules.calendar import OfficeHours
 from schedules.overrides import open_hours
 
@@ -26,8 +29,11 @@ class Portal:
     store: FileStore
     uploads: Uploads
     hours: OfficeHours
+    workshop: Workshop
     clock: Callable[[], datetime]
     welcome: Welcome | None = None
+    aside: Aside = field(default_factory=Aside)
+    figures: Figures = field(default_factory=Figures)
 
     def now(self) -> datetime:
         return self.clock()
@@ -53,8 +59,9 @@ def open_portal(
         signer=signer,
         seal=seal_of(signer),
         store=FileStore(settings.data / "files"),
-        uploads=Uploads(settings.data / "files" / "uploads"),
+        uploads=open_uploads(settings.data),
         hours=open_hours(settings),
+        workshop=Workshop(settings, database),
         clock=clock,
         welcome=welcome,
     )

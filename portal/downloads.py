@@ -1,12 +1,16 @@
 """What somebody uploaded goes back as a file to keep, never as a page of ours: its own type is not
 believed, and browsers are told not to guess."""
 
-import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import quote
 
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, Response, StreamingResponse
+from starlette.background import BackgroundTask
 
+from dondoc.filenames import plain
 from dondoc.store import FileStore, NotStored
 
 TYPE = "application/octet-stream"
@@ -25,6 +29,25 @@ def attachment(path: Path, name: str) -> Response:
     return FileResponse(path, media_type=TYPE, headers=_headers(name))
 
 
+def written(folder: Path, name: str, write: Callable[[Path], None]) -> Response:
+    """A file that is written for this answer and gone after it; nothing is sent before it is
+    whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, suffix=Path(name).suffix, delete=False) as file:
+        path = Path(file.name)
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
+        write(path)
+        undo.pop_all()
+    gone = BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=TYPE, headers=_headers(name), background=gone)
+
+
+def streamed(pieces: Iterator[bytes], name: str) -> Response:
+    """Sent while it is made; memory does not grow with it."""
+    return StreamingResponse(pieces, media_type=TYPE, headers=_headers(name))
+
+
 def text_file(text: str, name: str) -> Response:
     return Response(text.encode("utf-8"), media_type=TYPE, headers=_headers(name))
 
@@ -35,10 +58,5 @@ def _headers(name: str) -> dict[str, str]:
 
 def disposition(name: str) -> str:
     """RFC 6266: a plain name for old programs beside the real one; no name breaks the line."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
-        if letter.isascii() and (letter.isalnum() or letter in "._- ")
-    ).strip()
     real = quote(name.encode("utf-8", "replace"), safe="")
-    return f"attachment; filename=\"{plain or 'file'}\"; filename*=UTF-8''{real}"
+    return f"attachment; filename=\"{plain(name)}\"; filename*=UTF-8''{real}"

@@ -1,6 +1,5 @@
 """Every failure ends in a page: what happened, and what to do, in the visitor's language."""
 
-import errno
 import logging
 from urllib.parse import quote
 
@@ -12,10 +11,13 @@ from starlette.exceptions import HTTPException
 from dondoc.access.accounts import AccountThere
 from dondoc.access.attempts import TooMany
 from dondoc.access.links import LinkExpired, LinkWrong
-from dondoc.access.scope import NotAllowed, NotHere
+from dondoc.access.scope import NotAllowed, NotHere, NotYourOffice
 from dondoc.access.signing_in import SignInLinkWrong
+from dondoc.database import is_full
 from dondoc.drafts import DraftChanged
 from dondoc.errors import DondocError, NotFound
+from dondoc.plan_drafts import PlanDraftBusy, PlanDraftChanged, PlanDraftOver
+from dondoc.store import NO_SPACE, StoreFull
 from dondoc.uploads import UploadElsewhere
 from dondoc.words import Language, Words
 from portal.forms import FormForeign
@@ -29,6 +31,9 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[DondocError], int] = {
     AccountThere: 409,
     DraftChanged: 409,
+    PlanDraftBusy: 409,
+    PlanDraftChanged: 409,
+    PlanDraftOver: 409,
     UploadElsewhere: 409,
     FormForeign: 403,
     ForAdministrators: 403,
@@ -37,8 +42,10 @@ STATUS: dict[type[DondocError], int] = {
     LinkWrong: 404,
     NotAllowed: 403,
     NotFound: 404,
+    NotYourOffice: 403,
     NotHere: 404,
     SignInLinkWrong: 404,
+    StoreFull: 507,
     TooMany: 429,
 }
 """Every other error of ours is a 400: something that was sent cannot be taken."""
@@ -71,15 +78,14 @@ BROKEN = Words(
 )
 
 
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-
-
 def install(app: FastAPI) -> None:
     @app.exception_handler(DondocError)
     def ours(request: Request, error: DondocError) -> Response:
         if isinstance(error, SignInNeeded):
             return _to_sign_in(request)
         words = Words(error.text(Language.VI), error.text(Language.EN))
+        if isinstance(error, StoreFull):
+            words = SAID[507]  # whose disk it is, and what to do
         new_link = isinstance(error, LinkNeeded | LinkWrong | LinkExpired)
         return _page(request, STATUS.get(type(error), 400), words, new_link=new_link)
 
@@ -96,7 +102,7 @@ def install(app: FastAPI) -> None:
         """Starlette raises it again afterwards, so that the log has the trace."""
         number = getattr(request.state, "number", "-")
         log.error("#%s %s", number, type(error).__name__, extra={"action": "request_failed"})
-        full = isinstance(error, OSError) and error.errno in NO_SPACE
+        full = is_full(error) or (isinstance(error, OSError) and error.errno in NO_SPACE)
         words = SAID[507] if full else Words(*(part.format(number=number) for part in BROKEN))
         response = _page(request, 507 if full else 500, words)
         response.headers.update(HEADERS)

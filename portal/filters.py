@@ -1,6 +1,6 @@
 """What templates of the portal print that letters do not."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dondoc.plan.model import Component, FieldType, FormField
@@ -24,6 +24,11 @@ def local(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """09:15, 17/5/2024"""
     there = at.astimezone(zone)
     return f"{there:%H:%M}, {day(there.date(), language)}"
+
+
+def iso_day(iso: str, language: Language) -> str:
+    """A date as JSON keeps it."""
+    return day(date.fromisoformat(iso), language)
 
 
 def limits(part: Component, language: Language) -> str:

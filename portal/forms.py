@@ -4,7 +4,8 @@ Each form carries a token that follows from a cookie of the browser. It is salte
 page, so that a compressed page gives nothing away about it.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from secrets import token_urlsafe
 from typing import Annotated, NamedTuple
 
@@ -70,12 +71,19 @@ class PostedFile(NamedTuple):
     file_name: str
 
 
-async def posted_file(request: Request) -> PostedFile:
-    """Raises FormForeign."""
+@asynccontextmanager
+async def form_file(request: Request) -> AsyncIterator[UploadFile | None]:
+    """The one file of a form, while it is open. Raises FormForeign."""
     async with request.form(max_files=1, max_fields=10, max_part_size=LONGEST_FIELD) as form:
         refuse_foreign(request, token_in(request, _texts(form)))
         file = form.get("file")
-        if not isinstance(file, UploadFile):
+        yield file if isinstance(file, UploadFile) else None
+
+
+async def posted_file(request: Request) -> PostedFile:
+    """Raises FormForeign."""
+    async with form_file(request) as file:
+        if file is None:
             return PostedFile(b"", "")
         return PostedFile(await file.read(), (file.filename or "")[:200])
 

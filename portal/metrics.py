@@ -55,6 +55,11 @@ class Figures:
             value=self._figures.oldest,
         )
         yield GaugeMetricFamily(
+            "dondoc_letters_a_minute",
+            "Letters that left a minute, of late.",
+            value=self._figures.rate,
+        )
+        yield GaugeMetricFamily(
             "dondoc_contact_problems", "Seats that no letter reaches.", value=self._figures.problems
         )
 
@@ -66,6 +71,7 @@ def _named(figures: Watch) -> tuple[Named, ...]:
         Named("dondoc_letters_waiting", "Letters in the outbox.", "state", waiting),
         Named("dondoc_letters", "Letters that came to an end.", "state", ended, counts_up=True),
         Named("dondoc_deferrals", "Letters to be tried again.", "code", figures.deferrals),
+        Named("dondoc_resting_domains", "Domains given a rest.", "cause", figures.resting),
         Named("dondoc_beat_age_seconds", "Since a clock's last beat.", "clock", figures.beats),
         Named("dondoc_incidents", "Incidents so far.", "kind", figures.incidents, counts_up=True),
     )

@@ -1,9 +1,10 @@
 """A receipt's facts as pages print them."""
 
 import json
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from dondoc.receipts import INCOMPLETE
+from dondoc.receipts import INCOMPLETE, WITH_REASON
 from dondoc.tables import Receipt, Submission
 from dondoc.timeliness import Punctual
 from dondoc.words import Words
@@ -18,6 +19,8 @@ class Printed(NamedTuple):
     facts: dict[str, Any]
     code: str
     signature: str
+    withdrawn_at: datetime | None = None
+    """when the unit took the version back"""
 
     @property
     def verdict(self) -> Words:
@@ -29,7 +32,9 @@ def printed(submission: Submission) -> Printed | None:
 
 
 def printed_receipt(receipt: Receipt) -> Printed:
-    return Printed(json.loads(receipt.body), receipt.signature[:CODE], receipt.signature)
+    code = receipt.signature[:CODE]
+    taken = receipt.submission.withdrawn_at
+    return Printed(json.loads(receipt.body), code, receipt.signature, taken)
 
 
 def verdict_words(facts: dict[str, Any]) -> Words:
@@ -37,6 +42,8 @@ def verdict_words(facts: dict[str, Any]) -> Words:
     verdict, days = facts.get("verdict"), facts.get("late_days", 0)
     if verdict == INCOMPLETE:
         return Words("chưa đủ thành phần", "incomplete")
+    if verdict == WITH_REASON:
+        return Words("đã nhận, còn thiếu có lý do", "received, incomplete with reasons")
     if verdict == Punctual.LATE:
         kind = (
             Words("ngày làm việc", "working")

@@ -33,6 +33,7 @@ FILTERS = (
     wording.instant,
     wording.weekday,
     filters.local,
+    filters.iso_day,
 )
 
 
@@ -66,6 +67,7 @@ def _frame(request: Request, language: Language) -> dict[str, Any]:
         "official": getattr(request.state, "official", None),
         "path": request.url.path,
         "zone": portal_of(request).settings.zone,
+        "prefect": portal_of(request).settings.prefect_address,
         "swapping": request.headers.get("hx-request") == "true",
     }
 

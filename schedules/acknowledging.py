@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from dondoc.decision import Decision, DecisionRefused, WrongState
 from dondoc.extensions import refuse_passed
 from dondoc.plan.model import Level
+from dondoc.plan.source import parse_plan
 from dondoc.record import about, enter
 from dondoc.tables import (
     UNSENT,
@@ -117,6 +118,13 @@ def acknowledge(
     behalf = decision.on_behalf or (obligation.unit.code if not promised.level else None)
     enter(session, replace(said, on_behalf=behalf), now=decision.now)
     return promise
+
+
+def latest_day(obligation: Obligation, *, hours: OfficeHours, now: datetime) -> date:
+    """That a promise made now may name."""
+    plan = obligation.occurrence.milestone.plan
+    within = parse_plan(plan.source, plan.code).policies.promise_within
+    return hours.calendar.shift(hours.today(now), within)
 
 
 def latest_promise(session: Session, obligation: Obligation) -> Promise | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.decision import Decision, WrongState
 from dondoc.extensions import NotLater, ask, asked_for, deny
+from dondoc.submissions import accept
 from dondoc.tables import Obligation
 from schedules.acknowledging import Promised, acknowledge
 from schedules.calendar import OfficeHours
@@ -30,6 +31,8 @@ def verbs(scenario: Scenario, hours: OfficeHours) -> Iterator[tuple[DecidedOn, V
     for returns in scenario.give_back:
         wanted = Wanted(until=returns.until, parts=returns.parts, void=returns.void)
         yield returns, partial(_give_back, wanted=wanted, hours=hours)
+    for accepted in scenario.accept:
+        yield accepted, _accept
     for rule in scenario.deny:
         yield rule, _deny
     for rule in scenario.revoke:
@@ -76,6 +79,10 @@ def _give_back(
     hours: OfficeHours,
 ) -> None:
     give_back(session, owed, wanted, decision, hours=hours)
+
+
+def _accept(session: Session, owed: Obligation, decision: Decision) -> None:
+    accept(session, owed, actor=decision.actor, now=decision.now)
 
 
 def _deny(session: Session, owed: Obligation, decision: Decision) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dondoc.changes import Change, What
 from dondoc.decision import Decision, DecisionRefused, NothingToExtend, WrongState
 from dondoc.extensions import granted, refuse_decided, refuse_earlier, refuse_passed
+from dondoc.queries import undelivered
 from dondoc.record import Entry, about, enter, subject_of
 from dondoc.tables import (
     Extension,
@@ -22,7 +23,6 @@ from dondoc.tables import (
     Membership,
     Milestone,
     Obligation,
-    ObligationState,
     Occurrence,
     Reason,
     Stage,
@@ -65,7 +65,7 @@ class Pending:
             .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
             .where(
                 Occurrence.milestone_id == self.milestone.id,
-                Obligation.state == ObligationState.OPEN,
+                undelivered(),
                 Obligation.last_on < until,
             )
             .order_by(Obligation.id)
@@ -92,7 +92,7 @@ def extend(
     extension that was granted before is changed, to an earlier day too. Raises NothingToExtend,
     NotLater, DayPassed, TooSudden."""
     lock(session, obligation)
-    if obligation.state is not ObligationState.OPEN:
+    if not obligation.undelivered:
         raise NothingToExtend.of(obligation)
     today = hours.today(decision.now)
     shorter = obligation.occurrence.last_on < until < obligation.last_on
@@ -130,9 +130,10 @@ def extend_pending(
     found = session.scalars(pending.earlier_than(until)).all()
     if not found:
         return []
+    whose = {one.unit_id for one in found}
     refuse_passed(found[0], until, today=hours.today(decision.now))
     _Extending(session, pending.milestone, decision, hours).until(until, found)
-    named = select(Unit.code).where(Unit.id.in_({one.unit_id for one in found}))
+    named = select(Unit.code).where(Unit.id.in_(whose))
     units = list(session.scalars(named.order_by(Unit.code)))
     entry = Entry(
         actor=decision.actor,
@@ -157,7 +158,7 @@ def revoke(
 ) -> None:
     """The printed date holds again. Raises NotExtended, TooSudden."""
     lock(session, obligation)
-    if obligation.state is not ObligationState.OPEN or granted(session, obligation) is None:
+    if not obligation.undelivered or granted(session, obligation) is None:
         raise NotExtended.of(obligation)
     printed = obligation.occurrence
     extending = _Extending(session, printed.milestone, decision, hours)

@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 from dondoc.tables import PLANNED, Milestone, Notice, Obligation, Occurrence, Plan, Stage
 
 CLOSING = "collect"
+PLACE = (
+    Plan.code,
+    Plan.title,
+    Plan.revision,
+    Milestone.code,
+    Milestone.name,
+    Occurrence.key,
+)
+"""What a moment belongs to; beside it stand its stage and its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +71,7 @@ def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
         .outerjoin(Milestone, Milestone.id == Occurrence.milestone_id)
         .where(PLANNED, Notice.planned_at >= now, Notice.planned_at < until)
         .group_by(
-            Plan.code,
-            Plan.title,
-            Plan.revision,
-            Milestone.code,
-            Milestone.name,
-            Occurrence.key,
+            *PLACE,
             Notice.stage,
             Notice.step,
             Notice.planned_at,
@@ -79,12 +83,7 @@ def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
 def _closings(session: Session, now: datetime, until: datetime) -> list[Moment]:
     rows = session.execute(
         select(
-            Plan.code,
-            Plan.title,
-            Plan.revision,
-            Milestone.code,
-            Milestone.name,
-            Occurrence.key,
+            *PLACE,
             Occurrence.late_at,
             func.count(Obligation.id),
         )
@@ -98,12 +97,7 @@ def _closings(session: Session, now: datetime, until: datetime) -> list[Moment]:
             Occurrence.late_at < until,
         )
         .group_by(
-            Plan.code,
-            Plan.title,
-            Plan.revision,
-            Milestone.code,
-            Milestone.name,
-            Occurrence.key,
+            *PLACE,
             Occurrence.late_at,
         )
     )

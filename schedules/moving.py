@@ -4,10 +4,10 @@ its reason, what the new one asks for is planned anew."""
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from dondoc.fulfilment import end_planned
+from dondoc.fulfilment import end_late, end_planned
 from dondoc.plan import model
 from dondoc.plan.bodies import milestone_from
 from dondoc.plan.source import parse_plan
@@ -75,15 +75,21 @@ class Moving:
         ahead = [step for step in steps(due, rhythm, opens=None) if step.at >= now]
         for ids in batches([one.obligation_id for one in owing]):
             end_planned(self.session, ids, reason=reason, now=now)
-        return self.sow(owing, ahead, year=due.due_on.year)
+        count = self.sow(owing, ahead, year=due.due_on.year)
+        for ids in batches([one.obligation_id for one in owing]):
+            end_late(self.session, ids, now=now)
+        return count
 
     def sow(self, owing: Sequence[Owing], ahead: Sequence[Step], *, year: int) -> int:
         """Superiors are those of `year`. Returns how many notices were planned."""
         units = dict(owing)
+        dates = select(Occurrence.id).where(Occurrence.milestone_id == self.row.id)
+        mine = Obligation.occurrence_id.in_(dates)
         count = 0
         for ids in batches(list(units)):
             whose = [units[id_] for id_ in ids]
-            chosen = Obligation.id.in_(ids)
+            # found by date and unit; asked for by id, SQLite would try each unit with each id
+            chosen = and_(mine, (Obligation.id + 0).in_(ids))
             sowing = Sowing(self.session, self._chain(year), chosen, whose, self.row.plan_id)
             count += sum(sowing.plan(step) for step in ahead)
         return count

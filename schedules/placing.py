@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import Integer, Table, insert, literal
 from sqlalchemy.orm import Session
 
+from dondoc.bulk import dialect_of, listed
 from dondoc.plan import model
 from dondoc.tables import Milestone, Obligation, ObligationState, Occurrence, Plan, Stage
-from dondoc.units.audience import audience
+from dondoc.units.audience import audience_ids
 from dondoc.units.chain import Chain, chain
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import OfficeHours
 from schedules.dating import DueFor
 from schedules.deadline import Deadline, deadline
-from schedules.planning import plan_occurrence
+from schedules.planning import Sowing
 
 
 class Placed(NamedTuple):
@@ -70,8 +71,8 @@ class Placing:
 
     def owing(self, milestone: model.Milestone, due: DueFor) -> list[int]:
         """The units of the audience on that day, of those the date is for."""
-        found = audience(self.session, milestone.audience, on=due.dated.due)
-        return [unit.id for unit in found if due.units is None or unit.id in due.units]
+        found = audience_ids(self.session, milestone.audience, on=due.dated.due)
+        return [id_ for id_ in found if due.units is None or id_ in due.units]
 
     def place(self, milestone: model.Milestone, row: Milestone, due: DueFor) -> Placed:
         found = self.deadline_of(due)
@@ -81,16 +82,10 @@ class Placing:
         self.add_obligations(occurrence, units)
         days: Counter[date] = Counter()
         if not silent:
+            chain, owing = self.chain_of(found.due_on.year), Obligation.occurrence_id
+            sowing = Sowing(self.session, chain, owing == occurrence.id, units, self.row.id)
             for step in self.steps(milestone, found, opens=occurrence.opens_on):
-                made = plan_occurrence(
-                    self.session,
-                    occurrence.id,
-                    [step],
-                    self.chain_of(found.due_on.year),
-                    plan_id=self.row.id,
-                    units=units,
-                )
-                days[step.at.astimezone(self.file.zone).date()] += made
+                days[step.at.astimezone(self.file.zone).date()] += sowing.plan(step)
         return Placed(occurrence, found, units, silent, days)
 
     def steps(self, milestone: model.Milestone, due: Deadline, *, opens: date | None) -> list[Step]:
@@ -109,7 +104,7 @@ class Placing:
     def add_obligations(self, occurrence: Occurrence, units: Sequence[int]) -> None:
         if not units:
             return
-        dates = {
+        owed = {
             "occurrence_id": occurrence.id,
             "state": ObligationState.OPEN,
             "due_on": occurrence.due_on,
@@ -118,10 +113,13 @@ class Placing:
             "late_at": occurrence.late_at,
             "due_version": 1,
             "plan_version": self.row.revision,
+            "counted": True,
         }
+        table: Table = Obligation.__table__  # type: ignore[assignment]
+        same = [literal(value, table.c[name].type) for name, value in owed.items()]
+        each = listed(dialect_of(self.session), "units", Integer()).add_columns(*same)
         self.session.execute(
-            insert(Obligation.__table__),  # type: ignore[arg-type]
-            [dates | {"unit_id": unit_id} for unit_id in units],
+            insert(table).from_select(["unit_id", *owed], each), {"units": list(units)}
         )
 
     def add_occurrence(self, milestone: model.Milestone, row: Milestone, due: DueFor) -> Occurrence:

@@ -2,33 +2,40 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
+    Integer,
     Select,
     String,
     Table,
     TextClause,
     and_,
+    bindparam,
     insert,
     literal,
     null,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from dondoc.bulk import dialect_of, listed
 from dondoc.fulfilment import end_planned
+from dondoc.plan.model import Level
 from dondoc.tables import Contact, Notice, NoticeState, Obligation, Reason, Role
 from dondoc.units.chain import Chain, Seat
 from schedules.cadence import LEVELS, Step
 
-BATCH = 5_000
 _LEVEL = {number: level for level, number in LEVELS.items()}
 
 Row = dict[str, Any]
+NoticeInsert = postgresql.Insert | sqlite.Insert
 
 
 class Owing(NamedTuple):
@@ -36,21 +43,8 @@ class Owing(NamedTuple):
     unit_id: int
 
 
-def plan_occurrence(
-    session: Session,
-    occurrence_id: int,
-    steps: Sequence[Step],
-    chain: Chain,
-    *,
-    plan_id: int,
-    units: Sequence[int],
-) -> int:
-    """Notices for every obligation of an occurrence. Returns how many."""
-    sowing = Sowing(session, chain, Obligation.occurrence_id == occurrence_id, units, plan_id)
-    return sum(sowing.plan(step) for step in steps)
-
-
-class Sowing(NamedTuple):
+@dataclass
+class Sowing:
     """Notices made by the database itself: one statement a step, and for the levels above one a
     superior. `owing` chooses the obligations, `units` are whose they are. `again`: what an
     amendment ended before is taken up again; what went out, or ended otherwise, stays as it is."""
@@ -64,61 +58,93 @@ class Sowing(NamedTuple):
 
     def plan(self, step: Step) -> int:
         """Returns how many."""
-        return self._to_officers(step) if step.level is None else self._upward(step)
+        if step.level is None:
+            return self._sow(self._to_officers, step)
+        return self._upward(step, _LEVEL[step.level])
 
-    def _to_officers(self, step: Step) -> int:
-        seats = select(Obligation.id, Contact.id, null()).join(
-            Contact, and_(Contact.unit_id == Obligation.unit_id, Contact.role == Role.OFFICER)
-        )
-        return self._insert_from(seats.where(self.owing), step)
-
-    def _upward(self, step: Step) -> int:
+    def _upward(self, step: Step, level: Level) -> int:
         below: dict[Seat, list[int]] = defaultdict(list)
         own_head: list[int] = []
         for unit_id in self.units:
-            seat = self.chain.superior(unit_id, _LEVEL[step.level or 0])
+            seat = self.chain.superior(unit_id, level)
             if seat is not None and seat == (self.chain.heads.get(unit_id), None):
                 own_head.append(unit_id)
             elif seat is not None:
                 below[seat].append(unit_id)
-        count = 0
-        for members in _batches(own_head):
-            heads = select(Obligation.id, Contact.id, null()).join(
-                Contact, and_(Contact.unit_id == Obligation.unit_id, Contact.role == Role.HEAD)
-            )
-            chosen = heads.where(self.owing, Contact.position == 0, Obligation.unit_id.in_(members))
-            count += self._insert_from(chosen, step)
+        count = self._sow(self._to_heads, step, units=own_head) if own_head else 0
         for seat, led in below.items():
-            for members in _batches(led):
-                one = select(Obligation.id, literal(seat.contact_id), literal(seat.note, String))
-                led_by_one = one.where(self.owing, Obligation.unit_id.in_(members))
-                count += self._insert_from(led_by_one, step)
+            told = {"seat": seat.contact_id, "seat_note": seat.note}
+            count += self._sow(self._to_one, step, units=led, **told)
         return count
 
-    def _insert_from(self, chosen: Select[Any], step: Step) -> int:
-        """`chosen` selects obligation, seat and note."""
-        table = Notice.__table__
-        values: dict[str, Any] = {
-            "plan_id": self.plan_id,
-            "stage": step.stage,
-            "step": step.name,
-            "level": step.level,
-            "planned_at": step.at,
-            "state": NoticeState.PLANNED,
-        }
-        fixed = [literal(value, table.c[name].type) for name, value in values.items()]
-        columns = ["obligation_id", "contact_id", "note", *values, "due_version"]
-        rows = chosen.add_columns(*fixed, Obligation.due_version).order_by(Obligation.id)
-        made = into_notices(self.session).from_select(columns, rows)
-        if self.again:
-            made = taken_up_again(
-                made, index=("obligation_id", "step", "due_version", "contact_id")
-            )
-        done = self.session.execute(made, execution_options={"preserve_rowcount": True})
+    def _sow(self, sowing: Insert, step: Step, **more: Any) -> int:
+        of_step = {f"of_{name}": getattr(step, attribute) for name, attribute in _OF_STEP.items()}
+        done = self.session.execute(
+            sowing, of_step | more, execution_options={"preserve_rowcount": True}
+        )
         return int(done.rowcount)  # type: ignore[attr-defined]
 
+    @cached_property
+    def _to_officers(self) -> Insert:
+        return self._to_own(Role.OFFICER)
 
-NoticeInsert = postgresql.Insert | sqlite.Insert
+    @cached_property
+    def _to_heads(self) -> Insert:
+        return self._to_own(Role.HEAD, Contact.position == 0, self._chosen)
+
+    @cached_property
+    def _to_one(self) -> Insert:
+        seat, note = bindparam("seat", type_=Integer), bindparam("seat_note", type_=String)
+        return self._into(select(Obligation.id, seat, note).where(self._chosen), seat)
+
+    @property
+    def _chosen(self) -> ColumnElement[bool]:
+        return Obligation.unit_id.in_(listed(dialect_of(self.session), "units", Integer()))
+
+    def _to_own(self, role: Role, *limits: ColumnElement[bool]) -> Insert:
+        """To the seats of the unit itself."""
+        of_unit = and_(Contact.unit_id == Obligation.unit_id, Contact.role == role)
+        chosen = select(Obligation.id, Contact.id, null()).join(Contact, of_unit).where(*limits)
+        return self._into(chosen, Contact.id.expression)
+
+    def _into(self, chosen: Select[Any], seat: ColumnElement[int]) -> Insert:
+        """`chosen` selects obligation, `seat` and note."""
+        table = Notice.__table__
+        same = {"plan_id": literal(self.plan_id), "state": _PLANNED}
+        same |= {name: bindparam(f"of_{name}", type_=table.c[name].type) for name in _OF_STEP}
+        columns = ["obligation_id", "contact_id", "note", *same, "due_version"]
+        rows = chosen.add_columns(*same.values(), Obligation.due_version).order_by(Obligation.id)
+        owed = rows.where(self.owing)
+        if not self.again:  # SQLAlchemy compiles this once, a dialect's own INSERT every time
+            return insert(Notice.__table__).from_select(columns, owed)  # type: ignore[arg-type]
+        meant = owed.where(~_cancelled(seat, same["step"], same["planned_at"]))
+        made = into_notices(self.session).from_select(columns, meant)
+        return taken_up_again(made, index=("obligation_id", "step", "due_version", "contact_id"))
+
+
+_OF_STEP = {"stage": "stage", "step": "name", "level": "level", "planned_at": "at"}
+"""columns by what a step calls them"""
+_PLANNED: ColumnElement[Any] = literal(NoticeState.PLANNED, Notice.__table__.c.state.type)
+
+
+def _cancelled(
+    seat: ColumnElement[int],
+    step: ColumnElement[Any],
+    at: ColumnElement[Any],
+) -> ColumnElement[bool]:
+    """Somebody decided against this very sending, whichever version of the date it stood on."""
+    other = aliased(Notice)
+    return (
+        select(other.id)
+        .where(
+            other.obligation_id == Obligation.id,
+            other.contact_id == seat,
+            other.step == step,
+            other.planned_at == at,
+            other.reason == Reason.CANCELLED,
+        )
+        .exists()
+    )
 
 
 def into_notices(session: Session) -> NoticeInsert:
@@ -147,11 +173,6 @@ def taken_up_again(
         },
         where=and_(Notice.state == NoticeState.SKIPPED, Notice.reason == Reason.AMENDED),
     )
-
-
-def _batches(units: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(units), BATCH):
-        yield units[start : start + BATCH]
 
 
 def rows(

@@ -37,11 +37,14 @@ class Agenda:
     def next_at(self) -> datetime | None:
         return self._heap[0][0] if self._heap else None
 
-    def act_until(self, now: datetime) -> None:
-        """Whatever comes due, what it brings about too."""
+    def act_until(self, now: datetime) -> bool:
+        """Whatever comes due, what it brings about too. Whether there was anything."""
+        acted = False
         while self._heap and self._heap[0][0] <= now:
             scripted = heappop(self._heap)[2]
             scripted.act(max(scripted.at, now))
+            acted = True
+        return acted
 
 
 class Outage(NamedTuple):
@@ -76,12 +79,12 @@ def rehearse(
     the service had something to do, after it is done. What people do happens even while the
     service is down."""
     agenda = script if isinstance(script, Agenda) else Agenda(script)
-    now = start
+    now, following = start, world.next_moment(start)
     while now < end:
-        agenda.act_until(now)
+        if agenda.act_until(now):
+            following = world.next_moment(now)
         outage = _outage(now, outages)
         if outage is None:
-            following = world.next_moment(now)
             if following is not None and following <= now:
                 world.beat(now)
                 yield now

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.decision import Decision, NothingToReturn
-from dondoc.dossier import components
 from dondoc.extensions import refuse_passed
+from dondoc.fulfilment import end_review
 from dondoc.plan.source import parse_plan
 from dondoc.queries import COMPONENT, not_found
 from dondoc.record import about, enter
-from dondoc.submissions import asked, hand_in
+from dondoc.submissions import asked_parts, hand_in
 from dondoc.tables import Obligation, ObligationState, Reason, Return, Stage, Submission
 from dondoc.telling import Telling, tell
 from dondoc.voiding import void
@@ -62,6 +62,7 @@ def give_back(
     obligation.due_version += 1
     obligation.promised_until = None
     session.flush()
+    end_review(session, obligation, reason=Reason.REVIEWED, now=decision.now)
     due, owing = moving.until(until), [Owing(obligation.id, obligation.unit_id)]
     moving.rearm(owing, due, reason=Reason.RETURNED, now=decision.now, cadence=correction.cadence)
     tell(session, [obligation.id], Telling(Stage.RETURNED, "returned"), at=decision.now)
@@ -81,12 +82,16 @@ def correction_day(obligation: Obligation, *, hours: OfficeHours, now: datetime)
     return hours.calendar.shift(hours.today(now), within)
 
 
+def correctable(session: Session, obligation: Obligation) -> dict[str, str]:
+    """Names of the components and fields that can be found wrong, by their codes."""
+    asked = asked_parts(session, obligation)
+    parts = {code: part.name for code, part in asked.items()}
+    return parts | {one.code: one.name for one in hand_in(obligation).fields}
+
+
 def _named(session: Session, obligation: Obligation, wanted: Wanted) -> list[str]:
     """Names of the parts, in the order of `wanted`. Raises NotFound."""
-    taken = hand_in(obligation)
-    parts = components(taken, lambda only: asked(session, obligation, only))
-    known = {part.code: part.name for part in parts}
-    known |= {one.code: one.name for one in taken.fields}
+    known = correctable(session, obligation)
     for code in wanted.parts:
         if code not in known:
             raise not_found(COMPONENT, code, known)
@@ -106,7 +111,7 @@ def _keep(
 ) -> Return:
     latest = (
         select(Submission)
-        .where(Submission.obligation_id == obligation.id)
+        .where(Submission.obligation_id == obligation.id, Submission.withdrawn_at.is_(None))
         .order_by(Submission.version.desc())
         .limit(1)
     )

@@ -18,7 +18,7 @@ from dondoc.plan.values import Part
 from dondoc.tables import Contact, Unit
 from dondoc.words import Words
 from schedules.rehearsal import Outage
-from schedules.staffing import Staffing
+from schedules.reorganising.scripted import Reorganised
 
 
 def _beside(value: object, info: ValidationInfo) -> object:
@@ -44,9 +44,11 @@ class Whom(Part):
 
 
 class Submits(Whom):
-    """`days`: calendar days from the last day that counts; -2 is two days early, 3 three late."""
+    """`days`: calendar days from the last day that counts; -2 is two days early, 3 three late.
+    `missing`: why which component is not there yet."""
 
     days: int = Field(default=0, ge=-366, le=366)
+    missing: dict[str, str] = Field(default_factory=dict)
 
 
 class DecidedOn(Whom):
@@ -75,6 +77,10 @@ class Acknowledges(DecidedOn):
 
     until: date
     level: int = Field(default=0, ge=0, le=4)
+
+
+class Accepts(DecidedOn):
+    """Taken as it is, complete or not."""
 
 
 class Asks(DecidedOn):
@@ -137,12 +143,13 @@ class Refuses(Span):
     temporary: bool = False
 
 
-class Scenario(Staffing):
+class Scenario(Reorganised):
     event: tuple[Happens, ...] = ()
     submit: tuple[Submits, ...] = ()
     ask: tuple[Asks, ...] = ()
     extend: tuple[Extends, ...] = ()
     give_back: tuple[Returns, ...] = Field(default=(), alias="return")
+    accept: tuple[Accepts, ...] = ()
     acknowledge: tuple[Acknowledges, ...] = ()
     deny: tuple[DecidedOn, ...] = ()
     revoke: tuple[DecidedOn, ...] = ()

@@ -1,8 +1,9 @@
 """A scenario played in a rehearsal: who acts, and when."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,8 +25,8 @@ from schedules.scenario import Amends, DecidedOn, Happens, Scenario, Submits, Wh
 HANDS_IN_AT = time(10, 0)
 DECIDES_AT = time(9, 0)
 
-Receive = Callable[[Session, Sequence[Obligation], datetime], None]
-"""Takes complete submissions in for the obligations, as the service would."""
+Receive = Callable[[Session, Sequence[Obligation], datetime, Mapping[str, str]], None]
+"""Takes submissions in for the obligations, as the service would; what is missing, with reasons."""
 
 
 def script(
@@ -35,17 +36,20 @@ def script(
     script = _Script(scenario, database, hours, receive)
     script.submissions()
     script.decisions()
-    for scripted in scenario.script(database, hours):
-        script.agenda.add(scripted)
+    for at, decides in scenario.script(database, hours):
+        script.agenda.add(Scripted(at, script.then_look(decides)))
     return script.agenda
 
 
 def hands_in(
-    database: Database, ids: Sequence[int], receive: Receive
+    database: Database,
+    ids: Sequence[int],
+    receive: Receive,
+    missing: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[datetime], None]:
     def act(now: datetime) -> None:
         with database.writing() as session:
-            receive(session, [session.get_one(Obligation, id_) for id_ in ids], now)
+            receive(session, [session.get_one(Obligation, id_) for id_ in ids], now, missing)
 
     return act
 
@@ -84,15 +88,15 @@ class _Script:
             at = at if since is None else max(at, since)
             for id_ in ids:
                 self._known.setdefault(id_, set()).add(at)
-            self.agenda.add(Scripted(at, self._hands_in(ids, at)))
+            self.agenda.add(Scripted(at, self._hands_in(ids, at, rule.missing)))
 
-    def _hands_in(self, ids: Sequence[int], at: datetime) -> Act:
+    def _hands_in(self, ids: Sequence[int], at: datetime, missing: Mapping[str, str]) -> Act:
         """Whoever has not been given another day since."""
 
         def hand_in(now: datetime) -> None:
             still = [id_ for id_ in ids if at in self._known.get(id_, ())]
             if still:
-                hands_in(self.database, still, self.receive)(now)
+                hands_in(self.database, still, self.receive, missing)(now)
 
         return hand_in
 
@@ -106,6 +110,15 @@ class _Script:
         for amends in self.scenario.amend:
             at = datetime.combine(amends.on, DECIDES_AT, self.hours.zone)
             self.agenda.add(Scripted(at, self._amends(amends, read_source(amends.file))))
+
+    def then_look(self, decides: Act) -> Act:
+        """Somebody may owe what nobody owed before."""
+
+        def act(now: datetime) -> None:
+            decides(now)
+            self.submissions(now)
+
+        return act
 
     def _decides(self, rule: DecidedOn, verb: Verb) -> Act:
         def decides(now: datetime) -> None:

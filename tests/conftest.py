@@ -1,5 +1,6 @@
 """Real databases for every test: SQLite always, PostgreSQL where one runs or can be started."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ settings.load_profile("dondoc")
 POSTGRES = os.environ.get(
     "DONDOC_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/postgres"
 )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: litter is not looked for in it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

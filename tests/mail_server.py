@@ -45,12 +45,15 @@ class Mail(NamedTuple):
 class MailServer:
     """`on_data` decides after the message has arrived whole; what it accepts is in `mails`. As
     strict as RFC 5321 and 2920 allow: `disorder` lists what a client may not do. `naive` servers
-    say 354 to DATA though they refused the recipient."""
+    say 354 to DATA though they refused the recipient. `waits`: seconds before the reply to RCPT.
+    `cuts`: lines of the text after which it hangs up."""
 
     on_connect: Reply = lambda _n: "220 mail.test ready"
     on_mail: Reply = lambda _sender: "250 ok"
     on_rcpt: Reply = lambda _recipient: "250 ok"
+    waits: Callable[[str], float] = lambda _recipient: 0
     on_body: str = "354 go on"
+    cuts: Callable[[str], int | None] = lambda _recipient: None
     on_data: Reply = lambda _recipient: "250 accepted"
     login: tuple[str, str] | None = None
     tls: ssl.SSLContext | None = None
@@ -176,6 +179,7 @@ class _Talk:
     async def _rcpt(self, rest: str) -> str:
         if not self.sender:
             return "503 5.5.1 MAIL comes first"
+        await asyncio.sleep(self.server.waits(_address(rest)))
         reply = self.server.on_rcpt(_address(rest))
         self.recipient = _address(rest) if reply.startswith("250") else ""
         return reply
@@ -189,6 +193,11 @@ class _Talk:
             return DROP
         if not self.server.on_body.startswith("354"):
             return ""
+        cut = self.server.cuts(self.recipient)
+        if cut is not None:
+            for _ in range(cut):
+                await self.reader.readline()
+            return DROP
         data = await self._body()
         if not self.wide and not data.isascii():
             self.server.disorder.append("8bit without a word")

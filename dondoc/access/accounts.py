@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from dondoc.access.passwords import hashed
+from dondoc.access.passwords import hashed, refuse_easy
 from dondoc.errors import DondocError, NotFound
 from dondoc.record import Entry, enter
 from dondoc.tables import Account, AccountRole, SignedIn, Unit
@@ -109,16 +109,55 @@ def close_account(session: Session, account: Account, *, actor: str, now: dateti
     if account.role is AccountRole.ADMINISTRATOR and _administrators(session) == 1:
         raise LastAdministrator
     account.closed_at = now
-    session.execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+    _sign_out(session, account)
     note(session, "account_closed", account.email, actor=actor, now=now)
+
+
+def change_account(
+    session: Session,
+    account: Account,
+    *,
+    role: AccountRole,
+    office: Unit | None,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Signs it out everywhere, so that nothing is done any more with what it may no longer do.
+    Raises OfficeMissing, LastAdministrator."""
+    if role is not AccountRole.ADMINISTRATOR:
+        if office is None:
+            raise OfficeMissing
+        if account.role is AccountRole.ADMINISTRATOR and _administrators(session) == 1:
+            raise LastAdministrator
+    before = {"role": account.role.value, "office": account.office and account.office.code}
+    account.role = role
+    account.office = office
+    after = {"role": role.value, "office": office and office.code}
+    _sign_out(session, account)
+    entry = Entry(
+        actor=actor,
+        action="account_changed",
+        subject=f"account/{account.email}",
+        before=before,
+        after=after,
+    )
+    enter(session, entry, now=now)
+
+
+def end_sessions(session: Session, account: Account, *, actor: str, now: datetime) -> None:
+    """Wherever it is signed in."""
+    _sign_out(session, account)
+    note(session, "sessions_ended", account.email, actor=actor, now=now)
 
 
 def set_password(
     session: Session, account: Account, password: str, *, actor: str, now: datetime
 ) -> None:
-    """Signs it out everywhere. Raises PasswordUnfit."""
-    account.password = hashed(password)
-    session.execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+    """Signs it out everywhere. Raises PasswordUnfit, PasswordEasy."""
+    kept = hashed(password)
+    refuse_easy(password, account.email)
+    account.password = kept
+    _sign_out(session, account)
     note(session, "password_set", account.email, actor=actor, now=now)
 
 
@@ -134,6 +173,10 @@ def note(
     """In the record; `action` is a verb of `dondoc.explaining.ACTIONS`."""
     entry = Entry(actor=actor, action=action, subject=f"account/{email}", facts=facts)
     enter(session, entry, now=now)
+
+
+def _sign_out(session: Session, account: Account) -> None:
+    session.execute(delete(SignedIn).where(SignedIn.account_id == account.id))
 
 
 def _administrators(session: Session) -> int:

@@ -52,11 +52,21 @@ def ask_to_sign_in(session: Session, signer: Signer, asked: Asked) -> None:
     account = account_of(session, asked.address)
     if account is None:
         return
+    session.add(_sign_in_letter(session, signer, account, asked))
+
+
+def invite(session: Session, signer: Signer, account: Account, asked: Asked) -> None:
+    """A letter that lets the account in for the first time; whoever sends it is an administrator,
+    so nothing is counted."""
+    session.add(_sign_in_letter(session, signer, account, asked))
+
+
+def _sign_in_letter(session: Session, signer: Signer, account: Account, asked: Asked) -> Letter:
     link = make_link(session, account, asked.now)
     letter = _letter("sign_in", account.email, signer, asked)
     letter.language = account.language
     letter.payload = _facts(letter, account.name, _office(account)) | {"sign_in": link.id}
-    session.add(letter)
+    return letter
 
 
 def _count(session: Session, kind: str, asked: Asked) -> None:

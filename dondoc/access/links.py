@@ -15,8 +15,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dondoc.access.seal import Seal
+from dondoc.decision import Decision
 from dondoc.errors import DondocError
-from dondoc.tables import Contact
+from dondoc.record import Entry, enter, subject_of
+from dondoc.tables import Contact, Unit
 from dondoc.words import Language
 
 _TOKEN = re.compile(r"(\d{1,12})-(\d{1,7})-([A-Za-z0-9_-]{27})", re.ASCII)
@@ -109,3 +111,29 @@ def end_links(session: Session, address: str) -> None:
         .values(link_epoch=Contact.link_epoch + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+class NoSeats(DondocError):
+    """{unit}: no seat has an address, so no link works."""
+
+    vi = "{unit}: không vị trí nào có địa chỉ, nên không liên kết nào dùng được."
+
+
+def end_links_of(session: Session, unit: Unit, decision: Decision) -> int:
+    """Every link and visit of whoever reads for the unit, also for other units they read for.
+    Returns how many addresses. Raises NoSeats."""
+    addresses = {seat.email for seat in unit.contacts if seat.email is not None}
+    if not addresses:
+        raise NoSeats(unit=unit.code)
+    for address in sorted(addresses):
+        end_links(session, address)
+    entry = Entry(
+        actor=decision.actor,
+        on_behalf=decision.on_behalf,
+        action="links_ended",
+        subject=subject_of(unit=unit.code),
+        reason=decision.reason.strip(),
+        facts={"addresses": len(addresses)},
+    )
+    enter(session, entry, now=decision.now)
+    return len(addresses)

@@ -18,7 +18,9 @@ from dondoc.errors import DondocError
 from dondoc.tables import Account, AccountRole, SignedIn, SignInLink
 
 LASTS = timedelta(hours=12)
-IDLE = timedelta(hours=2)
+IDLE = timedelta(minutes=30)
+FRESH = timedelta(minutes=15)
+"""after signing in, for what needs to be sure of who it is"""
 SEEN_EVERY = timedelta(minutes=5)
 LINK_LASTS = timedelta(minutes=30)
 FIRST_LINK_LASTS = timedelta(days=1)
@@ -76,6 +78,23 @@ def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     if found is None or found.account.closed_at is not None:
         return None
     return found if now < found.expires_at and now - found.seen_at < IDLE else None
+
+
+def sessions_of(session: Session, account: Account, now: datetime) -> list[SignedIn]:
+    """Where it is signed in, the latest first."""
+    standing = select(SignedIn).where(
+        SignedIn.account_id == account.id, SignedIn.expires_at > now, SignedIn.seen_at > now - IDLE
+    )
+    return list(session.scalars(standing.order_by(SignedIn.created_at.desc())))
+
+
+def is_sure(session: Session, account: Account, token: str, password: str, now: datetime) -> bool:
+    """Whether it is still the one who signed in: knows the password, or where there is none, came
+    in a moment ago."""
+    if account.password is not None:
+        return fits(password, account.password)
+    found = session.get(SignedIn, fingerprint(token))
+    return found is not None and now - found.created_at < FRESH
 
 
 def seen(session: Session, token: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from dondoc.plan.relative import Relative
 from dondoc.plan.timeline import occurrences
 from dondoc.plan.tree import Path, Tree
 from dondoc.tables import Group, GroupHead, Unit
-from dondoc.units.audience import audience
+from dondoc.units.audience import anybody, audience
+from dondoc.units.lineage import successors
 from dondoc.words import Words
 
 
@@ -21,16 +23,33 @@ def check_against_units(plan: PlanFile, tree: Tree, session: Session) -> list[Mi
     return sorted(_Checking(plan, tree, session).mistakes(), key=lambda one: one[:2])
 
 
+def _named(plan: PlanFile) -> Iterator[str]:
+    """Codes of units, and what may be one."""
+    yield plan.standing_office
+    yield plan.board or ""
+    for milestone in plan.milestones:
+        yield milestone.collector or ""
+        parts = (part.only for part in milestone.hand_in.components)
+        for whom in (milestone.audience, *(only for only in parts if only is not None)):
+            yield from (*whom.units, *whom.exceptions)
+
+
 class _Checking:
     def __init__(self, plan: PlanFile, tree: Tree, session: Session) -> None:
         self.plan = plan
         self.tree = tree
         self.session = session
-        self.units = list(session.scalars(select(Unit.code).order_by(Unit.code)))
+        named = select(Unit).where(Unit.code.in_(set(_named(plan))))
+        self.known = {unit.code: unit for unit in session.scalars(named)}
         self.kinds = list(session.scalars(select(Unit.kind).distinct().order_by(Unit.kind)))
         self.groups = list(session.scalars(select(Group.code).order_by(Group.code)))
         led = select(GroupHead.year, Group.code).join(Group, Group.id == GroupHead.group_id)
         self.led = {(year, code) for year, code in session.execute(led)}
+
+    @cached_property
+    def units(self) -> list[str]:
+        """Every code there is: only where one is to be suggested."""
+        return list(self.session.scalars(select(Unit.code).order_by(Unit.code)))
 
     def mistakes(self) -> Iterator[Mistake]:
         yield from self._unit(("standing_office",), self.plan.standing_office)
@@ -49,9 +68,24 @@ class _Checking:
                 yield from only or self._only(here, milestone, component.only)
 
     def _unit(self, path: Path, code: str | None) -> Iterator[Mistake]:
-        if code is not None and code not in self.units:
+        if code is not None and code not in self.known:
             wrong = Words(f"không có đơn vị {code}", f"there is no unit {code}")
             yield self._mistake(path, wrong, suggestion(code, self.units))
+        elif code is not None:
+            yield from self._ended(path, self.known[code])
+
+    def _ended(self, path: Path, unit: Unit) -> Iterator[Mistake]:
+        """Before the plan begins; who succeeded it is named."""
+        until = unit.valid_to
+        if until is None or until >= self.plan.period.start:
+            return
+        wrong = Words(
+            f"đơn vị {unit.code} chỉ hoạt động đến hết ngày {until:%d/%m/%Y}",
+            f"the unit {unit.code} is no more after {until}",
+        )
+        after = ", ".join(one.code for one in successors(self.session, unit))
+        right = Words(f"Kế thừa: {after}", f"Succeeded by {after}") if after else NOTHING
+        yield self._mistake(path, wrong, right)
 
     def _audience(self, path: Path, whom: Audience) -> Iterator[Mistake]:
         kinds = [kind.casefold() for kind in self.kinds]
@@ -69,7 +103,7 @@ class _Checking:
         for place, code in enumerate(whom.units):
             yield from self._unit((*path, "units", place), code)
         for place, name in enumerate(whom.exceptions):
-            if name not in self.units and name.casefold() not in kinds:
+            if name not in self.known and name.casefold() not in kinds:
                 wrong = Words(f"không có đơn vị hay loại {name}", f"no unit or kind is {name}")
                 known = [*self.units, *self.kinds]
                 yield self._mistake((*path, "except", place), wrong, suggestion(name, known))
@@ -77,7 +111,7 @@ class _Checking:
     def _nobody(self, path: Path, milestone: Milestone) -> Iterator[Mistake]:
         for day in self._days(milestone):
             yield from self._headless(path, milestone.audience, day.year)
-            if not audience(self.session, milestone.audience, on=day):
+            if not anybody(self.session, milestone.audience, on=day):
                 wrong = Words(
                     f"không đơn vị nào phải thực hiện vào ngày {day:%d/%m/%Y}",
                     f"matches no unit on {day}",

@@ -104,6 +104,11 @@ HEADER: tuple[tuple[str, Words, Callable[[PlanFile], Words]], ...] = (
         lambda plan: phrasing.verbatim(plan.policies.review_within),
     ),
     (
+        "policies.review_cadence",
+        Words("nhịp nhắc xét", "cadence of reviews"),
+        lambda plan: phrasing.cadence(plan.policies.review_cadence),
+    ),
+    (
         "policies.correction.within",
         Words("thời gian sửa (ngày làm việc)", "correct within (working days)"),
         lambda plan: phrasing.verbatim(plan.policies.correction.within),

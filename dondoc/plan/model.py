@@ -22,7 +22,7 @@ from dondoc.plan.due import (
 from dondoc.plan.mistakes import Loose, Twice, Unfit
 from dondoc.plan.policies import Cadence, Correction, Level, Policies, Rung, climbs
 from dondoc.plan.relative import PlanEvent, Relative
-from dondoc.plan.values import Code, Line, Part, Text, UnitCode
+from dondoc.plan.values import Code, FileName, Line, Part, Text, UnitCode
 from dondoc.words import Language, Words
 
 __all__ = [
@@ -99,7 +99,8 @@ class Audience(Part):
 
 class Component(Part):
     """A file, or set of files, of what must be handed in. Sizes in megabytes (10^6 bytes);
-    `paper` is the number of signed originals sent beside the files."""
+    `paper` is the number of signed originals sent beside the files, `template` a file beside the
+    plan that units fill in."""
 
     code: Code
     name: Line
@@ -108,6 +109,7 @@ class Component(Part):
     types: tuple[Annotated[str, Field(pattern=r"^[a-z0-9]{1,8}$")], ...] = ()
     max_mb: float = Field(default=50, gt=0, le=2000)
     paper: int = Field(default=0, ge=0, le=20)
+    template: FileName | None = None
     only: Audience | None = None
 
     @model_validator(mode="after")

@@ -130,6 +130,8 @@ def component(value: Component) -> Words:
         f"{value.name}{types}, {files} files, up to {size}",
     )
     said = said if paper is None else Words(said.vi + paper.vi, said.en + paper.en)
+    if value.template is not None:
+        said = Words(f"{said.vi}, mẫu {value.template}", f"{said.en}, template {value.template}")
     if value.only is None:
         return said
     only = audience(value.only)

@@ -69,7 +69,8 @@ class Correction(Part):
 
 
 class Policies(Part):
-    """`review_within`: working days the collector has to accept or return a submission.
+    """`review_within`: working days the collector has to accept or return a submission, reminded of
+    in `review_cadence`.
     `earlier_notice`: working days units must have left when an amendment makes a date earlier.
     `promise_within`: working days ahead that somebody may promise something overdue for.
     `digest`: a weekly letter to the standing office, on Mondays."""
@@ -77,6 +78,7 @@ class Policies(Part):
     cadence: Cadence = Cadence()
     escalation: tuple[Rung, ...] = LADDER
     review_within: int = Field(default=5, ge=1, le=60)
+    review_cadence: Cadence = Cadence(before=(1, 0), after=(1,), then_every=5, max_overdue=3)
     correction: Correction = Correction()
     earlier_notice: int = Field(default=5, ge=0, le=60)
     promise_within: int = Field(default=10, ge=1, le=60)

@@ -13,6 +13,10 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 UnitCode = Annotated[str, Field(pattern=r"^[^\s,;]+$", max_length=60)]
 CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029"
 Line = Annotated[str, Field(min_length=1, max_length=1000, pattern=rf"^[^\t\n{CONTROL}]+$")]
+FileName = Annotated[
+    str, Field(max_length=200, pattern=rf"^[^./\\:\t\n{CONTROL}][^/\\:\t\n{CONTROL}]*$")
+]
+"""Of a file beside the plan: no folders."""
 Text = Annotated[str, Field(min_length=1, max_length=5000, pattern=rf"^[^{CONTROL}]+$")]
 
 

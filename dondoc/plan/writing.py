@@ -41,6 +41,12 @@ def written(value: Any) -> str:
     return stream.getvalue()
 
 
+def laid_out(key: str, value: Any) -> Any:
+    """One key's value, as the key is written in a plan file."""
+    kept = CommentedMap(value) if isinstance(value, dict) else plain(value)
+    return _laid_out(key, kept, one_line=key == "due")
+
+
 def plain(value: Any) -> Any:
     """What YAML can hold: dates and times as text, models as mappings without their defaults."""
     match value:

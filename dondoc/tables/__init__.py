@@ -5,20 +5,51 @@ from dondoc.tables.base import Base, Instant
 from dondoc.tables.drafts import Draft, DraftFile
 from dondoc.tables.extensions import Extension, ExtensionState
 from dondoc.tables.holds import Hold, Stop
-from dondoc.tables.letters import WAITING, Letter, LetterState
-from dondoc.tables.notices import PLANNED, UNSENT, Notice, NoticeState, Reason, Stage
-from dondoc.tables.obligations import IN_REVIEW, OWING, Obligation, ObligationState
+from dondoc.tables.letters import (
+    FAILED,
+    WAITING,
+    Letter,
+    LetterState,
+    Rest,
+    RestCause,
+    domain_of,
+)
+from dondoc.tables.notices import PLANNED, TOLD, UNSENT, Notice, NoticeState, Reason, Stage
+from dondoc.tables.obligations import (
+    CORRECTING,
+    IN_REVIEW,
+    OWING,
+    REVIEWED,
+    UNDELIVERED,
+    Obligation,
+    ObligationState,
+)
 from dondoc.tables.operation import Cause, Event, Heartbeat, Incident, Problem
-from dondoc.tables.plans import EventDay, Milestone, Occurrence, Plan, PlanEvent, Version
+from dondoc.tables.plan_drafts import PlanDraft, PlanDraftState, Task
+from dondoc.tables.plans import (
+    EventDay,
+    Milestone,
+    Occurrence,
+    Plan,
+    PlanEvent,
+    Template,
+    Version,
+)
 from dondoc.tables.promises import Promise
 from dondoc.tables.returns import Return
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
+from dondoc.tables.successions import ChangeKind, Handover, Succession, UnitChange, UnitName
 from dondoc.tables.units import Contact, Group, GroupHead, Leave, Membership, Role, Unit
 
 __all__ = [
+    "CORRECTING",
+    "FAILED",
     "IN_REVIEW",
     "OWING",
     "PLANNED",
+    "REVIEWED",
+    "TOLD",
+    "UNDELIVERED",
     "UNSENT",
     "WAITING",
     "Account",
@@ -26,6 +57,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Cause",
+    "ChangeKind",
     "Contact",
     "Draft",
     "DraftFile",
@@ -36,6 +68,7 @@ __all__ = [
     "ExtensionState",
     "Group",
     "GroupHead",
+    "Handover",
     "Heartbeat",
     "Hold",
     "Incident",
@@ -51,11 +84,15 @@ __all__ = [
     "ObligationState",
     "Occurrence",
     "Plan",
+    "PlanDraft",
+    "PlanDraftState",
     "PlanEvent",
     "Problem",
     "Promise",
     "Reason",
     "Receipt",
+    "Rest",
+    "RestCause",
     "Return",
     "Role",
     "SignInLink",
@@ -64,6 +101,12 @@ __all__ = [
     "Stop",
     "Submission",
     "SubmittedFile",
+    "Succession",
+    "Task",
+    "Template",
     "Unit",
+    "UnitChange",
+    "UnitName",
     "Version",
+    "domain_of",
 ]

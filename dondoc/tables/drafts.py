@@ -20,6 +20,7 @@ class Draft(Base):
     revision: Mapped[int] = mapped_column(default=1)
     fields: Mapped[dict[str, Any]]
     waived: Mapped[dict[str, Any]]
+    excused: Mapped[dict[str, Any]] = mapped_column(default=dict)
     changed_at: Mapped[datetime] = mapped_column(index=True)
     changed_by: Mapped[str]
 

@@ -3,6 +3,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -23,6 +24,19 @@ WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
 """The words of the partial index ix_letters_waiting, which SQLite recognises only literally."""
 
 
+FAILED = text("letters.state = 'failed'")
+"""The words of the partial index ix_letters_failed."""
+
+
+def domain_of(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _domain(context: DefaultExecutionContext) -> str:
+    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return domain_of(row["address"])
+
+
 class Letter(Base):
     """An outbox row.
 
@@ -40,8 +54,17 @@ class Letter(Base):
             "ix_letters_waiting",
             "urgent",
             "retry_at",
+            "id",
+            "domain",
             sqlite_where=text("state IN ('queued', 'deferred', 'sending')"),
             postgresql_where=text("state IN ('queued', 'deferred', 'sending')"),
+        ),
+        # read by dondoc.desk and notifications.catalogue: what did not get through
+        Index(
+            "ix_letters_failed",
+            "id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
         ),
     )
 
@@ -50,7 +73,8 @@ class Letter(Base):
     day: Mapped[date] = mapped_column(index=True)
     name: Mapped[str]
     address: Mapped[str]
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    domain: Mapped[str] = mapped_column(default=_domain, server_default="")
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
     language: Mapped[Language] = mapped_column(Word(Language))
     level: Mapped[int | None]
     urgent: Mapped[bool] = mapped_column(default=False)
@@ -66,3 +90,23 @@ class Letter(Base):
     payload: Mapped[dict[str, Any] | None]
 
     contact: Mapped[Contact | None] = relationship()
+
+
+class RestCause(StrEnum):
+    """Why a recipient domain rests."""
+
+    PUT_OFF = "put_off"  # letter after letter
+    SLOW = "slow"  # to answer
+
+
+class Rest(Base):
+    """A recipient domain whose letters wait until then, or, where it is slow, until no others are
+    left. `times`: in succession; `answer`: what was said last."""
+
+    __tablename__ = "rests"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    cause: Mapped[RestCause] = mapped_column(Word(RestCause))
+    until: Mapped[datetime]
+    times: Mapped[int]
+    answer: Mapped[str] = mapped_column(Text)

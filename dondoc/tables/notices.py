@@ -22,6 +22,7 @@ class Stage(StrEnum):
     RETURNED = "returned"
     REVIEW = "review"
     OVERDUE = "overdue"
+    TAKEN_OVER = "taken_over"
     DIGEST = "digest"
     ESCALATE = "escalate"
 
@@ -39,6 +40,7 @@ class Reason(StrEnum):
     """Why a planned notice was not sent, or not to the seat it was planned for."""
 
     SUBMITTED = "submitted"
+    RECEIVED = "received"  # incomplete, with reasons; the collector decides next
     ACCEPTED = "accepted"
     EXEMPT = "exempt"
     EXTENDED = "extended"
@@ -49,6 +51,7 @@ class Reason(StrEnum):
     DISSOLVED = "dissolved"
     REVOKED = "revoked"  # the extension; the printed date is reminded
     REVIEWED = "reviewed"
+    WITHDRAWN = "withdrawn"  # the unit took back what it had handed in
     ACKNOWLEDGED = "acknowledged"  # somebody promised a date; superiors wait for it
     REFUSED = "refused"  # the mail server refused the letter for good
     BOUNCED = "bounced"  # the letter came back after a mail server had accepted it
@@ -62,6 +65,10 @@ UNSENT = (NoticeState.PLANNED, NoticeState.HELD)
 
 PLANNED = text("notices.state = 'planned'")
 """The words of the partial index ix_notices_due, which SQLite recognises only literally."""
+
+
+TOLD = text("notices.stage = 'escalate' AND notices.state = 'sent'")
+"""The words of the partial index ix_notices_told."""
 
 
 class Notice(Base):
@@ -100,6 +107,14 @@ class Notice(Base):
             "hold_id",
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
+        ),
+        # read by notifications.ladder: which superiors know of an obligation
+        Index(
+            "ix_notices_told",
+            "obligation_id",
+            "level",
+            sqlite_where=text("stage = 'escalate' AND state = 'sent'"),
+            postgresql_where=text("stage = 'escalate' AND state = 'sent'"),
         ),
     )
 

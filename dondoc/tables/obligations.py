@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -10,26 +10,45 @@ from dondoc.tables.units import Unit
 
 
 class ObligationState(StrEnum):
+    """`incomplete`: parts are missing and the unit said why; it waits for review, and the rest may
+    still come."""
+
     OPEN = "open"
+    INCOMPLETE = "incomplete"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     RESUBMITTED = "resubmitted"
     ACCEPTED = "accepted"
     EXEMPT = "exempt"
+    ENDED = "ended"  # with its unit: handed over to a successor, or closed
 
     @property
     def owing(self) -> bool:
         """Whether the unit still has to do something."""
-        return self in (ObligationState.OPEN, ObligationState.RETURNED)
+        return self in (
+            ObligationState.OPEN,
+            ObligationState.INCOMPLETE,
+            ObligationState.RETURNED,
+        )
 
     @property
     def in_review(self) -> bool:
         """Whether the collector has to accept or return."""
-        return self in (ObligationState.SUBMITTED, ObligationState.RESUBMITTED)
+        return self in (
+            ObligationState.INCOMPLETE,
+            ObligationState.SUBMITTED,
+            ObligationState.RESUBMITTED,
+        )
 
 
 OWING = tuple(state for state in ObligationState if state.owing)
 IN_REVIEW = tuple(state for state in ObligationState if state.in_review)
+UNDELIVERED = (ObligationState.OPEN, ObligationState.INCOMPLETE)
+CORRECTING = (ObligationState.RETURNED, ObligationState.INCOMPLETE)
+
+
+REVIEWED = text("obligations.state IN ('submitted', 'resubmitted', 'incomplete')")
+"""In review, in the words of the partial index ix_obligations_in_review."""
 
 
 class Obligation(Base):
@@ -40,10 +59,29 @@ class Obligation(Base):
     `plan_version` is the version of the plan it stands on: a later one does not touch what was
     handed in before. `dropped_in` is the version that no longer asks for it. No superior is told
     of it before `promised_until`. Versions up to `voided_version` do not decide whether the unit
-    was in time."""
+    was in time. `counted`: whether rates count it. Where a unit ended after the due date, its own
+    row stays what was expected; what its successors took over is counted no second time.
+    Of its paper originals `paper_sets` of `paper_asked` have come, the last on `paper_on`."""
 
     __tablename__ = "obligations"
-    __table_args__ = (UniqueConstraint("occurrence_id", "unit_id"),)
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "unit_id"),
+        # read by dondoc.desk: what has come due and was not delivered
+        Index(
+            "ix_obligations_undelivered",
+            "target_on",
+            "late_at",
+            sqlite_where=text("first_complete_at IS NULL"),
+            postgresql_where=text("first_complete_at IS NULL"),
+        ),
+        # read by dondoc.desk: what waits for review
+        Index(
+            "ix_obligations_in_review",
+            "late_at",
+            sqlite_where=text("state IN ('submitted', 'resubmitted', 'incomplete')"),
+            postgresql_where=text("state IN ('submitted', 'resubmitted', 'incomplete')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
@@ -67,6 +105,10 @@ class Obligation(Base):
     voided_version: Mapped[int | None]
     plan_version: Mapped[int] = mapped_column(default=1)
     dropped_in: Mapped[int | None]
+    counted: Mapped[bool] = mapped_column(default=True, server_default=true())
+    paper_sets: Mapped[int | None]
+    paper_asked: Mapped[int | None]
+    paper_on: Mapped[date | None]
 
     occurrence: Mapped[Occurrence] = relationship()
     unit: Mapped[Unit] = relationship()
@@ -76,6 +118,17 @@ class Obligation(Base):
         if self.state is ObligationState.RETURNED:
             return self.correct_by is not None and self.correct_by < today
         return self.state is ObligationState.OPEN and self.late_at <= now
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether the plan's date, or an extension's, still holds: nothing complete came, and
+        nothing was returned with a date of its own."""
+        return self.state in UNDELIVERED and self.correct_by is None
+
+    @property
+    def correcting(self) -> bool:
+        """Whether what it waits for is due by `correct_by`."""
+        return self.state in CORRECTING and self.correct_by is not None
 
     @property
     def extended(self) -> bool:

@@ -37,6 +37,7 @@ class Cause(StrEnum):
     BOUNCED = "bounced"
     NO_CONTACT = "no_contact"
     NOT_TOLD = "not_told"
+    REPORTED = "reported"  # by somebody of the unit, in whose words `answer` is
 
 
 class Problem(Base):

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.plan.model import Granularity, Kind
@@ -52,6 +52,20 @@ class Version(Base):
     actor: Mapped[str]
     reason: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+
+
+class Template(Base):
+    """A file that units fill in, under the name the plan gives it; `sha256` is its place in the
+    store."""
+
+    __tablename__ = "templates"
+    __table_args__ = (UniqueConstraint("plan_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    name: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
 
 
 class PlanEvent(Base):

@@ -11,7 +11,8 @@ from dondoc.tables.obligations import Obligation
 class Submission(Base):
     """One immutable version of what a unit handed in. `missing` lists what the plan asks for and
     this version lacks; an empty list makes it complete. `waived` holds, by component, why the unit
-    says that it does not apply."""
+    says that it does not apply; `excused`, by component or field, why it is missing.
+    `withdrawn_at` is when the unit took it back, before review."""
 
     __tablename__ = "submissions"
     __table_args__ = (UniqueConstraint("obligation_id", "version"),)
@@ -25,6 +26,8 @@ class Submission(Base):
     fields: Mapped[dict[str, Any]]
     missing: Mapped[dict[str, Any]]
     waived: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    excused: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    withdrawn_at: Mapped[datetime | None]
 
     obligation: Mapped[Obligation] = relationship()
     files: Mapped[list["SubmittedFile"]] = relationship(order_by="SubmittedFile.id")

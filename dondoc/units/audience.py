@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from dondoc.plan.model import Audience
@@ -13,18 +14,53 @@ from dondoc.tables import Group, GroupHead, Membership, Unit
 def audience(session: Session, audience: Audience, *, on: date) -> list[Unit]:
     """Units valid on that day, ordered by code; groups are led by their heads for its year.
     Names nobody has are passed over: `unknown` lists them."""
-    kinds = _kinds(session)
+    found = select(Unit).where(*_meant_by(session, audience, on))
+    return sorted(session.scalars(found), key=lambda unit: unit.code)
+
+
+def audience_ids(session: Session, audience: Audience, *, on: date) -> list[int]:
+    """The units of `audience` by their ids alone, in the same order."""
+    found = select(Unit.id, Unit.code).where(*_meant_by(session, audience, on))
+    return [id_ for id_, _ in sorted(session.execute(found), key=itemgetter(1))]
+
+
+def how_many(session: Session, audience: Audience, *, on: date) -> int:
+    """The units of `audience`, counted."""
+    found = select(func.count()).select_from(Unit).where(*_meant_by(session, audience, on))
+    return session.scalar(found) or 0
+
+
+def anybody(session: Session, audience: Audience, *, on: date) -> bool:
+    """Whether `audience` means any unit."""
+    found = select(Unit.id).where(*_meant_by(session, audience, on)).limit(1)
+    return session.scalar(found) is not None
+
+
+def belongs(session: Session, audience: Audience, unit_id: int, *, on: date) -> bool:
+    """Whether `audience` means this unit."""
+    found = select(Unit.id).where(Unit.id == unit_id, *_meant_by(session, audience, on))
+    return session.scalar(found) is not None
+
+
+def some(session: Session, audience: Audience, *, on: date, most: int) -> list[Unit]:
+    """The first of the units of `audience`, by code as the database sorts."""
+    found = select(Unit).where(*_meant_by(session, audience, on))
+    return list(session.scalars(found.order_by(Unit.code).limit(most)))
+
+
+def _meant_by(session: Session, audience: Audience, on: date) -> list[ColumnElement[bool]]:
+    kinds = _kinds(session) if audience.kinds or audience.exceptions else []
     excepted = {name.casefold() for name in audience.exceptions}
-    found = select(Unit).where(
+    meant = [
         or_(Unit.valid_from.is_(None), Unit.valid_from <= on),
         or_(Unit.valid_to.is_(None), Unit.valid_to >= on),
         Unit.code.not_in(audience.exceptions),
         Unit.kind.not_in(_meant(kinds, excepted)),
-    )
+    ]
     if not audience.everyone:
         named = {kind.casefold() for kind in audience.kinds}
-        found = found.where(or_(*_named(audience, _meant(kinds, named), on.year)))
-    return sorted(session.scalars(found), key=lambda unit: unit.code)
+        meant.append(or_(*_named(audience, _meant(kinds, named), on.year)))
+    return meant
 
 
 def unknown(session: Session, audience: Audience) -> list[str]:

@@ -4,7 +4,7 @@ Nobody stands above himself: what a superior owes, or what his own mailbox answe
 level above him.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -23,6 +23,10 @@ class Seat(NamedTuple):
     note: str | None = None
 
 
+_LEVELS = tuple(Level)
+_UPWARD = {level: _LEVELS[rank:] for rank, level in enumerate(_LEVELS)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chain:
     """Seats by unit id, for one plan and year; `addresses` by seat. A head leads nobody but the
@@ -38,7 +42,7 @@ class Chain:
     def superior(self, unit_id: int, level: Level) -> Seat | None:
         """The seat at `level`, or the next one above that exists; None at the top."""
         passed: list[str] = []
-        for rung in list(Level)[list(Level).index(level) :]:
+        for rung in _UPWARD[level]:
             seat = self._seat(unit_id, rung)
             if seat is not None and not self._own(unit_id, seat, rung):
                 return Seat(seat, ", ".join(passed) or None)
@@ -65,12 +69,33 @@ class Chain:
                 return None if self.board is None else self.heads.get(self.board)
 
 
-def chain(session: Session, *, standing_office: int, board: int | None, year: int) -> Chain:
-    seats = session.execute(
+def chain(
+    session: Session,
+    *,
+    standing_office: int,
+    board: int | None,
+    year: int,
+    units: Collection[int] | None = None,
+) -> Chain:
+    """Of `units` alone, or of all there are."""
+    chosen = (
+        select(Membership.unit_id, GroupHead.unit_id)
+        .join(GroupHead, GroupHead.group_id == Membership.group_id)
+        .where(GroupHead.year == year)
+        .order_by(Membership.unit_id, Membership.group_id)
+    )
+    if units is not None:
+        chosen = chosen.where(Membership.unit_id.in_(units))
+    leaders = session.execute(chosen).tuples().all()
+    sitting = (
         select(Contact.unit_id, Contact.role, Contact.id, Contact.email)
         .where(Contact.role.in_((Role.OFFICER, Role.HEAD)))
         .order_by(Contact.unit_id, Contact.role, Contact.position)
-    ).all()
+    )
+    if units is not None:
+        above = {leader for _, leader in leaders} | {standing_office, board or standing_office}
+        sitting = sitting.where(Contact.unit_id.in_(above.union(units)))
+    seats = session.execute(sitting).all()
     officers: dict[int, list[int]] = {}
     heads: dict[int, int] = {}
     for (unit_id, role), rows in groupby(seats, key=lambda row: (row[0], row[1])):
@@ -79,12 +104,6 @@ def chain(session: Session, *, standing_office: int, board: int | None, year: in
             heads[unit_id] = ids[0]
         else:
             officers[unit_id] = ids
-    leaders = session.execute(
-        select(Membership.unit_id, GroupHead.unit_id)
-        .join(GroupHead, GroupHead.group_id == Membership.group_id)
-        .where(GroupHead.year == year)
-        .order_by(Membership.unit_id, Membership.group_id)
-    )
     group_heads: dict[int, int] = {}
     for member, leader in leaders:
         group_heads.setdefault(member, leader)

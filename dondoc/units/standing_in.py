@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from dondoc.bulk import dialect_of, listed
 from dondoc.problems import unreachable
 from dondoc.tables import Contact, Leave, Role
 
@@ -39,7 +41,7 @@ class Reader(NamedTuple):
 
 def readers(session: Session, seats: Collection[int], *, today: date) -> dict[int, Reader]:
     """For every one of `seats`. `today` is the office's date."""
-    rows = session.execute(_ROW.where(Contact.id.in_(seats))).all()
+    rows = session.execute(_seats(dialect_of(session)), {"seats": list(seats)}).all()
     mine = [_Seat(*row) for row in rows]
     units = {seat.unit_id for seat in mine if seat.email is None}
     away = _away(session, today)
@@ -64,7 +66,7 @@ def reader_of(session: Session, unit_id: int, *, today: date) -> Contact | None:
     return None
 
 
-def absent(today: date) -> ColumnElement[bool]:
+def absent(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Of a Contact: its letters go elsewhere today, if there is anybody."""
     on_leave = exists().where(
         Leave.contact_id == Contact.id, Leave.from_on <= today, Leave.to_on >= today
@@ -83,17 +85,22 @@ class _Seat(NamedTuple):
 _ROW: Select[tuple[int, int, Role, int, str | None]] = select(
     Contact.id, Contact.unit_id, Contact.role, Contact.position, Contact.email
 )
+_TODAY = bindparam("today", type_=Date)
+_AWAY = select(Leave).where(Leave.from_on <= _TODAY, Leave.to_on >= _TODAY).order_by(Leave.id)
+_REFUSED = select(Contact.id).where(unreachable())
+
+
+@cache
+def _seats(dialect: str) -> Select[tuple[int, int, Role, int, str | None]]:
+    return _ROW.where(Contact.id.in_(listed(dialect, "seats", Integer())))
 
 
 def _away(session: Session, today: date) -> dict[int, Leave]:
-    found = session.scalars(
-        select(Leave).where(Leave.from_on <= today, Leave.to_on >= today).order_by(Leave.id)
-    )
-    return {leave.contact_id: leave for leave in found}
+    return {leave.contact_id: leave for leave in session.scalars(_AWAY, {"today": today})}
 
 
 def _refused(session: Session) -> set[int]:
-    return set(session.scalars(select(Contact.id).where(unreachable())))
+    return set(session.scalars(_REFUSED))
 
 
 class _Room:

@@ -2,7 +2,9 @@
 words, an automatic reply, or a letter from a person."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -25,8 +27,11 @@ _REPORTER = re.compile(r"mailer-daemon|postmaster|mail delivery (sub)?system", r
 _UNDELIVERED = re.compile(
     r"undeliver|not delivered|could not be delivered|returned (mail|to sender)"
     r"|delivery (status|fail|has failed)|failure notice|mail delivery failed|delayed"
-    r"|không (gửi|phát|chuyển) được",
+    r"|không (gửi|phát|chuyển) được|khong (gui|phat|chuyen) duoc",
     re.IGNORECASE,
+)
+_FOR_GOOD = re.compile(
+    r"permanent (fatal )?error|unrouteable address|given up\b|lỗi vĩnh viễn", re.IGNORECASE
 )
 _COPY = re.compile(r"^-{2,}.*(?:copy|original|message|thư gốc).*$", re.IGNORECASE | re.MULTILINE)
 _LATE = re.compile(r"delay|will (be retried|keep trying)|warning: could not send", re.IGNORECASE)
@@ -90,6 +95,7 @@ def _report(message: EmailMessage) -> Returned | None:
             return None
         recipient = fields.get("original-recipient") or fields.get("final-recipient", "")
         said = fields.get("diagnostic-code", "").partition(";")[2].strip() or status
+        said = said if status in said else f"{status} {said}"
         return Returned(
             kind=kind_of(status, action),
             status=status,
@@ -103,12 +109,23 @@ def _report(message: EmailMessage) -> Returned | None:
 def _fields(part: EmailMessage) -> dict[str, str]:
     """All groups of a delivery-status part in one; the last group, the recipient's, counts."""
     found: dict[str, str] = {}
-    payload = part.get_payload()
-    groups = payload if isinstance(payload, list) else [part]
-    for group in cast("list[EmailMessage]", groups):
+    for group in _groups(part):
         for name, value in group.items():
             found[name.lower()] = " ".join(str(value).split())
     return found
+
+
+def _groups(part: EmailMessage) -> list[EmailMessage]:
+    """Also of those that encode what RFC 3464 wants plain."""
+    payload = part.get_payload()
+    groups = cast("list[EmailMessage]", payload if isinstance(payload, list) else [part])
+    if _header(part, "content-transfer-encoding").strip().lower() != "base64":
+        return groups
+    words = "".join(str(group.get_payload()) for group in groups)
+    with suppress(ValueError):
+        blocks = b64decode(words).replace(b"\r\n", b"\n").split(b"\n\n")
+        return [message_from_bytes(block, policy=default) for block in blocks]
+    return groups
 
 
 def _in_own_words(message: EmailMessage) -> Returned | None:
@@ -122,7 +139,9 @@ def _in_own_words(message: EmailMessage) -> Returned | None:
     status = _first(_ENHANCED, text)
     if not status and (reply := _REPLY.search(text)):
         status = f"{reply[1]}.0.0"
-    sure = status.startswith("5") or (bool(status) and not _LATE.search(subject))
+    late = bool(_LATE.search(subject))
+    sure = status.startswith("5") or bool(status and not late)
+    sure = sure or bool(not status and not late and _FOR_GOOD.search(text))
     kind = kind_of(status) if sure else Kind.DELAYED
     return Returned(kind, status, "", " ".join(_around(text, status).split())[:EXCERPT], "")
 
@@ -144,7 +163,14 @@ def _texts(message: EmailMessage) -> Iterator[str]:
             return
         payload = part.get_payload(decode=True)
         if part.get_content_maintype() == "text" and isinstance(payload, bytes):
-            yield _COPY.split(payload.decode("utf-8", "replace"), maxsplit=1)[0]
+            yield _COPY.split(_decoded(payload, part.get_content_charset()), maxsplit=1)[0]
+
+
+def _decoded(payload: bytes, charset: str | None) -> str:
+    try:
+        return payload.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return payload.decode("utf-8", "replace")
 
 
 def _around(text: str, status: str) -> str:

@@ -1,6 +1,8 @@
 """Anybody may check a receipt: the file, or the number and code printed on paper."""
 
+from datetime import datetime
 from hmac import compare_digest
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.attempts import note, refuse_too_many
 from dondoc.receipts import Authenticity, verify
-from dondoc.tables import Receipt
+from dondoc.tables import Receipt, Submission
 from dondoc.words import Words
 from portal.forms import FileForm, Form
 from portal.receipts import CODE, Printed, printed_receipt
@@ -44,7 +46,9 @@ def check_file(request: Request, form: FileForm, portal: Context) -> Response:
     text = form.file.decode("utf-8-sig", "replace")
     verified = verify(text, name=form.file_name, trusted=portal.signer.public_key)
     good = verified.authenticity is Authenticity.GENUINE
-    receipt = Printed(verified.facts, "", "") if good else None
+    with portal.database.reading() as session:
+        taken = _taken_back(session, verified.facts) if good else None
+    receipt = Printed(verified.facts, "", "", taken) if good else None
     facts = {"outcome": OUTCOMES[verified.authenticity], "good": good, "receipt": receipt}
     return page(request, "front/receipts.html", **facts)
 
@@ -62,6 +66,12 @@ def check_code(request: Request, form: Form, portal: Context) -> Response:
     outcome = UNKNOWN if receipt is None else OUTCOMES[Authenticity.GENUINE]
     facts = {"outcome": outcome, "good": receipt is not None, "receipt": receipt}
     return page(request, "front/receipts.html", 200 if receipt else 400, **facts)
+
+
+def _taken_back(session: Session, facts: dict[str, Any]) -> datetime | None:
+    """When the unit took back what the receipt is for."""
+    of_receipt = select(Submission.withdrawn_at).join(Receipt)
+    return session.scalar(of_receipt.where(Receipt.number == str(facts.get("number"))))
 
 
 def _with_code(session: Session, number: str, code: str) -> Printed | None:

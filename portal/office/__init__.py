@@ -2,11 +2,45 @@
 
 from fastapi import APIRouter
 
-from portal.office import deciding, files, obligation, plan, today
+from portal.office import (
+    accounts,
+    ahead,
+    deciding,
+    escalations,
+    files,
+    holding,
+    launching,
+    obligation,
+    outbox,
+    own_account,
+    plan,
+    reports,
+    today,
+    units,
+    why,
+)
 
-LARGER: dict[str, int] = {}
+LARGER: dict[str, int] = launching.LARGER | units.LARGER
 """Paths that take more than an ordinary form, with the bytes they take."""
 
+PARTS = (
+    today,
+    plan,
+    obligation,
+    deciding,
+    files,
+    outbox,
+    ahead,
+    holding,
+    why,
+    escalations,
+    reports,
+    launching,
+    units,
+    accounts,
+    own_account,
+)
+
 router = APIRouter()
-for part in (today, plan, obligation, deciding, files):
+for part in PARTS:
     router.include_router(part.router)

@@ -8,33 +8,48 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, obligation_for
 from dondoc.decision import Decision, DecisionRefused
+from dondoc.extensions import asked_for, deny
+from dondoc.receiving_paper import receive_paper
 from dondoc.submissions import accept, exempt
-from dondoc.tables import Account, Obligation
+from dondoc.tables import Account, Extension, Obligation
+from dondoc.voiding import void
 from dondoc.words import Language, Words
+from portal.back import own_path
 from portal.context import Portal
+from portal.days import day_in
+from portal.decisions import decision_of
 from portal.forms import Form, Posted
-from portal.office.obligation import facts_of, read_day
+from portal.numbers import Number
+from portal.office.obligation import Tried, facts_of
 from portal.rendering import page
 from portal.visitors import Context, Official
-from schedules.extending import extend
-from schedules.returning import Wanted, give_back
+from schedules.extending import extend, grant, revoke
+from schedules.returning import Wanted, correctable, give_back
 
-
-class DayMissing(DecisionRefused):
-    """A date is needed, such as 15/11/2026."""
-
-    vi = "Cần một ngày, ví dụ 15/11/2026."
-
+LONGEST_FLAW = 1_000
+"""characters about one part"""
 
 Act = Callable[[Session, Obligation, Posted, Account, Portal], None]
 
 router = APIRouter()
 
 
+class SetsMissing(DecisionRefused):
+    """A number of sets is needed, such as 2."""
+
+    vi = "Cần số bộ, ví dụ 2."
+
+
+class NothingAsked(DecisionRefused):
+    """The unit no longer asks for a later date; somebody decided, or it took the question back."""
+
+    vi = "Đơn vị không còn đề nghị gia hạn: đã có người quyết định, hoặc đơn vị đã rút."
+
+
 @router.post("/office/obligations/{obligation}/decisions/{decision}")
 def decide(
     request: Request,
-    obligation: int,
+    obligation: Number,
     decision: str,
     account: Official,
     form: Form,
@@ -52,9 +67,11 @@ def decide(
         refused = Words(error.text(Language.VI), error.text(Language.EN))
         with portal.database.reading() as session:
             owed = obligation_for(session, account, obligation)
-            facts = facts_of(session, owed, account, portal, refused=refused)
+            facts = facts_of(session, owed, account, portal, tried=Tried(decision, refused, form))
             return page(request, "office/obligation.html", 400, **facts)
-    return RedirectResponse(f"/office/obligations/{obligation}", status_code=303)
+    itself = f"/office/obligations/{obligation}"
+    back = own_path(form.text("back"), below="/office", otherwise=itself)
+    return RedirectResponse(back, status_code=303)
 
 
 def _accept(
@@ -67,22 +84,48 @@ def _return(
     session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
 ) -> None:
     """Raises DecisionRefused."""
-    decision = _decision(form, account, portal)
-    day = read_day(form.text("until"))
-    if day is None:
-        raise DayMissing
-    give_back(session, owed, Wanted(until=day), decision, hours=portal.hours)
+    decision = decision_of(account, form, portal)
+    flaws = {
+        code: said[:LONGEST_FLAW]
+        for code in correctable(session, owed)
+        if (said := form.text(f"part-{code}").strip())
+    }
+    until = day_in(form.text("until"))
+    wanted = Wanted(until=until, parts=flaws, void=form.text("void") == "yes")
+    give_back(session, owed, wanted, decision, hours=portal.hours)
 
 
 def _extend(
     session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
 ) -> None:
     """Raises DecisionRefused."""
-    decision = _decision(form, account, portal)
-    day = read_day(form.text("until"))
-    if day is None:
-        raise DayMissing
-    extend(session, owed, day, decision, hours=portal.hours)
+    decision = decision_of(account, form, portal)
+    extend(session, owed, day_in(form.text("until")), decision, hours=portal.hours)
+
+
+def _grant(
+    session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
+) -> None:
+    """Raises DecisionRefused."""
+    asked = _question(session, owed)
+    reason = form.text("reason").strip() or asked.asked_reason or ""
+    decision = Decision(actor=account.email, reason=reason, now=portal.now())
+    until = day_in(form.text("until"))
+    grant(session, asked, decision, hours=portal.hours, until=until)
+
+
+def _deny(
+    session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
+) -> None:
+    """Raises DecisionRefused."""
+    deny(session, _question(session, owed), decision_of(account, form, portal))
+
+
+def _revoke(
+    session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
+) -> None:
+    """Raises DecisionRefused."""
+    revoke(session, owed, decision_of(account, form, portal), hours=portal.hours)
 
 
 def _exempt(
@@ -92,14 +135,40 @@ def _exempt(
     exempt(session, owed, form.text("reason"), actor=account.email, now=portal.now())
 
 
-def _decision(form: Posted, account: Account, portal: Portal) -> Decision:
-    """Raises ReasonMissing."""
-    return Decision(actor=account.email, reason=form.text("reason").strip(), now=portal.now())
+def _void(
+    session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
+) -> None:
+    """Raises DecisionRefused."""
+    void(session, owed, decision_of(account, form, portal))
+
+
+def _paper(
+    session: Session, owed: Obligation, form: Posted, account: Account, portal: Portal
+) -> None:
+    """Raises DecisionRefused."""
+    sets = form.text("sets").strip()
+    if not (sets.isascii() and sets.isdigit() and len(sets) <= 3):
+        raise SetsMissing
+    on = day_in(form.text("on"))
+    receive_paper(session, owed, int(sets), on, actor=account.email, now=portal.now())
+
+
+def _question(session: Session, owed: Obligation) -> Extension:
+    """Raises NothingAsked."""
+    asked = asked_for(session, owed)
+    if asked is None:
+        raise NothingAsked
+    return asked
 
 
 ACTS: dict[str, Act] = {
     "accept": _accept,
     "return": _return,
     "extend": _extend,
+    "grant": _grant,
+    "deny": _deny,
+    "revoke": _revoke,
     "exempt": _exempt,
+    "void": _void,
+    "paper": _paper,
 }

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from dondoc.access.scope import NotHere, obligation_for
 from dondoc.tables import Submission, SubmittedFile
 from portal.downloads import stored_file
+from portal.numbers import Number
 from portal.visitors import Context, Reader
 
 router = APIRouter()
@@ -13,7 +14,7 @@ router = APIRouter()
 
 @router.get("/office/obligations/{obligation}/versions/{version}/files/{file}")
 def submitted_file(
-    obligation: int, version: int, file: int, account: Reader, portal: Context
+    obligation: Number, version: Number, file: Number, account: Reader, portal: Context
 ) -> Response:
     with portal.database.reading() as session:
         owed = obligation_for(session, account, obligation)

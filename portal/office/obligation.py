@@ -1,7 +1,6 @@
 """One obligation with everything that ever happened to it, and what can be decided about it."""
 
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
@@ -9,19 +8,34 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.scope import may_decide, obligation_for
 from dondoc.explaining import OBLIGATIONS, ROLES
+from dondoc.extensions import asked_for, granted
+from dondoc.handovers import neighbours
 from dondoc.history import NoticeLine, history
-from dondoc.tables import Account, Obligation, ObligationState, Submission
+from dondoc.paper import NOT_OWED, sets_of
+from dondoc.receiving_paper import sets_asked
+from dondoc.tables import Account, Extension, Obligation, Submission
+from dondoc.voiding import judged_on
 from dondoc.words import Words
 from portal.context import Portal
+from portal.forms import Posted
+from portal.numbers import Number
 from portal.rendering import page
 from portal.visitors import Context, Reader
-from schedules.returning import correction_day
+from schedules.returning import correctable, correction_day
 
 router = APIRouter()
 
 
+class Tried(NamedTuple):
+    """A decision that was not taken, why, and what was typed for it."""
+
+    decision: str
+    refused: Words
+    typed: Posted
+
+
 @router.get("/office/obligations/{obligation}")
-def show(request: Request, obligation: int, account: Reader, portal: Context) -> Response:
+def show(request: Request, obligation: Number, account: Reader, portal: Context) -> Response:
     with portal.database.reading() as session:
         owed = obligation_for(session, account, obligation)
         facts = facts_of(session, owed, account, portal)
@@ -34,44 +48,53 @@ def facts_of(
     account: Account,
     portal: Portal,
     *,
-    refused: Words | None = None,
+    tried: Tried | None = None,
 ) -> dict[str, Any]:
-    """What the page shows; `refused` says why a decision was not taken."""
+    """What the page shows."""
     milestone = owed.occurrence.milestone
     lines = history(session, owed.unit, milestone, plan=milestone.plan)
     versions = select(Submission).where(Submission.obligation_id == owed.id)
+    handed_in = list(session.scalars(versions.order_by(Submission.version.desc())))
+    copies = sets_asked(session, owed)
+    question = asked_for(session, owed)
+    choices = _choices(session, owed, question, copies)
+    now = portal.now()
     return {
         "owed": owed,
         "plan": milestone.plan,
         "milestone": milestone,
         "lines": [line for line in lines if line.occurrence in ("", owed.occurrence.key)],
-        "versions": list(session.scalars(versions.order_by(Submission.version.desc()))),
+        "versions": handed_in,
+        "neighbours": neighbours(session, owed),
         "states": OBLIGATIONS,
+        "paper": sets_of(owed),
+        "copies": copies,
+        "question": question,
+        "parts": correctable(session, owed),
         "roles": ROLES,
-        "choices": _choices(owed, account),
-        "correct_by": correction_day(owed, hours=portal.hours, now=portal.now()),
-        "refused": refused,
+        "choices": choices if may_decide(account) else frozenset(),
+        "correct_by": correction_day(owed, hours=portal.hours, now=now),
+        "day": portal.hours.today(now),
+        "tried": tried,
         "is_notice": lambda line: isinstance(line, NoticeLine),
     }
 
 
-def _choices(owed: Obligation, account: Account) -> frozenset[str]:
-    """The decisions that the state allows and the account may take."""
-    if not may_decide(account):
-        return frozenset()
+def _choices(
+    session: Session, owed: Obligation, question: Extension | None, copies: int
+) -> frozenset[str]:
+    """The decisions that the state allows."""
+    may: set[str] = set()
     if owed.state.in_review:
-        return frozenset(("accept", "return"))
-    if owed.state is ObligationState.OPEN:
-        return frozenset(("extend", "exempt"))
-    return frozenset(("exempt",)) if owed.state.owing else frozenset()
-
-
-def read_day(text: str) -> date | None:
-    """As a date field sends it, or as a person in Vietnam writes it: 15/11/2026."""
-    try:
-        if "/" in text:
-            day, month, year = text.split("/")
-            return date(int(year), int(month), int(day))
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+        may |= {"accept", "return"}
+    if owed.undelivered:
+        may |= {"extend"}
+        may |= {"grant", "deny"} if question else set()
+        may |= {"revoke"} if granted(session, owed) else set()
+    if len(judged_on(session, owed)) > 1:
+        may |= {"void"}
+    if owed.state.owing:
+        may |= {"exempt"}
+    if copies and owed.state not in NOT_OWED:
+        may |= {"paper"}
+    return frozenset(may)

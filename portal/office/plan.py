@@ -4,14 +4,17 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.access.scope import plan_for
 from dondoc.heatmap import Which, heatmap
-from dondoc.standing import rates
 from dondoc.verdicts import WORDS
+from portal.numbers import Few
+from portal.office.drawing import charts, timeline
 from portal.office.signs import SIGNS
 from portal.rendering import page
 from portal.visitors import Context, Reader
 
 LONGEST = 100
 """characters of a search"""
+
+ORDERS = ("group", "tree")
 
 router = APIRouter()
 
@@ -24,16 +27,19 @@ def show(
     portal: Context,
     q: str = "",
     group: str = "",
-    number: int = 1,
+    number: Few = 1,
+    by: str = "",
 ) -> Response:
-    which = Which(q.strip()[:LONGEST], group[:LONGEST], number)
+    which = Which(q.strip()[:LONGEST], group[:LONGEST], number, by if by in ORDERS else "")
     now = portal.now()
     with portal.database.reading() as session:
         row = plan_for(session, account, plan)
-        found = rates(session, row, now)
+        found = portal.figures.of(session, row, now)
         columns = [column.occurrence_id for column in found.columns]
         units = heatmap(session, row, columns, which, now=now)
         facts = {"plan": row, "rates": found, "units": units, "which": which}
+        facts["charts"] = charts(found)
+        facts["line"] = timeline(found, row.period_from, row.period_to, portal.hours.today(now))
         swap = request.headers.get("hx-target") == "units"
         template = "office/_units.html" if swap else "office/plan.html"
         return page(request, template, **facts, signs=SIGNS, words=WORDS)

@@ -18,20 +18,32 @@
 
   const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-  // Answers of the server, not of the line: 4xx is final, everything else is worth another try.
-  const ask = async (address, options, onDrop) => {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const answer = await fetch(address, { ...options, headers: { ...headers, ...options.headers } });
-        if (answer.status < 500) return answer;
-      } catch (error) { /* the line dropped */ }
-      onDrop();
-      await wait(PATIENCE[Math.min(attempt, PATIENCE.length - 1)]);
-    }
-  };
-
   const saying = async (answer) => {
     try { return (await answer.json()).said || said.failed; } catch (error) { return said.failed; }
+  };
+
+  const pause = (attempt) => wait(PATIENCE[Math.min(attempt, PATIENCE.length - 1)]);
+
+  // Nothing where the line dropped, or the server cannot take it now, which `trouble` says: 4xx is
+  // final, all else is worth another try.
+  let trouble = said.again;
+  const once = async (address, options) => {
+    trouble = said.again;
+    try {
+      const answer = await fetch(address, { ...options, headers: { ...headers, ...options.headers } });
+      if (answer.status < 500) return answer;
+      trouble = await saying(answer);
+    } catch (error) { /* the line dropped */ }
+    return null;
+  };
+
+  const ask = async (address, options, onDrop) => {
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await once(address, options);
+      if (answer) return answer;
+      onDrop();
+      await pause(attempt);
+    }
   };
 
   const send = async (part, file) => {
@@ -44,7 +56,7 @@
     bar.setAttribute("aria-label", file.name);
     line.append(text, bar);
     part.querySelector(".sending").append(line);
-    const dropped = () => { text.textContent = `${said.again}: ${file.name}`; };
+    const dropped = () => { text.textContent = `${trouble}: ${file.name}`; };
     const fail = async (answer) => {
       text.textContent = `${file.name}: ${await saying(answer)}`;
       text.className = "error";
@@ -56,12 +68,20 @@
     let answer = await ask(`${path}/uploads`, { method: "POST", body }, dropped);
     if (!answer.ok) return fail(answer);
     let state = await answer.json();
+    let drops = 0;
     while (!state.whole) {
       bar.value = state.received;
       const piece = file.slice(state.received, state.received + PIECE);
-      const where = `${path}/uploads/${state.key}?offset=${state.received}`;
-      // a piece may have arrived although its answer did not: 409 tells how far we are
-      answer = await ask(where, { method: "PUT", body: piece }, dropped);
+      const where = `${path}/uploads/${state.key}`;
+      answer = await once(`${where}?offset=${state.received}`, { method: "PUT", body: piece });
+      if (answer) drops = 0;
+      else {
+        // some of the piece may have arrived, or all of it without its answer: ask before sending more
+        dropped();
+        await pause(drops);
+        drops += 1;
+        answer = await ask(where, {}, dropped);
+      }
       if (!answer.ok && answer.status !== 409) return fail(answer);
       const next = await answer.json();
       if (next.said !== undefined) { text.textContent = `${file.name}: ${next.said}`; await wait(5); }
@@ -81,11 +101,14 @@
   };
 
   const sendAll = async (part, files) => {
+    form.setAttribute("aria-busy", "true");
     for (const file of files) {
       sending += 1;
       try { await send(part, file); } finally { sending -= 1; }
     }
-    if (!sending) status.textContent = "";
+    if (sending) return;
+    status.textContent = "";
+    form.setAttribute("aria-busy", "false");
   };
 
   for (const part of form.querySelectorAll("[data-part]")) {
@@ -112,7 +135,7 @@
     const body = new FormData(form);
     for (const name of [...body.keys()]) if (name.startsWith("file:")) body.delete(name);
     body.set("do", "save");
-    const answer = await ask(path, { method: "POST", body }, () => { status.textContent = said.again; });
+    const answer = await ask(path, { method: "POST", body }, () => { status.textContent = trouble; });
     if (!answer.ok) { status.textContent = await saying(answer); return; }
     form.elements.revision.value = (await answer.json()).revision;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });

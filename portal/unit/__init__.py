@@ -2,11 +2,20 @@
 
 from fastapi import APIRouter
 
-from portal.unit import files, listing, obligation, saving, uploads, versions
+from portal.unit import (
+    acting,
+    contacts,
+    files,
+    listing,
+    obligation,
+    saving,
+    uploads,
+    versions,
+)
 
 LARGER: dict[str, int] = saving.LARGER | uploads.LARGER
 """Paths that take more than an ordinary form, with the bytes they take."""
 
 router = APIRouter()
-for part in (listing, obligation, saving, uploads, files, versions):
+for part in (listing, obligation, saving, uploads, files, versions, acting, contacts):
     router.include_router(part.router)

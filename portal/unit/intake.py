@@ -5,7 +5,6 @@ from secrets import token_hex
 from typing import BinaryIO, NamedTuple
 
 from fastapi import Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from dondoc.dossier import MEGABYTE
@@ -13,6 +12,7 @@ from dondoc.drafts import base_name
 from dondoc.plan.model import Component
 from dondoc.uploads import Uploads
 from dondoc.words import Words
+from portal.context import portal_of
 from portal.forms import LONGEST_FIELD, MOST_FIELDS, refuse_foreign, token_in
 from portal.multipart import Begin, Event, Piece, events
 
@@ -49,11 +49,12 @@ class Intake:
 
     async def read(self) -> None:
         """Raises FormForeign before the first file is written."""
+        aside = portal_of(self._request).aside
         try:
             async for some in events(self._request):
-                await run_in_threadpool(self._take, some)
+                await aside(self._take, some)
         finally:
-            await run_in_threadpool(self._close)
+            await aside(self._close)
         self._refuse_foreign()
 
     def discard(self) -> None:

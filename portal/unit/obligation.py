@@ -1,7 +1,9 @@
 """One obligation: what is asked and why, the draft that is being put together, what was handed
 in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,22 +12,40 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere
 from dondoc.dossier import Fault, Findings
-from dondoc.drafts import asked_parts, begin_draft, draft_of
+from dondoc.drafts import begin_draft, draft_of
 from dondoc.explaining import OBLIGATIONS
+from dondoc.extensions import STATES as ANSWERS
 from dondoc.handing_in import findings
+from dondoc.handovers import neighbours
 from dondoc.plan.model import Component, FormField
-from dondoc.submissions import DECIDED, hand_in
-from dondoc.tables import Draft, Obligation, Submission
+from dondoc.submissions import DECIDED, asked_parts, hand_in
+from dondoc.tables import Draft, Obligation, ObligationState, Submission, Template
 from dondoc.words import Words
 from notifications.content import Item
 from portal.context import Portal
 from portal.forms import Form
 from portal.rendering import page
+from portal.unit.besides import Besides, besides
 from portal.unit.owed import item_of
-from portal.unit.own import own
+from portal.unit.own import own, templates_of
 from portal.visitors import Context, Visitor
 
 router = APIRouter()
+DONE = {
+    "ask": Words(
+        "Đã gửi đề nghị gia hạn. Nơi nhận trả lời bằng thư; chưa trả lời thì hạn cũ vẫn giữ.",
+        "Your request was sent. The office answers by letter; until then the old date stands.",
+    ),
+    "unask": Words("Đã rút đề nghị gia hạn.", "The request was taken back."),
+    "acknowledge": Words(
+        "Đã ghi ngày hẹn. Đơn vị vẫn được nhắc cho đến khi nộp.",
+        "The day is noted. You are still reminded until you hand in.",
+    ),
+    "withdraw": Words(
+        "Đã rút bài. Nội dung đã nộp thành bản nháp ở dưới: sửa rồi nộp lại.",
+        "It was taken back. What you had handed in is the draft below: correct it, hand in again.",
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +60,9 @@ class View:
     found: Findings | None
     versions: list[Submission]
     received: dict[str, int]
+    besides: Besides
+    templates: dict[str, Template]
+    """by the code of the component"""
 
     @property
     def open(self) -> bool:
@@ -52,13 +75,43 @@ class View:
         return self.open and (self.draft is not None or not self.versions)
 
     @property
+    def silent(self) -> bool:
+        """Its date was over when the plan was launched: nobody is late with it."""
+        return self.owed.occurrence.silent and self.owed.state is ObligationState.OPEN
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Of fields and components, by code."""
+        parts: tuple[FormField | Component, ...] = (*self.fields, *self.parts)
+        return {one.code: one.name for one in parts}
+
+    @property
     def problems(self) -> list[Fault]:
         """All that is wrong or missing; that nothing was given at all goes without saying where
         each thing is named."""
         if self.found is None:
             return []
-        missing = [Fault(code, lack) for code, lack in self.found.checked.missing.items()]
-        return [fault for fault in self.found.faults if fault.code or not missing] + missing
+        missing = [Fault(code, lack) for code, lack in self.found.checked.unexplained.items()]
+        found = [fault for fault in self.found.faults if fault.code or not missing]
+        return [self._without_code(fault) for fault in found] + missing
+
+    def _without_code(self, fault: Fault) -> Fault:
+        """People know fields and components by name; the code is for commands."""
+        name = self.names.get(fault.code)
+        if name is None:
+            return fault
+        said = [one.removeprefix(f"{name} ({fault.code}): ") for one in fault.words]
+        bare = [one.removeprefix(f"{fault.code}: ").removeprefix(f"{name}: ") for one in said]
+        return Fault(fault.code, Words(*(f"{name}: {one}" for one in bare)))
+
+    @property
+    def missing(self) -> Mapping[str, Words]:
+        """What is not there, with a reason or without."""
+        return {} if self.found is None else self.found.checked.missing
+
+    def lacks(self, code: str) -> bool:
+        """Whether a reason is asked why a component or field is missing."""
+        return code in self.missing or (self.draft is not None and code in self.draft.excused)
 
     def faults(self, asked: FormField | Component) -> list[Words]:
         """Of one field or component, whose name stands above."""
@@ -74,11 +127,11 @@ def show(
     portal: Context,
     check: bool = False,
     saved: bool = False,
+    done: str = "",
 ) -> Response:
     with portal.database.reading() as session:
         owed = own(session, visitor, obligation)
-        shown = view(session, portal, owed, check=check)
-        facts = {"view": shown, "states": OBLIGATIONS, "refused": (), "saved": saved}
+        facts = facts_of(session, portal, owed, check=check, saved=saved, done=done)
         return page(request, "unit/obligation.html", **facts)
 
 
@@ -104,6 +157,20 @@ def component(
         return page(request, "unit/_files.html", view=shown, part=part)
 
 
+def facts_of(
+    session: Session, portal: Portal, owed: Obligation, *, check: bool = False, **more: Any
+) -> dict[str, Any]:
+    """What the page shows. `refused` are files that were not taken; `act` is what was tried and
+    `why` not done, `typed` what was sent with it; `done` what was."""
+    nothing = {"refused": (), "saved": False, "act": "", "why": None, "typed": {}, "done": ""}
+    facts = {
+        "view": view(session, portal, owed, check=check),
+        "states": OBLIGATIONS,
+        "neighbours": neighbours(session, owed),
+    }
+    return nothing | {"answers": ANSWERS, "said": DONE} | facts | more
+
+
 def view(session: Session, portal: Portal, owed: Obligation, *, check: bool) -> View:
     draft = draft_of(session, owed)
     versions = session.scalars(
@@ -124,4 +191,6 @@ def view(session: Session, portal: Portal, owed: Obligation, *, check: bool) -> 
             for file in (draft.files if draft else ())
             if not file.sha256
         },
+        besides=besides(session, portal, owed),
+        templates=templates_of(session, owed),
     )

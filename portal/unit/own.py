@@ -5,7 +5,9 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.links import Caller
 from dondoc.access.scope import NotHere, obligation_of_units
-from dondoc.tables import Draft, DraftFile, Obligation, Submission, SubmittedFile
+from dondoc.submissions import asked_parts
+from dondoc.tables import Draft, DraftFile, Obligation, Submission, SubmittedFile, Template
+from dondoc.templates import templates
 
 
 def own(session: Session, visitor: Caller, obligation: int) -> Obligation:
@@ -32,6 +34,22 @@ def own_version(session: Session, owed: Obligation, version: int) -> Submission:
     """Raises NotHere."""
     of_obligation = select(Submission).where(Submission.obligation_id == owed.id)
     found = session.scalar(of_obligation.where(Submission.version == version))
+    if found is None:
+        raise NotHere
+    return found
+
+
+def templates_of(session: Session, owed: Obligation) -> dict[str, Template]:
+    """By the code of the component that asks for it."""
+    plan = owed.occurrence.milestone.plan
+    known = {row.name: row for row in templates(session, plan)}
+    parts = asked_parts(session, owed).values()
+    return {part.code: known[part.template] for part in parts if part.template in known}
+
+
+def own_template(session: Session, owed: Obligation, code: str) -> Template:
+    """Raises NotHere."""
+    found = templates_of(session, owed).get(code)
     if found is None:
         raise NotHere
     return found

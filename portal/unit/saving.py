@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -14,53 +13,53 @@ from dondoc.drafts import (
     DraftChanged,
     FileRefused,
     Typed,
-    asked_parts,
     begin_file,
     drop_file,
     finish_file,
     save,
     working_draft,
 )
-from dondoc.explaining import OBLIGATIONS
 from dondoc.handing_in import By, NotComplete, Seen, hand_in_draft
 from dondoc.plan.model import Component
+from dondoc.submissions import asked_parts
 from dondoc.tables import Draft, Obligation
 from dondoc.words import Language, Words
 from portal.context import Portal
 from portal.rendering import page
 from portal.unit.intake import Arrived, Intake
-from portal.unit.obligation import view
+from portal.unit.obligation import facts_of, view
 from portal.unit.own import draft_file_for, own, own_draft_file
 from portal.visitors import Context, Visitor
 
 router = APIRouter()
 LARGER = {r"/unit/obligations/\d+": 2_200_000_000}
-FIELD, WAIVE, SHOWN, DO = "field:", "waive:", "shown", "do"
+FIELD, WAIVE, EXCUSE, SHOWN, DO = "field:", "waive:", "missing:", "shown", "do"
 SAVE, SUBMIT, REMOVE = "save", "submit", "remove:"
 
 
 @router.post("/unit/obligations/{obligation}")
 async def send(request: Request, obligation: int, visitor: Visitor, portal: Context) -> Response:
     desk = Desk(request=request, portal=portal, visitor=visitor, obligation=obligation)
-    parts = await run_in_threadpool(desk.parts)
+    parts = await portal.aside(desk.parts)
     intake = Intake(request, portal.uploads, parts)
     try:
         await intake.read()
-        return await run_in_threadpool(desk.answer, intake)
+        return await portal.aside(desk.answer, intake)
     finally:
-        await run_in_threadpool(intake.discard)
+        await portal.aside(intake.discard)
 
 
 @dataclass(kw_only=True)
 class Desk:
-    """One form on its way: `problems` are files that could not be taken, `added` those that
-    were."""
+    """One form on its way: `added` are the files that came with it, `gone` those whose place they
+    take."""
 
     request: Request
     portal: Portal
     visitor: Caller
     obligation: int
     added: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
 
     def parts(self) -> dict[str, Component]:
         """Raises NotHere."""
@@ -81,7 +80,9 @@ class Desk:
         if intake.refused:
             return self._again(intake.refused)
         if wish == SUBMIT:
-            return self._submit(Seen(revision=revision, files=_shown(intake) | self.added))
+            return self._submit(
+                Seen(revision=revision, files=(_shown(intake) | self.added) - self.gone)
+            )
         if self._scripted:
             return JSONResponse({"revision": revision})
         return RedirectResponse(f"{self._path}?saved=true", status_code=303)
@@ -100,7 +101,7 @@ class Desk:
             uploads = self.portal.uploads
             uploads.path(arrived.key).replace(uploads.path(file.key))
             found = partial(draft_file_for, visitor=self.visitor, where=(self.obligation, file.key))
-            finish_file(self.portal.database, found, self.portal.store, uploads)
+            self.gone |= finish_file(self.portal.database, found, self.portal.store, uploads)
             self.added.add(file.id)
         except FileRefused as error:
             refused.append(Words(error.text(Language.VI), error.text(Language.EN)))
@@ -139,8 +140,7 @@ class Desk:
 
     def _again(self, refused: list[Words]) -> Response:
         with self.portal.database.reading() as session:
-            shown = view(session, self.portal, self._owed(session), check=False)
-            facts = {"view": shown, "states": OBLIGATIONS, "refused": refused, "saved": False}
+            facts = facts_of(session, self.portal, self._owed(session), refused=refused)
             return page(self.request, "unit/obligation.html", 400, **facts)
 
     def _conflict(self, typed: Typed | None) -> Response:
@@ -176,6 +176,7 @@ def _typed(intake: Intake) -> Typed:
         revision=_number(revision) or 0,
         fields=_behind(intake, FIELD),
         waived=_behind(intake, WAIVE),
+        excused=_behind(intake, EXCUSE),
     )
 
 

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from dondoc.access.links import Caller
@@ -53,7 +52,7 @@ async def piece(
     visitor: Visitor,
     portal: Context,
 ) -> Response:
-    file = await run_in_threadpool(_owned, portal, visitor, (obligation, key))
+    file = await portal.aside(_owned, portal, visitor, (obligation, key))
     refuse_foreign(request, request.headers.get(HEADER, ""))
     with portal.uploads.appending(key) as target:
         if offset != target.tell() or file.sha256 is not None:
@@ -62,10 +61,10 @@ async def piece(
         async for chunk in request.stream():
             if len(chunk) > room:
                 return JSONResponse(_state(portal, file), status_code=400)
-            room -= await run_in_threadpool(target.write, chunk)
+            room -= await portal.aside(target.write, chunk)
     if room == 0:
-        await run_in_threadpool(_finish, portal, visitor, (obligation, key))
-        file = await run_in_threadpool(_owned, portal, visitor, (obligation, key))
+        await portal.aside(_finish, portal, visitor, (obligation, key))
+        file = await portal.aside(_owned, portal, visitor, (obligation, key))
     return JSONResponse(_state(portal, file))
 
 

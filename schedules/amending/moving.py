@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from dondoc.changes import CHANGED, Change, What
 from dondoc.plan import model
+from dondoc.queries import undelivered
 from dondoc.tables import (
     UNSENT,
     Notice,
     NoticeState,
     Obligation,
-    ObligationState,
     Occurrence,
     Stage,
 )
@@ -92,7 +92,7 @@ def move(
 
 
 def _open(occurrence: Occurrence) -> ColumnElement[bool]:
-    return and_(Obligation.occurrence_id == occurrence.id, Obligation.state == ObligationState.OPEN)
+    return and_(Obligation.occurrence_id == occurrence.id, undelivered())
 
 
 def _follows(found: Deadline) -> ColumnElement[bool]:

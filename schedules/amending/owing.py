@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.changes import DROPPED, Change, What
@@ -19,12 +19,14 @@ from dondoc.tables import (
     Unit,
 )
 from dondoc.units.audience import audience
+from dondoc.verdicts import incomplete
 from dondoc.words import Words
 from schedules.amending.impact import Owed
-from schedules.amending.rearming import PRESSING, days_of, end, unsent
+from schedules.amending.rearming import ON_DEMAND, PRESSING, days_of, end, unsent
 from schedules.amending.telling import tell
 from schedules.amending.work import Work, printed, which
 from schedules.cadence import Step
+from schedules.calendar import start_of
 from schedules.dating import DueFor
 from schedules.planning import Sowing
 
@@ -34,7 +36,7 @@ BY_VERSION = Words("kế hoạch điều chỉnh, phiên bản {version}", "plan
 def drop(work: Work, occurrence: Occurrence, units: Collection[int] | None = None) -> None:
     """Whoever owes it still, or of them `units`, is asked for it no longer. What was handed in
     stays; nothing is deleted."""
-    owing = _of(occurrence, units, Obligation.state.in_(OWING))
+    owing = _of(occurrence, units, and_(Obligation.state.in_(OWING), ~incomplete()))
     codes = _codes(work.session, owing)
     if not occurrence.silent:
         tell(work, owing, Change(what=(What.DROPPED,)))
@@ -124,23 +126,23 @@ def announce(work: Work, owing: ColumnElement[bool]) -> None:
 
 
 def _announce_after_all(work: Work, owing: ColumnElement[bool]) -> None:
-    """What was dropped before its announcement left."""
+    """What was dropped before its announcement left, or the answer about an extension, or a
+    return; and what somebody asked for by hand the same day."""
     work.announced.append(owing)
-    work.session.execute(
-        update(Notice)
-        .where(
-            Notice.obligation_id.in_(select(Obligation.id).where(owing)),
-            Notice.stage == Stage.ANNOUNCE,
-            Notice.state == NoticeState.SKIPPED,
-            Notice.reason == Reason.AMENDED,
-        )
-        .values(
-            state=NoticeState.PLANNED,
-            reason=None,
-            decided_at=None,
-            planned_at=work.placing.announced_at,
-        )
+    ended = and_(
+        Notice.obligation_id.in_(select(Obligation.id).where(owing)),
+        Notice.state == NoticeState.SKIPPED,
+        Notice.reason == Reason.AMENDED,
     )
+    again = update(Notice).values(state=NoticeState.PLANNED, reason=None, decided_at=None)
+    told_once = Notice.stage.in_((Stage.ANNOUNCE, Stage.EXTENSION, Stage.RETURNED))
+    at = work.placing.announced_at
+    work.session.execute(
+        again.where(ended, told_once, Notice.planned_at < at).values(planned_at=at)
+    )
+    today = start_of(work.placing.hours.today(work.now), work.placing.hours.zone)
+    by_hand = and_(Notice.step.startswith(ON_DEMAND), Notice.planned_at >= today)
+    work.session.execute(again.where(ended, or_(told_once, by_hand)))
 
 
 def _of(

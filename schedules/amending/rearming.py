@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 
+from dondoc.fulfilment import LATE
 from dondoc.plan import model
 from dondoc.tables import (
+    CORRECTING,
     OWING,
     UNSENT,
     Letter,
@@ -49,12 +51,14 @@ NOTHING = Rearmed(Counter(), Counter())
 
 
 class Batch(NamedTuple):
-    """Obligations of one occurrence with the same date of their own."""
+    """Obligations of one occurrence with the same date of their own. `received`: with parts
+    missing; nobody calls them late."""
 
     owing: ColumnElement[bool]
     due: Deadline
     opens: date | None
     units: Sequence[int]
+    received: bool
 
 
 def rearm(
@@ -143,7 +147,7 @@ def _batches(placing: Placing, occurrence: Occurrence, only: Sequence[int] | Non
             if correct_by is None
             else Obligation.correct_by == correct_by,
         )
-        returned = state is ObligationState.RETURNED and correct_by is not None
+        returned = state in CORRECTING and correct_by is not None
         printed = correct_by if returned else due_on
         due = deadline(
             printed,
@@ -155,7 +159,8 @@ def _batches(placing: Placing, occurrence: Occurrence, only: Sequence[int] | Non
         units = placing.session.scalars(
             select(Obligation.unit_id).where(same).order_by(Obligation.unit_id)
         ).all()
-        found.append(Batch(same, due, None if own else occurrence.opens_on, units))
+        received = state is ObligationState.INCOMPLETE
+        found.append(Batch(same, due, None if own else occurrence.opens_on, units, received))
     return found
 
 
@@ -216,7 +221,8 @@ def _ahead(placing: Placing, milestone: model.Milestone, batch: Batch) -> list[S
         placing.file.ladder_of(milestone),
     )
     found = steps(batch.due, rhythm, opens=batch.opens)
-    return [step for step in found if step.at > placing.now]
+    ahead = [step for step in found if step.at > placing.now]
+    return [step for step in ahead if not (batch.received and step.stage in LATE)]
 
 
 def days_of(placing: Placing, chosen: ColumnElement[bool]) -> Counter[date]:

@@ -15,7 +15,10 @@ from schedules.amending.rearming import rearm
 from schedules.amending.telling import differing, tell, tell_again, withdraw
 from schedules.amending.work import Work, printed, which
 
-HANDED_IN = (*IN_REVIEW, ObligationState.ACCEPTED)
+HANDED_IN = (
+    *(state for state in IN_REVIEW if not state.owing),
+    ObligationState.ACCEPTED,
+)
 RHYTHM = {"due", "opens", "cadence", "escalation", "other"}
 """What a milestone says that decides when its notices go out, and to whom."""
 SHARED = {"timezone", "standing_office", "board", "policies.cadence", "policies.escalation"}

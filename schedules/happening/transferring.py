@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from dondoc.happening import happened
 from dondoc.plan import model
 from dondoc.plan.hanging import hanging_on
-from dondoc.tables import OWING, Milestone, Obligation, ObligationState, Occurrence, PlanEvent, Unit
+from dondoc.tables import OWING, Milestone, Obligation, Occurrence, PlanEvent, Unit
 from schedules.amending.impact import Printed
 from schedules.amending.moving import move, refuse_earlier
 from schedules.amending.owing import drop, join
@@ -157,7 +157,7 @@ def _transfer(
     """Rows change their occurrence; their dates follow in `arrive`."""
     before: Counter[Printed] = Counter()
     for one in mine:
-        open_ = one.state is ObligationState.OPEN
+        open_ = one.undelivered
         longer = one.extended_to is not None and one.extended_to >= found.last_on
         if open_ and not longer and found.last_on < one.last_on:
             refuse_earlier(work, milestone, one.last_on, found, meant=meant)

@@ -64,6 +64,7 @@ def test_nobody_to_ask_is_no_approval() -> None:
     assert len(run("history", "thi-dua").splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "status", "version"), [("y", 0, 2), ("n", 1, 1)])
 def test_on_a_screen_approval_is_asked_for(typed: str, status: int, version: int) -> None:
     Path("new.yaml").write_text(altered(("due: 2024-11-15", "due: 2099-12-15")), "utf-8")

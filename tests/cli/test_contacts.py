@@ -10,7 +10,7 @@ from cli.main import app
 from dondoc.database import Database, open_database
 from dondoc.errors import NotFound, Refused
 from dondoc.migration import migrate
-from dondoc.problems import NoProblem, Trouble, open_problems
+from dondoc.problems import NoProblem, Trouble, open_problems, problems, reached
 from dondoc.queries import unit_by_code
 from dondoc.tables import Cause
 from dondoc.units.leaves import LeaveRefused, NoDeputy
@@ -105,3 +105,34 @@ def test_why_tells_of_leaves_and_changes() -> None:
     shown = dondoc("why", "p-1").output
     assert "cho nghỉ, có người thay" in shown
     assert "31/05/2024" in shown
+
+
+def test_a_wrong_contact_is_reported_until_somebody_else_sits_there() -> None:
+    report = ("contact", "report", "p-1", "officer", "--reason")
+    assert "đã ghi" in dondoc(*report, "ông Ba đã nghỉ hưu, nay là bà Tư").output
+    told = dondoc("contact", "problems").output
+    assert "đơn vị báo sai người nhận (ông Ba đã nghỉ hưu" in " ".join(told.split())
+    dondoc("contact", "set", "p-1", "officer", "--email", "tu@quan.example")
+    assert dondoc("contact", "problems").output.strip() == "Không có vướng liên lạc nào."
+
+
+def test_a_letter_that_arrives_does_not_make_the_person_right(office: Database) -> None:
+    dondoc("contact", "report", "p-1", "officer", "--reason", "nhầm người")
+    with office.writing() as session:
+        reached(session, ["p-1@quan.example"], now=NOW)
+        assert len(session.scalars(problems()).all()) == 1
+    assert dondoc("contact", "mended", "p-1", "officer", "--reason", "đúng rồi").exit_code == 0
+
+
+def test_said_again_the_last_word_counts_and_a_servers_answer_stays(office: Database) -> None:
+    for words in ("nhầm người", "nhầm, hỏi bà Tư"):
+        assert dondoc("contact", "report", "p-1", "officer", "--reason", words).exit_code == 0
+    with office.writing() as session:
+        seat = seat_named(session, unit_by_code(session, "p-1"), "officer")
+        [problem] = session.scalars(problems())
+        assert (problem.cause, problem.answer) == (Cause.REPORTED, "nhầm, hỏi bà Tư")
+        open_problems(session, [Trouble(seat.id, Cause.REFUSED, seat.email, "550")], now=NOW)
+    dondoc("contact", "report", "p-1", "officer", "--reason", "nghỉ hưu rồi")
+    with office.reading() as session:
+        [problem] = session.scalars(problems())
+        assert (problem.cause, problem.answer) == (Cause.REFUSED, "nghỉ hưu rồi")

@@ -7,7 +7,7 @@ import time_machine
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from cli.offering import WhichComponent, WhichOccurrence
+from cli.offering import WhichComponent, WhichOccurrence, WhichReason
 from dondoc.database import open_database
 from dondoc.decision import NotTaken
 from dondoc.dossier import DossierWrong
@@ -99,6 +99,24 @@ def test_components_are_told_by_code_or_by_the_files_name(tmp_path: Path) -> Non
         *("--field", "guong=A", "--field", "guong=B"),
     )
     assert "đủ thành phần" in complete.output
+
+
+def test_what_is_missing_may_have_a_reason(tmp_path: Path) -> None:
+    one, two = pdf(tmp_path / "bao-cao.pdf"), "bao-cao-thanh-tich=chờ số liệu quý I"
+
+    half = submit("so-ket", one, "--missing", two)
+    assert isinstance(half.exception, DossierWrong)
+    assert "Gương: at least 2, there are 0; no reason is given" in str(half.exception)
+
+    whole = submit("so-ket", one, "--missing", two, "--missing", "guong=chưa xét chọn")
+    assert whole.output.splitlines() == [
+        "Đã nhận lần 1 của Ủy ban nhân dân phường Một, còn thiếu có lý do; chờ nơi nhận xét. "
+        "Giấy biên nhận 2024-000001.",
+        "  thiếu: Báo cáo thành tích: chưa có tệp (chờ số liệu quý I)",
+        "  thiếu: Gương: ít nhất 02 mục, mới có 00 (chưa xét chọn)",
+    ]
+    assert dondoc("accept", "ke-hoach", "so-ket", "p-1").exit_code == 0
+    assert isinstance(submit("so-ket", one, "--missing", "guong").exception, WhichReason)
 
 
 def test_a_file_that_could_be_anything_is_asked_about(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The clock of `dondoc up`: it leaves a due moment to Prefect for the grace, and no longer."""
 
+import os
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from cli.heartbeat import Heartbeat
 from dondoc.database import Database
 from dondoc.tables import Notice, NoticeState, Occurrence
+from dondoc.uploads import KEPT, open_uploads
 from tests.cast import ZONE
 from tests.office import Office
 
@@ -82,3 +85,14 @@ def test_two_clocks_tell_everybody_once(office: Office) -> None:
     with office.database.reading() as session:
         sent = session.scalars(select(Notice.state).where(Notice.planned_at == DUE)).all()
     assert sent == [NoticeState.SENT] * 2
+
+
+def test_files_that_broke_off_long_ago_are_discarded(office: Office) -> None:
+    uploads = open_uploads(office.settings.data)
+    for key, days in (("a" * 32, KEPT + 1), ("b" * 32, KEPT - 1)):
+        with uploads.appending(key) as file:
+            file.write(b"a piece")
+        long_ago = time.time() - days * 86_400
+        os.utime(uploads.path(key), (long_ago, long_ago))
+    _heartbeat(office, well=True).tick(DUE)
+    assert [path.name for path in uploads.folder.iterdir()] == ["b" * 32]

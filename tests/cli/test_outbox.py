@@ -1,23 +1,30 @@
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Thread
 from time import sleep
 
 import pytest
 from typer.testing import CliRunner
 
-from cli import outbox
+from cli import outbox_status
 from cli.context import Context
 from cli.main import app
 from dondoc import settings
 from dondoc.database import open_database
 from dondoc.migration import migrate
-from notifications.backlog import expected_end
+from dondoc.tables import Rest, RestCause
+from notifications.backlog import Days, expected_end
 from notifications.outbox import drain
 from notifications.smtp import SmtpTransport
 from schedules.overrides import open_hours
 from tests.mail_server import MailServer, running
 from tests.outbox_cast import NOW, compose, drain_all, make_letters
 from tests.outbox_cast import settings as mail_settings
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Context, "now", lambda _self: NOW)
 
 
 @pytest.fixture
@@ -62,6 +69,8 @@ def test_status_counts_by_state_and_names_the_oldest(arguments: tuple[str, ...])
         "không còn gì để nói 0",
         "thư chờ lâu nhất từ 16/05/2024 08:00",
         "lần gửi tới 16/05/2024 08:00",
+        "tốc độ gần đây 1.0 thư/phút",
+        "dự kiến gửi xong 16/05/2024 08:01",
     ]
 
 
@@ -86,7 +95,7 @@ def test_empty_outbox_says_so() -> None:
 def test_status_tells_rate_and_expected_end_while_letters_leave(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """40 sent in the last ten minutes and 20 waiting: five minutes more, within office hours."""
+    """40 sent in five minutes and 20 waiting: two and a half minutes more."""
     database = open_database(settings.load().url)
     migrate(database)
     make_letters(database, 60)
@@ -106,7 +115,7 @@ def test_status_tells_rate_and_expected_end_while_letters_leave(
 
     shown = [" ".join(words) for words in run("status")]
 
-    assert shown[-2:] == ["tốc độ gần đây 4.0 thư/phút", "dự kiến gửi xong 16/05/2024 08:15"]
+    assert shown[-2:] == ["tốc độ gần đây 8.0 thư/phút", "dự kiến gửi xong 16/05/2024 08:12"]
 
 
 def test_watching_an_empty_outbox_ends_at_once() -> None:
@@ -114,7 +123,7 @@ def test_watching_an_empty_outbox_ends_at_once() -> None:
 
 
 def test_watching_ends_when_the_last_letter_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "EVERY", 0.05)
+    monkeypatch.setattr(outbox_status, "EVERY", 0.05)
     database = open_database(settings.load().url)
     migrate(database)
     make_letters(database, 20)
@@ -142,3 +151,67 @@ def test_expected_end_leaps_over_nights_and_weekends() -> None:
     end = expected_end(30, 1.0, hours=open_hours(chosen), settings=chosen, now=friday)
 
     assert end == datetime(2024, 5, 20, 8, 20, tzinfo=chosen.zone)
+
+
+def test_expected_end_keeps_to_rate_and_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten an hour, sixty a day: 100 letters on Thursday at eight are out on Friday at noon."""
+    chosen = settings.load(smtp_rate="10/h", smtp_quota=60)
+    thursday = datetime(2024, 5, 16, 8, 0, tzinfo=chosen.zone)
+
+    end = expected_end(
+        100,
+        chosen.smtp_rate.a_minute,
+        hours=open_hours(chosen),
+        settings=chosen,
+        now=thursday,
+        quota=Days(60, 60),
+    )
+
+    assert end == datetime(2024, 5, 17, 12, 0, tzinfo=chosen.zone)
+
+
+def test_status_names_what_the_server_and_domains_allow(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text("quan.example rate=60/h connections=1\n")
+    monkeypatch.setenv("DONDOC_SMTP_DOMAINS_FILE", str(file))
+    monkeypatch.setenv("DONDOC_SMTP_RATE", "10/giờ")
+    monkeypatch.setenv("DONDOC_SMTP_QUOTA", "60")
+    database = open_database(settings.load().url)
+    migrate(database)
+    make_letters(database, 3)
+    with database.writing() as session:
+        session.add(
+            Rest(
+                domain="cham.vn",
+                cause=RestCause.PUT_OFF,
+                until=NOW + timedelta(minutes=5),
+                times=2,
+                answer="452 no room",
+            )
+        )
+    database.close()
+
+    shown = [" ".join(words) for words in run("status")]
+
+    assert shown[-6:] == [
+        "máy chủ thư cho phép 10 thư/giờ, 60 thư/ngày; hôm nay còn 60",
+        "dự kiến gửi xong 16/05/2024 08:18",
+        "",
+        "Tên miền nhận (2)",
+        "cham.vn 0 thư chờ nghỉ đến 16/05/2024 08:05, lần thứ 2: 452 no room",
+        "quan.example 3 thư chờ 60 thư/giờ, 1 thư cùng lúc",
+    ]
+
+
+def test_at_night_status_says_when_reminders_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = open_database(settings.load().url)
+    migrate(database)
+    make_letters(database, 1)
+    database.close()
+    monkeypatch.setattr(Context, "now", lambda _self: NOW + timedelta(hours=10))
+
+    assert "ngoài giờ gửi, thư nhắc đi từ 17/05/2024 08:00" in [
+        " ".join(words) for words in run("status")
+    ]

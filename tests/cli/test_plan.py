@@ -239,3 +239,18 @@ def test_schema_is_json() -> None:
         "period",
         "standing_office",
     ]
+
+
+def test_a_template_that_is_not_there_is_named_with_its_line(tmp_path: Path) -> None:
+    text = (SAMPLES / "khu-nam-2021" / "plan.yaml").read_text("utf-8")
+    types = "          types: [pdf, docx]"
+    text = text.replace(types, f"{types}\n          template: mau.docx")
+    [at] = places(text, "template:")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(text, "utf-8")
+    result = dondoc("check", plan)
+    assert result.exit_code == 2
+    assert f"{plan}:{at}: " in result.output
+    assert "không có tệp mẫu mau.docx cạnh tệp kế hoạch" in result.output
+    (tmp_path / "mau.docx").write_bytes(b"PK")
+    assert dondoc("check", plan).exit_code == 0

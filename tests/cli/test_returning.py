@@ -68,7 +68,7 @@ def test_returned_and_voided_at_once() -> None:
 @pytest.mark.parametrize(
     ("arguments", "wrong"),
     [
-        (("return", *ITEM, "--component", "to-trinh", *WHY), "WhichFlaw"),
+        (("return", *ITEM, "--component", "to-trinh", *WHY), "WhichReason"),
         (("return", *ITEM, "--component", "khac=sai", *WHY), "NotFound"),
         (("return", *ITEM, "--until", "2024-04-16", *WHY), "DayPassed"),
         (("return", *ITEM, "--reason", " "), "ReasonMissing"),
@@ -79,3 +79,16 @@ def test_returned_and_voided_at_once() -> None:
 def test_what_cannot_be_is_refused(arguments: tuple[str, ...], wrong: str) -> None:
     assert refused(*arguments) == wrong
     assert "trả lại" not in run("why", "p-1").replace("trả lại để sửa", "")
+
+
+def test_what_waits_for_review_is_taken_back_once() -> None:
+    told = run("withdraw", *ITEM, "--reason", "gửi nhầm tệp")
+    assert told == "Đã rút bài của p-1 (lần 1); đơn vị lại phải nộp.\n"
+    assert refused("withdraw", *ITEM, "--reason", "gửi nhầm tệp") == "NothingToWithdraw"
+    why = run("why", "p-1")
+    assert "rút bài nộp" in why
+    assert "lần nộp: 1" in why
+
+
+def test_paper_originals_are_counted() -> None:
+    assert refused("paper", *ITEM, "--received", "1") == "NoPaperAsked"

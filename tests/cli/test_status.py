@@ -130,11 +130,15 @@ def test_matrix_of_a_plan(office: None) -> None:
     cells = {line.split()[0]: line.split()[-4:] for line in shown if line.startswith(("p-", "tai"))}
     assert cells == {
         "p-1": ["±", "○", "○", "○"],
-        "p-2": ["✗", "○", "○", "○"],
+        "p-2": ["ø", "○", "○", "○"],
         "p-3": ["✗", "○", "○", "○"],
         "tai-chinh": ["✗", "○", "○", "○"],
     }
-    assert shown[-1] == "± nộp muộn, chờ xét   ✗ quá hạn   ○ đang mở"
+    assert (
+        shown[-2]
+        == "± nộp muộn, chờ xét   ✗ quá hạn   ø quá hạn, không thư nào đến được   ○ đang mở"
+    )
+    assert shown[-1] == "Chờ xét: 1 bài; hạn xét gần nhất T5 25/04/2024"
 
 
 def test_one_group(office: None) -> None:

@@ -10,6 +10,8 @@ import pytest
 from cli.supervisor import Child, Supervisor
 from tests.service import until
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 SLEEP = "import time; time.sleep(60)"
 PARENT = """
@@ -67,6 +69,17 @@ def test_stopping_ends_even_a_child_that_ignores_it(tmp_path: Path) -> None:
         supervisor.stop()
         assert 1.0 <= time.monotonic() - start < 3.0
     assert not _alive(pid)
+
+
+def test_several_stubborn_children_share_the_patience(tmp_path: Path) -> None:
+    children = [_child(STUBBORN, SLEEP, name=name) for name in ("one", "two", "three")]
+    with Supervisor(children, logs=tmp_path, patience=1.5) as supervisor:
+        pids = [_started(supervisor, child.name) for child in children]
+        time.sleep(1.0)
+        start = time.monotonic()
+        supervisor.stop()
+        assert 1.5 <= time.monotonic() - start < 3.0
+    assert not any(_alive(pid) for pid in pids)
 
 
 def test_an_interrupt_reaches_a_child_of_a_shell_that_ignores_it(tmp_path: Path) -> None:

@@ -58,10 +58,10 @@ def test_title_block(report: Consolidated, tmp_path: Path) -> None:
 def test_summary_has_rates_per_milestone_and_group(report: Consolidated, tmp_path: Path) -> None:
     summary = sheets(report, tmp_path / "a.xlsx")["Tổng hợp"]
     rows = {row[1]: row[4:] for row in values(summary) if row[1]}
-    assert rows["Đăng ký thi đua"] == [4, 0, 1, 1, 0, 0, 1, 3, 0.25, 0, 3, 3]
+    assert rows["Đăng ký thi đua"] == [4, 0, 1, 1, 0, 0, 0, 1, 3, 0.25, 0, 3, 3]
     assert rows["Cộng các mốc đã đến hạn"] == rows["Đăng ký thi đua"]
-    assert rows["Cụm thi đua số 1"] == [2, 0, 1, 1, 0, 0, 1, 1, 0.5, 0, 3, 3]
-    assert summary["M10"].number_format == "0.0%"
+    assert rows["Cụm thi đua số 1"] == [2, 0, 1, 1, 0, 0, 0, 1, 1, 0.5, 0, 3, 3]
+    assert summary["N10"].number_format == "0.0%"
 
 
 def test_detail_has_a_line_per_obligation(report: Consolidated, tmp_path: Path) -> None:
@@ -86,6 +86,8 @@ def test_detail_has_a_line_per_obligation(report: Consolidated, tmp_path: Path) 
         "muộn",
         3,
         3,
+        None,
+        None,
     ]
     assert detail["J2"].number_format == "dd/mm/yyyy"
     assert detail["J6"].number_format == '"trước "dd/mm/yyyy'
@@ -106,7 +108,7 @@ def test_it_prints_and_filters(report: Consolidated, tmp_path: Path) -> None:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
     detail = book["Chi tiết"]
-    assert (detail.freeze_panes, detail.auto_filter.ref) == ("D2", "A1:Q17")
+    assert (detail.freeze_panes, detail.auto_filter.ref) == ("D2", "A1:S17")
     assert detail.print_title_rows == "$1:$1"
 
 

@@ -295,6 +295,7 @@ def test_dangerous_or_broken_workbooks_are_refused_in_one_sentence(
     assert why(path) == f"u.xlsx: {said}"
 
 
+@pytest.mark.slow
 def test_a_sheet_that_claims_every_row_and_column_is_read_quickly(tmp_path: Path) -> None:
     path = book(tmp_path / "u.xlsx", TITLES, ["a", "A", "x"])
     rewrite(

@@ -1,10 +1,13 @@
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from dondoc import migration
 from dondoc.database import Database
+from dondoc.migrations.versions.recipient_domains import AFTER_AT
 from dondoc.tables import Base
 
 
@@ -22,3 +25,10 @@ def test_head_is_the_newest_revision() -> None:
 
 def test_migrating_twice_does_nothing(database: Database) -> None:
     assert migration.migrate(database) is False
+
+
+@pytest.mark.parametrize("address", ["vp@p1.quan.vn", "a@b@c.vn", "vn.c@c.vn", "x+y-z@C.VN"])
+def test_letters_of_before_learn_their_domain(database: Database, address: str) -> None:
+    asked = text(f"SELECT {AFTER_AT} FROM (SELECT '{address}' AS address) AS one")
+    with database.engine.connect() as connection:
+        assert connection.scalar(asked) == address.rpartition("@")[2]

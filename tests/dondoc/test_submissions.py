@@ -3,6 +3,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -162,6 +163,15 @@ def test_timeliness_is_that_of_the_first_complete_version(desk: Desk) -> None:
         assert owed(session).first_complete_at == IN_TIME
         facts = verify(receipt_text(submission.receipt, desk.signer)).facts
         assert (facts["verdict"], facts["version"]) == ("on_time", 2)
+
+
+def test_the_time_of_the_first_version_is_an_instant_whatever_the_clocks_zone(desk: Desk) -> None:
+    there = datetime(2024, 4, 15, 23, 59, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+    desk.submit(there)
+
+    with desk.database.reading() as session:
+        assert owed(session).first_complete_at == there
 
 
 def test_a_receipt_proves_unit_time_and_files(desk: Desk) -> None:

@@ -23,6 +23,8 @@ from schedules.overrides import open_hours
 from tests.cast import local
 from tests.office import PLAN, Office
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 UNITS = 150
 AT = local(2024, 4, 1, 8)
 PATIENCE = 60.0

@@ -19,6 +19,8 @@ from tests.cast import make_units
 UPDATE = "DONDOC_UPDATE_SNAPSHOTS" in os.environ
 FOLDER = Path(__file__).parent / "scenarios"
 SCENARIOS = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "plan.yaml")
+FEW = {"guard": {"DONDOC_GUARD_TIMES": "2", "DONDOC_GUARD_LEAST": "2"}}
+"""what is unusual in an office of three"""
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +38,12 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
 def test_scenario_gives_the_letters_it_gave(scenario: Path, units: Path) -> None:
-    told = CliRunner().invoke(
+    own = FOLDER / "plans" / scenario.name
+    told = CliRunner(env=FEW.get(scenario.stem)).invoke(
         app,
         [
             "rehearse",
-            str(FOLDER / "plan.yaml"),
+            str(own if own.exists() else FOLDER / "plan.yaml"),
             "--units",
             str(units),
             "--scenario",

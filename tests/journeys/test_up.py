@@ -13,6 +13,8 @@ from dondoc.database import Database
 from tests.pressed import always_open, launch, states
 from tests.service import Service, database_in, running, until
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

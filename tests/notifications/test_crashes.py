@@ -21,6 +21,8 @@ from notifications.smtp import SmtpTransport
 from tests.mail_server import MailServer, running
 from tests.outbox_cast import NOW, drain_all, make_letters, settings
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("DONDOC_SOAK_KILLS", "3"))
 LETTERS = int(os.environ.get("DONDOC_SOAK_LETTERS", "400"))

@@ -1,11 +1,14 @@
 """What servers, databases and clocks do on a bad day: nothing is lost, little is repeated."""
 
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
 from threading import Event, Thread
 
 import pytest
@@ -20,7 +23,10 @@ from notifications.smtp import SmtpTransport
 from tests.mail_server import DROP, Mail, MailServer, running
 from tests.outbox_cast import NOW, drain_all, make_letters, settings
 
+ROOT = Path(__file__).parents[2]
 LETTERS = 120
+ROOM = 60_000
+"""bytes"""
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
@@ -108,6 +114,79 @@ def test_server_that_closes_in_the_middle_of_an_envelope_repeats_nothing(
 
     assert arrived(server) == all_once()
     assert states(sqlite) == {LetterState.SENT: LETTERS}
+
+
+@pytest.mark.parametrize("lines", [0, 1, 12])
+def test_server_that_closes_in_the_middle_of_data_repeats_nothing(
+    sqlite: Database, server: MailServer, transport: SmtpTransport, journals: Path, lines: int
+) -> None:
+    """After some lines of the text; what it had not taken whole it has not taken."""
+    make_letters(sqlite, LETTERS)
+    seen = count(1)
+    server.cuts = lambda _to: lines if next(seen) % 9 == 0 else None
+
+    for later in range(0, 60, 2):
+        drain_all(sqlite, transport, journals=journals, now=NOW + later * MINUTE)
+
+    assert arrived(server) == all_once()
+    assert states(sqlite) == {LetterState.SENT: LETTERS}
+
+
+def test_one_recipient_refused_among_many_fails_alone(
+    database: Database, server: MailServer, transport: SmtpTransport, journals: Path
+) -> None:
+    make_letters(database, LETTERS)
+    server.on_rcpt = lambda to: "550 5.1.1 unknown" if to.startswith("p-60@") else "250 ok"
+
+    drain_all(database, transport, journals=journals)
+
+    assert arrived(server) == all_once() - Counter(["<60@quan.example>"])
+    assert states(database) == {LetterState.SENT: LETTERS - 1, LetterState.FAILED: 1}
+
+
+def test_full_disk_loses_no_letter(
+    database: Database, server: MailServer, transport: SmtpTransport, journals: Path
+) -> None:
+    """No file that the sender writes may grow beyond ROOM: its journal, and SQLite's log."""
+    make_letters(database, LETTERS)
+    url = database.engine.url.render_as_string(hide_password=False)
+    subprocess.run(
+        (sys.executable, "-m", "tests.outbox_cast", url, str(server.port), str(journals)),
+        cwd=ROOT,
+        check=False,
+        timeout=60,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: setrlimit(RLIMIT_FSIZE, (ROOM, ROOM)),
+    )
+    before = arrived(server)
+    for later in range(0, 60, 2):
+        drain_all(database, transport, journals=journals, now=NOW + later * MINUTE)
+
+    assert before.total() < LETTERS
+    assert set(arrived(server)) == set(all_once())
+    assert arrived(server).total() - LETTERS <= settings(25).smtp_connections
+    assert states(database) == {LetterState.SENT: LETTERS}
+
+
+def test_two_senders_at_once_send_each_letter_once(
+    database: Database, server: MailServer, journals: Path
+) -> None:
+    make_letters(database, LETTERS)
+    senders = [
+        Thread(
+            target=drain_all,
+            args=(database, SmtpTransport(settings(server.port))),
+            kwargs={"journals": journals, "limit": 10},
+        )
+        for _ in range(2)
+    ]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(60)
+
+    assert arrived(server) == all_once()
+    assert states(database) == {LetterState.SENT: LETTERS}
 
 
 def test_database_that_is_locked_for_a_while_is_waited_for(

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from dondoc.settings import Settings
 from dondoc.words import Language
+from notifications.alternative import seven_bit
 from notifications.content import Rendered
 from notifications.examples import example
 from notifications.headers import HeaderRefused
-from notifications.message import Attachment, Heading, build, reply_to, seven_bit
+from notifications.message import Attachment, Heading, reply_to
 from notifications.rendering import NAMES, render
+from tests.written import written
 
 AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
 LETTER = Rendered("Nhắc hạn", "Kính gửi\n", "<p>Kính gửi</p>\n")
@@ -29,6 +31,7 @@ TEXT = st.text(ANY)
 
 def heading(**changes: object) -> Heading:
     plain = Heading(
+        subject="",
         address="p-1@quan.example",
         reader="Bà Nguyễn Thị Hoa",
         message_id="<1@dondoc.example>",
@@ -67,7 +70,7 @@ def body(message: EmailMessage, kind: str) -> str:
 def test_every_letter_is_read_back_as_written(name: str, language: Language) -> None:
     rendered = render(example(name, language))
 
-    message = parsed(build(heading(kind=name), rendered, settings()))
+    message = parsed(written(heading(kind=name), rendered, settings()))
 
     assert message["Subject"] == rendered.subject
     assert body(message, "plain") == rendered.text
@@ -76,7 +79,7 @@ def test_every_letter_is_read_back_as_written(name: str, language: Language) -> 
 
 
 def test_headers_say_who_and_that_it_is_automatic() -> None:
-    message = parsed(build(heading(reply_to="noi-vu@quan.example"), LETTER, settings()))
+    message = parsed(written(heading(reply_to="noi-vu@quan.example"), LETTER, settings()))
 
     assert dict(message.items()) == {
         "From": "Đôn đốc <dondoc@quan.example>",
@@ -96,19 +99,19 @@ def test_headers_say_who_and_that_it_is_automatic() -> None:
 
 
 def test_receipt_is_no_bulk_mail() -> None:
-    message = parsed(build(heading(urgent=True), LETTER, settings()))
+    message = parsed(written(heading(urgent=True), LETTER, settings()))
 
     assert message["Precedence"] is None
     assert message["List-Id"] is None
 
 
 def test_message_without_a_readers_name_has_the_bare_address() -> None:
-    assert parsed(build(heading(reader=""), LETTER, settings()))["To"] == "p-1@quan.example"
+    assert parsed(written(heading(reader=""), LETTER, settings()))["To"] == "p-1@quan.example"
 
 
 def test_lines_are_short_ascii_and_end_in_crlf_for_a_server_without_8bitmime() -> None:
     long = Rendered("Nhắc hạn " * 17, "Kính gửi\n" * 500, "<p>Kính gửi</p>\n" * 500)
-    wide = build(heading(reader="Nguyễn " * 30), long, settings())
+    wide = written(heading(reader="Nguyễn " * 30), long, settings())
     data = seven_bit(wide)
 
     assert b"8bit" in wide
@@ -125,15 +128,15 @@ def test_lines_are_short_ascii_and_end_in_crlf_for_a_server_without_8bitmime() -
 @pytest.mark.parametrize("field", ["reader", "message_id", "kind", "address", "reply_to"])
 def test_line_break_in_any_value_is_refused(field: str, bad: str) -> None:
     with pytest.raises(HeaderRefused):
-        build(heading(**{field: f"a{bad}"}), LETTER, settings())
+        written(heading(**{field: f"a{bad}"}), LETTER, settings())
 
 
 @pytest.mark.parametrize("bad", ["\r\nBcc: x@x.test", "\n x", "\r", "\0"])
 def test_line_break_in_subject_or_senders_name_is_refused(bad: str) -> None:
     with pytest.raises(HeaderRefused):
-        build(heading(), LETTER._replace(subject=f"Nhắc{bad}"), settings())
+        written(heading(), LETTER._replace(subject=f"Nhắc{bad}"), settings())
     with pytest.raises(HeaderRefused):
-        build(heading(), LETTER, settings(mail_from_name=f"Quận{bad}"))
+        written(heading(), LETTER, settings(mail_from_name=f"Quận{bad}"))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_line_break_in_subject_or_senders_name_is_refused(bad: str) -> None:
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(HeaderRefused) as raised:
-        build(heading(address=address), LETTER, settings())
+        written(heading(address=address), LETTER, settings())
 
     assert raised.value.facts == {"header": "To", "value": address}
 
@@ -149,8 +152,8 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 @pytest.mark.parametrize("attachment", [None, Attachment("a.json", '{"a": "Đôn đốc"}')])
 def test_message_reads_the_same_with_and_without_8bit(attachment: Attachment | None) -> None:
     """A letter that is signed is built without: the two ways to the same bytes agree."""
-    wide = build(heading(), LETTER, settings(), attachment)
-    narrow = build(heading(), LETTER, settings(), attachment, sign=bytes)
+    wide = written(heading(), LETTER, settings(), attachment)
+    narrow = written(heading(), LETTER, settings(), attachment, wide=False)
 
     assert not wide.isascii()
     assert narrow.isascii()
@@ -159,19 +162,12 @@ def test_message_reads_the_same_with_and_without_8bit(attachment: Attachment | N
     assert body(parsed(wide), "plain") == body(parsed(narrow), "plain") == LETTER.text
 
 
-def test_signature_is_put_on_the_finished_message() -> None:
-    plain = build(heading(), LETTER, settings(), sign=bytes)
-    signed = build(heading(), LETTER, settings(), sign=lambda data: b"X-Signed: yes\r\n" + data)
-
-    assert signed == b"X-Signed: yes\r\n" + plain
-
-
 @pytest.mark.parametrize(
     "text",
     ["a" * 999, "ế" * 400, "a\rb", "a\0b", "--=_dondoc_alternative--", "x\n--=_dondoc_mixed\ny"],
 )
 def test_what_smtp_or_mime_would_change_goes_in_base64(text: str) -> None:
-    data = build(heading(), LETTER._replace(text=text), settings())
+    data = written(heading(), LETTER._replace(text=text), settings())
 
     assert data.isascii()
     assert body(parsed(data), "plain") == text
@@ -180,7 +176,7 @@ def test_what_smtp_or_mime_would_change_goes_in_base64(text: str) -> None:
 @given(reader=LINE, subject=LINE, text=TEXT)
 def test_any_words_are_read_back(reader: str, subject: str, text: str) -> None:
     rendered = Rendered(" ".join(subject.split()), text.replace("\r", ""), "<p></p>")
-    wide = build(heading(reader=" ".join(reader.split())), rendered, settings())
+    wide = written(heading(reader=" ".join(reader.split())), rendered, settings())
     data = seven_bit(wide)
 
     message = parsed(wide)

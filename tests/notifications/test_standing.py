@@ -9,9 +9,11 @@ import pytest
 
 from dondoc.settings import load
 from dondoc.words import Language
+from notifications.alternative import seven_bit
 from notifications.examples import example, example_link
-from notifications.message import Heading, build, seven_bit
+from notifications.message import Heading
 from notifications.rendering import NAMES, render
+from tests.written import written
 
 PROGRAM = shutil.which("spamassassin")
 TAGGED_FROM = 5.0
@@ -21,6 +23,7 @@ _SCORE = re.compile(rb"^X-Spam-Status:.*?score=(-?[\d.]+).*?tests=([A-Z0-9_,\s]+
 
 def _letter(name: str, language: Language) -> bytes:
     heading = Heading(
+        subject="",
         address="vanphong@tanphu.example",
         reader="Bà Nguyễn Thị Hoa",
         message_id="1.abc@quan7.example",
@@ -30,7 +33,7 @@ def _letter(name: str, language: Language) -> bytes:
         reply_to="",
     )
     rendered = render(example(name, language), example_link(name))
-    return seven_bit(build(heading, rendered, load(mail_from="thidua@quan7.example")))
+    return seven_bit(written(heading, rendered, load(mail_from="thidua@quan7.example")))
 
 
 @pytest.mark.slow

@@ -8,24 +8,34 @@ from typing import Any
 
 from httpx import Client, Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dondoc.access.accounts import account_named, make_account, set_password
 from dondoc.access.links import Seat, link_token, seat_of
 from dondoc.access.signing_in import enter
 from dondoc.access.visits import begin_visit
 from dondoc.database import Database
-from dondoc.queries import unit_by_code
-from dondoc.settings import load
+from dondoc.plan.source import parse_source
+from dondoc.queries import plan_by_code, unit_by_code
+from dondoc.settings import Settings, load
+from dondoc.store import FileStore
 from dondoc.tables import AccountRole, Contact, Milestone, Obligation, Occurrence, Unit
+from dondoc.templates import take_templates
 from dondoc.words import Language
 from portal.app import create_app
 from portal.context import open_portal
+from portal.work.doing import do
+from portal.work.workshop import Job, Workshop
 from tests.cast import local
 from tests.office import Office
+from tests.papers import content
 from tests.portal.server import Server
 
 LAUNCHED = local(2024, 4, 1)
 NOW = local(2024, 4, 8)
+TEMPLATE = content("docx")
+PATIENCE = 60.0
+"""seconds; the machine may be busy"""
 PASSWORD = "một câu dài dễ nhớ"
 ACCOUNTS = {
     "administrator": (AccountRole.ADMINISTRATOR, None),
@@ -54,7 +64,12 @@ milestones:
     clause: {text: "chậm nhất ngày 15/4/2024", where: "Mục IV.1.a"}
     hand_in:
       components:
-        - {code: ban-dang-ky, name: Bản đăng ký, types: [pdf, docx], max_files: 2, max_mb: 300}
+        - code: ban-dang-ky
+          name: Bản đăng ký
+          types: [pdf, docx]
+          max_files: 2
+          max_mb: 300
+          template: Mẫu đăng ký.docx
         - {code: phu-luc, name: Phụ lục thành tích, min_files: 0, max_files: 20, max_mb: 300}
       fields:
         - {code: so-nguoi, name: Số người tham gia, type: number, min: 1, max: 5000}
@@ -69,9 +84,10 @@ def email(account: str) -> str:
 
 
 def furnish(database: Database) -> None:
-    """Units, a launched plan, accounts."""
+    """Units, a launched plan with its template, accounts."""
     Office(database).launch(PLAN, at=LAUNCHED)
     with database.writing() as session:
+        _take_template(session, load())
         for name, (role, office) in ACCOUNTS.items():
             account = make_account(
                 session,
@@ -86,6 +102,23 @@ def furnish(database: Database) -> None:
             set_password(session, account, PASSWORD, actor="test", now=LAUNCHED)
 
 
+def _take_template(session: Session, settings: Settings) -> None:
+    folder = settings.data / "plans"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Mẫu đăng ký.docx").write_bytes(TEMPLATE)
+    plan, store = plan_by_code(session, "thi-dua"), FileStore(settings.data / "files")
+    take_templates(session, store, plan, parse_source(PLAN), folder)
+
+
+class AtOnce(Workshop):
+    """Work on drafts is done before the page answers, in this process."""
+
+    house: "House"
+
+    def start(self, job: Job) -> None:
+        do(self.house.portal, job)
+
+
 class House:
     """`now` is what the portal's clock shows; the portal answers at `server`."""
 
@@ -94,9 +127,14 @@ class House:
         self.server = server
         self.now = NOW
         self.settings = load(**settings)
-        self.portal = open_portal(self.settings, database, clock=lambda: self.now)
+        workshop = AtOnce(self.settings, database)
+        workshop.house = self
+        portal = open_portal(self.settings, database, clock=lambda: self.now)
+        self.portal = replace(portal, workshop=workshop)
         self.app = create_app(self.portal)
         self.serve()
+        with database.writing() as session:  # into a store of its own
+            _take_template(session, self.settings)
         self._open: list[Browser] = []
 
     def replace(self, **parts: Any) -> None:
@@ -128,8 +166,12 @@ class House:
         return browser
 
     def entered(self, account: str) -> str:
+        return self.entered_at(email(account))
+
+    def entered_at(self, address: str) -> str:
+        """What the browser keeps of an account with this address."""
         with self.database.writing() as session:
-            found = account_named(session, email(account))
+            found = account_named(session, address)
             return enter(session, found, kind="test", origin="", now=self.now)
 
     def link(self, unit: str, *, day: datetime | None = None) -> str:
@@ -173,7 +215,11 @@ class Browser:
     def __init__(self, house: House, *, language: str = "en", headers: Any = None) -> None:
         self.house = house
         self.client = Client(
-            base_url=house.server.url, headers=headers, follow_redirects=True, trust_env=False
+            base_url=house.server.url,
+            headers=headers,
+            follow_redirects=True,
+            trust_env=False,
+            timeout=PATIENCE,
         )
         self.client.cookies.set("dondoc-language", language)
         self.token = ""

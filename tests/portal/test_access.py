@@ -10,15 +10,22 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from httpx import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute
 
 from dondoc.database import open_database
+from dondoc.decision import Decision
 from dondoc.dossier import offer
 from dondoc.drafts import begin_draft
+from dondoc.holds import Covers, Span, place
+from dondoc.queries import plan_by_code, unit_by_code
 from dondoc.submissions import submit
-from dondoc.tables import Obligation
+from dondoc.tables import Letter, Notice, NoticeState, Obligation
+from dondoc.words import Language
 from portal.app import ROUTERS
 from tests.papers import PDF
+from tests.portal.drafted import REHEARSED, rehearsed_draft, renamed_later
 from tests.portal.house import ACCOUNTS, UNITS, Browser, House
 from tests.portal.server import Server
 
@@ -51,6 +58,7 @@ ANYBODY_SIGNED_IN = rule(AWAY, **SIGNED_IN)
 OWN_OFFICE = rule(AWAY, **SIGNED_IN | {"other_official": HIDDEN})
 """may look at the plan of noi-vu"""
 OWN_OFFICE_DECIDES = rule(AWAY, **SIGNED_IN | {"other_official": HIDDEN, "reader": FORBIDDEN})
+ANY_OFFICIAL = rule(AWAY, **SIGNED_IN | {"reader": FORBIDDEN})
 ADMINISTRATOR = rule(AWAY, **dict.fromkeys(ACCOUNTS, FORBIDDEN) | {"administrator": IN})
 NOBODY = rule(HIDDEN)
 """without the proof that stands in the address"""
@@ -75,6 +83,10 @@ ACCESS: dict[str, Rule] = {
     "GET /unit/obligations/{obligation}": OWN_UNIT,
     "POST /unit/obligations/{obligation}": OWN_UNIT,
     "POST /unit/obligations/{obligation}/draft": OWN_UNIT,
+    "POST /unit/obligations/{obligation}/acts/{act}": OWN_UNIT,
+    "GET /unit/obligations/{obligation}/templates/{code}": OWN_UNIT,
+    "GET /unit/contacts": ANY_UNIT,
+    "POST /unit/contacts": ANY_UNIT,
     "GET /unit/obligations/{obligation}/draft/{key}": OWN_UNIT,
     "GET /unit/obligations/{obligation}/components/{code}": OWN_UNIT,
     "POST /unit/obligations/{obligation}/uploads": OWN_UNIT,
@@ -89,8 +101,83 @@ ACCESS: dict[str, Rule] = {
     "GET /office/obligations/{obligation}": OWN_OFFICE,
     "GET /office/obligations/{obligation}/versions/{version}/files/{file}": OWN_OFFICE,
     "POST /office/obligations/{obligation}/decisions/{decision}": OWN_OFFICE_DECIDES,
+    "GET /office/outbox": ANYBODY_SIGNED_IN,
+    "GET /office/outbox/ahead": ANYBODY_SIGNED_IN,
+    "POST /office/outbox/skip": OWN_OFFICE_DECIDES,
+    "POST /office/outbox/confirm": ADMINISTRATOR,
+    "GET /office/letters/{letter}": OWN_OFFICE,
+    "GET /office/letters/{letter}/html": OWN_OFFICE,
+    "POST /office/letters/{letter}/again": OWN_OFFICE_DECIDES,
+    "POST /office/letters/{letter}/cancel": OWN_OFFICE_DECIDES,
+    "GET /office/notices/{notice}": OWN_OFFICE,
+    "GET /office/holds": ANYBODY_SIGNED_IN,
+    "POST /office/holds": rule(AWAY, **SIGNED_IN | {"reader": FORBIDDEN, "other_official": HIDDEN}),
+    "POST /office/holds/{hold}/release": OWN_OFFICE_DECIDES,
+    "GET /office/plans/{plan}/why": OWN_OFFICE,
+    "GET /office/plans/{plan}/milestones/{milestone}/skip": OWN_OFFICE_DECIDES,
+    "POST /office/plans/{plan}/milestones/{milestone}/skip": OWN_OFFICE_DECIDES,
+    "GET /office/escalations": ANYBODY_SIGNED_IN,
+    "GET /office/plans/{plan}/press/{pressing}": OWN_OFFICE_DECIDES,
+    "POST /office/plans/{plan}/press/{pressing}": OWN_OFFICE_DECIDES,
+    "GET /office/plans/{plan}/report.xlsx": OWN_OFFICE,
+    "GET /office/plans/{plan}/status.csv": OWN_OFFICE,
+    "GET /office/plans/{plan}/milestones/{milestone}/submissions.zip": OWN_OFFICE,
+    "GET /office/drafts": ANY_OFFICIAL,
+    "POST /office/drafts": ANY_OFFICIAL,
+    "GET /office/drafts/{draft}": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/reading": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/discard": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/settle": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/header": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/header": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/milestones/{number}": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/milestones/{number}": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/milestones/{number}/drop": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/new": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/new": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/undated/{number}": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/undated/{number}": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/text": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/text": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/file": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/rehearsal": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/rehearsal": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/rehearsal/{day}": OWN_OFFICE_DECIDES,
+    "GET /office/drafts/{draft}/rehearsal/{day}/{number}": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/launch": OWN_OFFICE_DECIDES,
+    "GET /office/units": ANYBODY_SIGNED_IN,
+    "GET /office/groups": ANYBODY_SIGNED_IN,
+    "GET /office/units/{unit}": OWN_OFFICE,
+    "POST /office/units/{unit}/contacts": OWN_OFFICE_DECIDES,
+    "POST /office/units/{unit}/mended": OWN_OFFICE_DECIDES,
+    "POST /office/units/{unit}/leaves": OWN_OFFICE_DECIDES,
+    "POST /office/units/{unit}/leaves/end": OWN_OFFICE_DECIDES,
+    "GET /office/units-import": ANY_OFFICIAL,
+    "POST /office/units-import": ANY_OFFICIAL,
+    "POST /office/units-import/confirm": ANY_OFFICIAL,
+    "GET /office/units-export": ANY_OFFICIAL,
+    "GET /office/units-template": ANY_OFFICIAL,
+    "GET /office/unit-changes": ANY_OFFICIAL,
+    "POST /office/unit-changes": ANY_OFFICIAL,
+    "POST /office/unit-changes/{change}/withdraw": OWN_OFFICE_DECIDES,
+    "POST /office/unit-changes/{change}/settle": OWN_OFFICE_DECIDES,
+    "GET /office/accounts": ADMINISTRATOR,
+    "POST /office/accounts": ADMINISTRATOR,
+    "POST /office/accounts/{person}/role": ADMINISTRATOR,
+    "POST /office/accounts/{person}/close": ADMINISTRATOR,
+    "POST /office/accounts/{person}/sessions": ADMINISTRATOR,
+    "POST /office/links/end": ADMINISTRATOR,
+    "GET /office/own-account": ANYBODY_SIGNED_IN,
+    "POST /office/own-account/password": ANYBODY_SIGNED_IN,
+    "POST /office/own-account/sign-out": ANYBODY_SIGNED_IN,
     "GET /metrics": NOBODY,
 }
+FIELDS = {
+    "POST /office/links/end": {"unit": "p-1"},
+    "POST /office/holds": {"plan": "thi-dua"},
+    "POST /office/outbox/skip": {"notice": "2"},
+}
+"""what names the object where the path does not"""
 PLACES = {"token": "1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA"}
 """what stands for the variable parts of a path; the others are of p-1, see `places`"""
 
@@ -134,6 +221,17 @@ def places(house: House) -> dict[str, str]:
             actor="test",
             now=house.now,
         )
+        notice = session.scalars(select(Notice).where(Notice.obligation_id == obligation)).first()
+        assert notice is not None
+        queued = letter_with(session, notice, house)
+        planned = next(
+            one.id
+            for one in session.scalars(select(Notice).where(Notice.obligation_id == obligation))
+            if one.id != notice.id
+        )
+        plan = plan_by_code(session, "thi-dua")
+        decision = Decision(actor="test", reason="test", now=house.now)
+        hold = place(session, Covers(plan=plan, only_upward=True), Span(), decision)
         draft = begin_draft(session, owed, actor="test", now=house.now)
         return PLACES | {
             "obligation": str(obligation),
@@ -143,7 +241,38 @@ def places(house: House) -> dict[str, str]:
             "code": "ban-dang-ky",
             "plan": "thi-dua",
             "decision": "accept",
+            "act": "withdraw",
+            "pressing": "remind",
+            "person": str(house.account_id("reader")),
+            "letter": str(queued.id),
+            "notice": str(planned),
+            "hold": str(hold.id),
+            "milestone": "dang-ky",
+            "draft": str(rehearsed_draft(session, house)),
+            "unit": str(unit_by_code(session, "p-1").id),
+            "change": str(renamed_later(session, house)),
+            "day": REHEARSED.isoformat(),
+            "number": "1",
         }
+
+
+def letter_with(session: Session, notice: Notice, house: House) -> Letter:
+    """One that waits to leave, with this notice in it."""
+    letter = Letter(
+        key=f"day:test:{notice.id}",
+        day=house.now.date(),
+        name="reminder",
+        address="p-1@quan.example",
+        contact_id=notice.contact_id,
+        language=Language.VI,
+        message_id=f"<{notice.id}@test>",
+        created_at=house.now,
+        retry_at=house.now,
+    )
+    session.add(letter)
+    session.flush()
+    notice.letter_id, notice.state = letter.id, NoticeState.QUEUED
+    return letter
 
 
 def ask(browser: Browser, name: str, address: str, *, token: bool = True) -> Response:
@@ -151,7 +280,7 @@ def ask(browser: Browser, name: str, address: str, *, token: bool = True) -> Res
     if method == "GET":
         return browser.get(address, follow_redirects=False)
     proof = browser.token if token else "made.up"
-    body, headers = browser.encoded({"form_token": proof})
+    body, headers = browser.encoded(FIELDS.get(name, {}) | {"form_token": proof})
     return browser.client.request(
         method,
         address,

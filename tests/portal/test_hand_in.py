@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from dondoc.tables import Draft, DraftFile, Letter, Obligation, ObligationState, Submission
 from tests.papers import PDF, content
-from tests.portal.house import Browser, House
+from tests.portal.house import TEMPLATE, Browser, House
 
 File = tuple[str, tuple[str, bytes]]
 
@@ -123,6 +123,16 @@ def test_a_corrected_file_takes_the_place_of_one_with_its_name(house: House) -> 
     assert browser.get(f"{page_of(house)}/draft/{key}").content == pdf("hai")
 
 
+def test_a_corrected_file_is_handed_in_with_the_same_press(house: House) -> None:
+    browser = house.visitor("unit")
+    send(browser, form("ban-dang-ky", "a.pdf", pdf("một")), so_nguoi="12")
+    again = form("ban-dang-ky", "a.pdf", pdf("hai"))
+    page = send(browser, again, do="submit", so_nguoi="12")
+    assert page.url.path.endswith("/versions/1")
+    [link] = [link for link in every(page.text, 'href="') if "/files/" in link]
+    assert browser.get(link).content == pdf("hai")
+
+
 def test_files_that_cannot_be_taken_are_named_and_the_others_stay(house: House) -> None:
     page = send(
         house.visitor("unit"),
@@ -221,6 +231,19 @@ def test_of_two_windows_the_older_is_told_and_may_insist(house: House) -> None:
     assert "Saved: 12<br>In this window: 21" in page.text
     again = {"revision": between(page.text, 'name="revision" value="', '"'), "do": "save"}
     assert 'value="21"' in second.send(path, again | {"field:so-nguoi": "21"}).text
+
+
+def test_a_reason_for_what_is_missing_is_compared_too(house: House) -> None:
+    first, second = house.visitor("unit"), house.visitor("unit")
+    path = page_of(house)
+    first.get(path)
+    second.get(path)
+    seen = {"revision": "0", "do": "save"}
+    first.send(path, seen | {"field:so-nguoi": "12"})
+    page = second.send(path, seen | {"field:so-nguoi": "12", "missing:ban-dang-ky": "chờ ký"})
+    assert page.status_code == 409
+    assert "Bản đăng ký – missing" in page.text
+    assert 'name="missing:ban-dang-ky" value="chờ ký"' in page.text
 
 
 def test_two_windows_that_both_hand_in_make_one_submission(house: House) -> None:
@@ -356,3 +379,67 @@ def test_the_content_of_a_zip_bomb_is_never_unpacked(house: House) -> None:
     page = send(house.visitor("unit"), form("ban-dang-ky", "bom.docx", bytes(bomb)))
     assert page.status_code == 400
     assert "is no docx file" in page.text
+
+
+def test_a_template_is_downloaded_where_it_is_handed_in(house: House) -> None:
+    browser = house.visitor("unit")
+    page = browser.get(page_of(house))
+    assert "Download the template: Mẫu đăng ký.docx" in page.text
+    [link] = [link for link in every(page.text, 'href="') if "/templates/" in link]
+    answer = browser.get(link)
+    assert answer.content == TEMPLATE
+    assert answer.headers["content-disposition"].startswith(
+        'attachment; filename="Mau dang ky.docx"'
+    )
+    assert browser.get(f"{page_of(house)}/templates/phu-luc").status_code == 404
+
+
+def test_what_is_missing_is_handed_in_with_a_reason_and_the_rest_later(house: House) -> None:
+    browser = house.visitor("unit")
+    page = send(browser, do="submit", so_nguoi="12")
+    assert 'name="missing:ban-dang-ky"' in page.text
+    assert 'name="missing:so-nguoi"' not in page.text
+    fields = {
+        "revision": between(page.text, 'name="revision" value="', '"'),
+        "do": "submit",
+        "field:so-nguoi": "12",
+        "missing:ban-dang-ky": "Chờ thủ trưởng ký",
+    }
+    page = browser.send(page_of(house), fields)
+    assert page.url.path.endswith("/versions/1")
+    assert "Handed in, with parts missing" in page.text
+    assert "Missing: Chờ thủ trưởng ký" in page.text
+    assert state(house) is ObligationState.INCOMPLETE
+    page = browser.get(page_of(house))
+    assert "Hand in what is missing" in page.text
+    page = browser.post(f"{page_of(house)}/draft")
+    assert 'value="Chờ thủ trưởng ký"' in page.text
+    page = send(browser, form("ban-dang-ky", "a.pdf", pdf()), do="submit", so_nguoi="12")
+    assert page.url.path.endswith("/versions/2")
+    assert state(house) is ObligationState.SUBMITTED
+
+
+def test_a_missing_field_has_its_reason_too(house: House) -> None:
+    browser = house.visitor("unit")
+    page = send(browser, form("ban-dang-ky", "a.pdf", pdf()), do="submit")
+    assert 'name="missing:so-nguoi"' in page.text
+    fields = {
+        "revision": between(page.text, 'name="revision" value="', '"'),
+        "shown": every(page.text, 'name="shown" value="'),
+        "do": "submit",
+        "missing:so-nguoi": "Đang thống kê",
+    }
+    assert "Missing: Đang thống kê" in browser.send(page_of(house), fields).text
+
+
+def test_nobody_is_called_late_for_what_was_over_at_the_launch(house: House) -> None:
+    with house.database.writing() as session:
+        owed = session.get_one(Obligation, house.obligation("p-1"))
+        owed.occurrence.silent = True
+    house.later(days=30)
+    listing = house.visitor("unit").get("/unit")
+    assert "Over before the plan was launched, still taken (1)" in listing.text
+    page = house.visitor("unit").get(page_of(house))
+    assert "over before the launch, still taken" in page.text
+    assert "days late" not in listing.text + page.text
+    assert "Promise a day" not in page.text

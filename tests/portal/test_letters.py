@@ -11,7 +11,7 @@ from dondoc.tables import Letter
 from notifications.beat import beat
 from notifications.links import linker
 from notifications.post import Post
-from notifications.writing import linked
+from notifications.writing import writer
 from tests.cast import local
 from tests.office import MailServer
 from tests.portal.house import Browser, House, email
@@ -34,7 +34,7 @@ class Mailbox:
             transport=self.server,
             hours=house.portal.hours,
             settings=house.settings,
-            write=linked(linker(house.settings)),
+            write=writer(linker(house.settings)),
         )
 
     def arrived(self, *kinds: str) -> list[EmailMessage]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
-from dondoc.tables import Heartbeat, Incident, Letter, LetterState
+from dondoc.tables import Heartbeat, Incident, Letter, LetterState, Rest, RestCause
 from dondoc.words import Language
 from portal.metrics import router
 from tests.portal.house import House
@@ -44,6 +44,7 @@ def _letter(house: House, number: int, state: LetterState, answer: str | None) -
         created_at=made,
         retry_at=made,
         answer=answer,
+        sent_at=house.now if state is LetterState.SENT else None,
     )
 
 
@@ -60,6 +61,13 @@ def test_the_outbox_and_the_clock_are_told(watched: House) -> None:
                 _letter(watched, 7, LetterState.FAILED, "550 no"),
                 Heartbeat(name="clock", beat_at=watched.now - timedelta(seconds=45)),
                 Incident(at=watched.now, kind="letter_refused", text="…"),
+                Rest(
+                    domain="x.vn",
+                    cause=RestCause.PUT_OFF,
+                    until=watched.now + timedelta(minutes=1),
+                    times=1,
+                    answer="452 no room",
+                ),
             ]
         )
 
@@ -76,6 +84,9 @@ def test_the_outbox_and_the_clock_are_told(watched: House) -> None:
     assert found["dondoc_beat_age_seconds", "clock"] == 45
     assert found["dondoc_incidents_total", "letter_refused"] == 1
     assert found["dondoc_contact_problems", ""] == 0
+    assert found["dondoc_letters_a_minute", ""] == 1
+    assert found["dondoc_resting_domains", "put_off"] == 1
+    assert found["dondoc_resting_domains", "slow"] == 0
 
 
 @pytest.mark.parametrize("header", [None, "Bearer wrong", f"Basic {TOKEN}", "Bearer"])

@@ -9,7 +9,9 @@ from dondoc.heatmap import UNITS, Which, heatmap
 from dondoc.queries import plan_by_code
 from dondoc.standing import rates
 from dondoc.tables import Event, Obligation, ObligationState, Occurrence, Unit
-from tests.cast import local
+from dondoc.verdicts import Verdict
+from portal.office.signs import SIGNS
+from tests.cast import hand_in, local
 from tests.portal.house import House, email
 from tests.portal.test_hand_in import pdf, whole
 
@@ -68,6 +70,11 @@ def test_units_are_found_by_name_code_and_group(house: House, query: str, names:
 
     for name in ("Một", "Hai"):
         assert (f'<th scope="row">Ủy ban nhân dân phường {name}</th>' in page) == (name in names)
+
+
+def test_every_verdict_has_its_sign() -> None:
+    assert set(SIGNS) == set(Verdict)
+    assert len({sign for sign, _ in SIGNS.values()}) == len(Verdict)
 
 
 def test_a_search_swaps_the_units_alone(house: House) -> None:
@@ -199,3 +206,32 @@ def test_what_came_back_has_a_date_and_a_reason(house: House) -> None:
     assert _state(house, "p-1") is ObligationState.RETURNED
     page = house.visitor("unit").get(f"/unit/obligations/{house.obligation('p-1')}").text
     assert "thiếu chữ ký" in page
+
+
+def test_the_day_to_decide_by_is_shown(house: House) -> None:
+    with house.database.writing() as session:
+        owed = session.get_one(Obligation, house.obligation("p-1"))
+        session.add(hand_in(owed, local(2024, 4, 12)))
+        owed.state = ObligationState.INCOMPLETE
+    house.now = local(2024, 4, 19)
+    before = house.visitor("official").get("/office").text
+    house.now = local(2024, 4, 23)
+    after = house.visitor("official").get("/office").text
+
+    assert '<span class="soft">decide by 22 April 2024</span>' in before
+    assert "Past the day to decide" not in before
+    assert '<span class="tag late">decide by 22 April 2024</span>' in after
+    assert "Past the day to decide: 1." in after
+    assert "incomplete with reasons" in after
+
+
+def test_what_an_amendment_dropped_is_said_to_be_dropped(house: House) -> None:
+    number = house.obligation("p-1")
+    with house.database.writing() as session:
+        owed = session.get_one(Obligation, number)
+        owed.state, owed.dropped_in, owed.exempt_reason = ObligationState.EXEMPT, 2, "điều chỉnh"
+    official = house.visitor("official")
+    assert "<dd>dropped</dd>" in official.get(f"/office/obligations/{number}").text
+    assert ": dropped" in official.get("/office/plans/thi-dua").text
+    unit = house.visitor("unit")
+    assert "<dd>dropped</dd>" in unit.get(f"/unit/obligations/{number}").text

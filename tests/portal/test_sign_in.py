@@ -60,21 +60,21 @@ def test_many_accounts_tried_from_one_place_are_stopped_too(house: House) -> Non
     assert tried == [400] * 30 + [429]
 
 
-def test_a_session_ends_after_two_idle_hours(house: House) -> None:
+def test_a_session_ends_after_half_an_idle_hour(house: House) -> None:
     browser = house.visitor("official")
     for _ in range(3):
-        house.later(hours=1, minutes=59)
+        house.later(minutes=29, seconds=59)
         assert browser.get("/office").url.path == "/office"
-    house.later(hours=2)
+    house.later(minutes=30)
     assert browser.get("/office").url.path == "/sign-in"
 
 
 def test_a_session_ends_after_twelve_hours_in_any_case(house: House) -> None:
     browser = house.visitor("official")
-    for _ in range(11):
-        house.later(hours=1)
+    for _ in range(47):
+        house.later(minutes=15)
         assert browser.get("/office").url.path == "/office"
-    house.later(hours=1)
+    house.later(minutes=15)
     assert browser.get("/office").url.path == "/sign-in"
 
 

@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from dondoc.database import Database
 from dondoc.plan.addressees import check_against_units
 from dondoc.plan.source import parse_source
+from dondoc.tables import ChangeKind, Succession, Unit, UnitChange
 from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
 from dondoc.words import Language
+from tests.cast import local
 
 UNITS = [
     UnitRow(number=2, code="noi-vu", name="Phòng Nội vụ", kind="phòng ban"),
@@ -55,6 +58,32 @@ def told(database: Database, old: str, new: str) -> list[tuple[int, str]]:
     with database.reading() as session:
         found = check_against_units(source.plan, source.tree, session)
     return [(one.line, one.text(Language.VI)) for one in found]
+
+
+def test_unit_that_ended_before_the_plan_begins(stocked: Database) -> None:
+    with stocked.writing() as session:
+        ended = session.scalars(select(Unit).where(Unit.code == "p-2")).one()
+        ended.valid_to = date(2023, 12, 31)
+        heir = session.scalars(select(Unit).where(Unit.code == "p-1")).one()
+        change = UnitChange(
+            kind=ChangeKind.MERGE,
+            on=date(2024, 1, 1),
+            choices=[],
+            reason="NQ",
+            decided_by="a",
+            decided_at=local(2023, 12, 1),
+            applied_at=local(2024, 1, 1),
+        )
+        change.successions = [Succession(predecessor=ended, successor=heir, ends=True)]
+        session.add(change)
+
+    assert told(stocked, "{kinds: [phường]}", "{units: [p-1, p-2]}") == [
+        (
+            12,
+            "milestones[so-ket].audience.units[2]: đơn vị p-2 chỉ hoạt động đến hết ngày "
+            "31/12/2023. Kế thừa: p-1",
+        )
+    ]
 
 
 def test_good_plan(stocked: Database) -> None:

@@ -2,10 +2,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from dondoc.database import Database
 from dondoc.plan.model import Audience
-from dondoc.units.audience import audience, unknown
+from dondoc.tables import Unit
+from dondoc.units.audience import audience, belongs, unknown
 from dondoc.units.importing import import_units
 from dondoc.units.rows import UnitRow
 
@@ -60,6 +62,10 @@ def test_audience_means(database: Database, body: Any, codes: list[str]) -> None
     with database.reading() as session:
         found = audience(session, Audience.model_validate(body), on=IN_2024)
         assert [unit.code for unit in found] == codes
+        asked = Audience.model_validate(body)
+        units = session.scalars(select(Unit)).all()
+        whose = [one.code for one in units if belongs(session, asked, one.id, on=IN_2024)]
+        assert sorted(whose) == codes
 
 
 @pytest.mark.parametrize(

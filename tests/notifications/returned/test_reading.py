@@ -2,17 +2,18 @@ import pytest
 from hypothesis import given, strategies
 
 from notifications.returned.reading import EXCERPT, Kind, kind_of, read
+from tests.notifications.returned.kinds import KINDS
 from tests.notifications.returned.messages import CASES, NO_SUCH, PATH, Case, report
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES + KINDS, ids=lambda case: case.name)
 def test_a_message_is_read_as_what_it_is(case: Case) -> None:
     found = read(case.raw.encode())
 
     assert (found.kind, found.status, found.recipient) == (case.kind, case.status, case.recipient)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES + KINDS, ids=lambda case: case.name)
 def test_line_endings_do_not_matter(case: Case) -> None:
     raw = case.raw.encode()
 
@@ -51,7 +52,7 @@ def test_any_bytes_are_read(raw: bytes) -> None:
     assert len(read(raw).said) <= EXCERPT
 
 
-@given(strategies.sampled_from(CASES), strategies.data())
+@given(strategies.sampled_from(CASES + KINDS), strategies.data())
 def test_a_report_cut_or_damaged_is_read(case: Case, data: strategies.DataObject) -> None:
     raw = bytearray(case.raw.encode())
     at = data.draw(strategies.integers(0, len(raw) - 1))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -104,6 +105,7 @@ def ahead(found: set[Planned], now: datetime) -> set[Planned]:
     return {one for one in found if one[5] > now}
 
 
+@pytest.mark.slow
 @settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     amendments=st.lists(st.lists(CHANGES, min_size=1, max_size=3), min_size=1, max_size=3),

@@ -1,0 +1,38 @@
+"""`python -m notifications.member`, one of a crew: reads its order from its input, sends until
+nothing is left, or until its input ends because its starter did, and prints what it did."""
+
+import json
+import os
+import pickle
+import sys
+from dataclasses import replace
+from threading import Event, Thread
+
+from dondoc.database import open_database
+from notifications.crew import Order
+from notifications.litter import looked_for_seldom
+from notifications.opening import open_post, utc_now
+from notifications.sending import send_here
+
+
+def main() -> None:
+    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own starter
+    database = open_database(order.settings.url)
+    opened = open_post(order.settings, database, order.hours)
+    clock = None if order.now else utc_now
+    post = replace(opened, batch=order.batch, clock=clock)
+    alone = Event()
+    Thread(target=_wait_for_the_end, args=(alone,), daemon=True).start()
+    with looked_for_seldom():
+        done = send_here(post, order.now or utc_now(), stopped=alone.is_set)
+    database.close()
+    print(json.dumps(done), flush=True)  # noqa: T201
+
+
+def _wait_for_the_end(alone: Event) -> None:
+    os.read(sys.stdin.fileno(), 1)
+    alone.set()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Recipient domains rest: those that put off letter after letter, longer each time, and those that
+answer slowly. One letter taken ends the rest."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from dondoc.bulk import dialect_of
+from dondoc.tables import Cause, LetterState, Rest, RestCause, domain_of
+from notifications.fate import Fate, pause
+
+SLOW_FOR = timedelta(minutes=15)
+
+
+class _Said(NamedTuple):
+    """What a group of letters heard from one domain."""
+
+    taken: bool
+    put_off: str | None
+    rest: RestCause | None
+    answer: str
+
+
+def note(session: Session, fates: Sequence[Fate], now: datetime) -> None:
+    known = {rest.domain: rest for rest in session.scalars(select(Rest))}
+    if not known and not any(one.rest for one in fates):
+        return
+    by_domain: dict[str, list[Fate]] = {}
+    for one in fates:
+        by_domain.setdefault(domain_of(one.written.letter.address), []).append(one)
+    for domain, those in by_domain.items():
+        _note(session, domain, _said(those), known.get(domain), now)
+
+
+def _said(fates: Iterable[Fate]) -> _Said:
+    taken, put_off, rest, answer = False, None, None, ""
+    for one in fates:
+        taken = taken or one.state is LetterState.SENT or one.cause is Cause.REFUSED
+        put_off = one.answer if one.state is LetterState.DEFERRED else put_off
+        rest, answer = (one.rest, one.answer) if one.rest else (rest, answer)
+    return _Said(taken, put_off, rest, answer)
+
+
+def _note(session: Session, domain: str, said: _Said, known: Rest | None, now: datetime) -> None:
+    """A domain that puts off those that try it after its rest, rests again; one that rests already,
+    because another process found out first, does not begin anew."""
+    if said.rest is not None:
+        if known is not None and known.until > now and known.cause is said.rest:
+            return
+        _rest(session, domain, known, now, cause=said.rest, answer=said.answer)
+    elif known is None:
+        return
+    elif said.taken and (known.cause is RestCause.PUT_OFF or known.until <= now):
+        session.execute(delete(Rest).where(Rest.domain == domain))
+    elif said.put_off is not None and known.cause is RestCause.PUT_OFF and known.until <= now:
+        _rest(session, domain, known, now, cause=known.cause, answer=said.put_off)
+
+
+def _rest(
+    session: Session,
+    domain: str,
+    known: Rest | None,
+    now: datetime,
+    *,
+    cause: RestCause,
+    answer: str,
+) -> None:
+    """Somebody else may note the same in the same moment."""
+    times = known.times + 1 if known is not None and known.cause is cause else 1
+    lasts = SLOW_FOR
+    if cause is RestCause.PUT_OFF:
+        lasts = pause(times, Random(f"{domain}/{times}"))  # noqa: S311  # spread, not secrecy
+    row = {"cause": cause, "until": now + lasts, "times": times, "answer": answer}
+    insert = insert_sqlite if dialect_of(session) == "sqlite" else insert_postgresql
+    made = insert(Rest).values(domain=domain, **row)
+    session.execute(made.on_conflict_do_update(index_elements=[Rest.domain], set_=row))

@@ -1,0 +1,12 @@
+"""Numbers in addresses: what no row can have is no page."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+GREATEST = 2**31 - 1
+"""of a row, as PostgreSQL counts"""
+
+Number = Annotated[int, Path(ge=1, le=GREATEST)]
+Few = Annotated[int, Query(ge=-GREATEST, le=GREATEST)]
+"""Pages and days: whoever takes one brings it into its range."""

@@ -1,0 +1,160 @@
+"""Administrators: who may sign in and do what; links that must no longer work."""
+
+from typing import NamedTuple
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from dondoc.access.accounts import (
+    ROLES,
+    change_account,
+    close_account,
+    end_sessions,
+    make_account,
+)
+from dondoc.access.asking import invite
+from dondoc.access.links import end_links_of
+from dondoc.access.scope import NotHere
+from dondoc.decision import Decision
+from dondoc.errors import DondocError
+from dondoc.queries import unit_by_code
+from dondoc.tables import Account, AccountRole, SignedIn, Unit
+from dondoc.words import Language, Words
+from portal.decisions import decision_of
+from portal.forms import Form, Posted
+from portal.numbers import Number
+from portal.rendering import page
+from portal.visitors import Administrator, Context, asked_by
+
+LONGEST = 100
+DONE = {
+    "invited": Words(
+        "Đã tạo tài khoản; thư có liên kết đăng nhập đi ngay.",
+        "The account is made; a letter with a sign-in link leaves at once.",
+    ),
+    "changed": Words("Đã đổi; tài khoản phải đăng nhập lại.", "Changed; it has to sign in again."),
+    "closed": Words("Đã khóa tài khoản.", "The account is closed."),
+    "out": Words("Đã buộc đăng xuất ở mọi nơi.", "Signed out everywhere."),
+    "links": Words(
+        "Mọi liên kết cũ của đơn vị hết hiệu lực; thư sau có liên kết mới.",
+        "No earlier link of the unit works; the next letters carry new ones.",
+    ),
+}
+
+
+class RoleUnknown(DondocError):
+    """Choose a role: administrator, official or reader."""
+
+    vi = "Hãy chọn vai trò: quản trị, cán bộ hoặc người xem."
+
+
+class Line(NamedTuple):
+    account: Account
+    sessions: int
+
+
+router = APIRouter()
+
+
+@router.get("/office/accounts")
+def show(request: Request, _account: Administrator, portal: Context, done: str = "") -> Response:
+    with portal.database.reading() as session:
+        facts = {"lines": _lines(session), "roles": ROLES, "done": DONE.get(done)}
+        return page(request, "office/accounts.html", **facts)
+
+
+def _lines(session: Session) -> list[Line]:
+    inside = select(func.count()).where(SignedIn.account_id == Account.id).scalar_subquery()
+    rows = session.execute(
+        select(Account, inside)
+        .options(joinedload(Account.office))
+        .where(Account.closed_at.is_(None))
+        .order_by(Account.role, Account.name)
+    )
+    return [Line(*row) for row in rows]
+
+
+@router.post("/office/accounts")
+def make(request: Request, account: Administrator, form: Form, portal: Context) -> Response:
+    """The invitation leaves by letter."""
+    role = _role(form)
+    with portal.database.writing() as session:
+        made = make_account(
+            session,
+            email=form.text("email"),
+            name=form.text("name")[:LONGEST],
+            role=role,
+            office=_office(session, form, role),
+            actor=account.email,
+            now=portal.now(),
+            language=Language.EN if form.text("language") == "en" else Language.VI,
+        )
+        invite(session, portal.signer, made, asked_by(request, made.email))
+    return _back("invited")
+
+
+@router.post("/office/accounts/{person}/role")
+def change(person: Number, account: Administrator, form: Form, portal: Context) -> Response:
+    role = _role(form)
+    with portal.database.writing() as session:
+        found = _account(session, person)
+        office = _office(session, form, role)
+        change_account(
+            session, found, role=role, office=office, actor=account.email, now=portal.now()
+        )
+    return _back("changed")
+
+
+@router.post("/office/accounts/{person}/close")
+def close(person: Number, account: Administrator, _form: Form, portal: Context) -> Response:
+    with portal.database.writing() as session:
+        found = _account(session, person)
+        close_account(session, found, actor=account.email, now=portal.now())
+    return _back("closed")
+
+
+@router.post("/office/accounts/{person}/sessions")
+def sign_out(person: Number, account: Administrator, _form: Form, portal: Context) -> Response:
+    with portal.database.writing() as session:
+        found = _account(session, person)
+        end_sessions(session, found, actor=account.email, now=portal.now())
+    return _back("out")
+
+
+@router.post("/office/links/end")
+def end_links(account: Administrator, form: Form, portal: Context) -> Response:
+    """A letter went astray: whoever has its link shall not get in with it."""
+    with portal.database.writing() as session:
+        unit = unit_by_code(session, form.text("unit").strip()[:LONGEST])
+        decision: Decision = decision_of(account, form, portal)
+        end_links_of(session, unit, decision)
+    return _back("links")
+
+
+def _account(session: Session, person: int) -> Account:
+    """An open one. Raises NotHere."""
+    found = session.get(Account, person)
+    if found is None or found.closed_at is not None:
+        raise NotHere
+    return found
+
+
+def _role(form: Posted) -> AccountRole:
+    """Raises RoleUnknown."""
+    if form.text("role") not in list(AccountRole):
+        raise RoleUnknown
+    return AccountRole(form.text("role"))
+
+
+def _office(session: Session, form: Posted, role: AccountRole) -> Unit | None:
+    """An administrator belongs to none. Raises NotFound."""
+    code = form.text("office").strip()[:LONGEST]
+    if role is AccountRole.ADMINISTRATOR or not code:
+        return None
+    return unit_by_code(session, code)
+
+
+def _back(done: str) -> Response:
+    return RedirectResponse(f"/office/accounts?done={done}", status_code=303)

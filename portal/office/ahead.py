@@ -1,0 +1,182 @@
+"""Letters to come: every sending of the next days, and for one unit each notice; both can be
+cancelled, and read beforehand."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dondoc.access.scope import NotHere, notice_for, plan_for, plans_of
+from dondoc.explaining import STAGES
+from dondoc.history import NoticeLine, history
+from dondoc.queries import milestone_by_code, unit_like
+from dondoc.skipping import Sending, skip, skip_step
+from dondoc.tables import Account, NoticeState, Stage, Unit
+from notifications.links import linker
+from notifications.parcel import Verdict
+from notifications.post import Post
+from notifications.previewing import preview
+from notifications.recording import Recorder
+from portal.context import Portal
+from portal.decisions import decision_of
+from portal.forms import Form
+from portal.numbers import Few, Number
+from portal.office.outbox import LONGEST
+from portal.rendering import page
+from portal.visitors import Context, Official, Reader
+from schedules.moments import CLOSING, Moment, upcoming
+
+DAYS = 14
+FURTHEST = 400
+SHOWN = 50
+WAITING = (NoticeState.PLANNED, NoticeState.HELD, NoticeState.QUEUED)
+
+NUMBER = re.compile(r"[0-9]{1,9}")
+
+router = APIRouter()
+
+
+@router.get("/office/outbox/ahead")
+def ahead(
+    request: Request,
+    account: Reader,
+    portal: Context,
+    q: str = "",
+    days: Few = DAYS,
+    number: Few = 1,
+) -> Response:
+    text, days = q.strip()[:LONGEST], min(max(1, days), FURTHEST)
+    with portal.database.reading() as session:
+        facts: dict[str, Any] = {"text": text, "days": days, "stages": STAGES, "units": []}
+        if text:
+            facts |= _of_unit(session, account, text, portal, days)
+        else:
+            facts |= _moments(session, account, portal, days, number)
+        return page(request, "office/ahead.html", **facts)
+
+
+def _of_unit(
+    session: Session, account: Account, text: str, portal: Portal, days: int
+) -> dict[str, Any]:
+    """The one unit that fits best, and others that fit too."""
+    chosen = select(Unit).where(unit_like(text)).order_by(Unit.code != text, Unit.code)
+    units = session.scalars(chosen.limit(SHOWN)).all()
+    own = {plan.code for plan in plans_of(session, account)}
+    until = portal.now() + timedelta(days=days)
+    lines = [
+        line
+        for line in (history(session, units[0]) if units else [])
+        if isinstance(line, NoticeLine)
+        and line.plan in own
+        and line.state in WAITING
+        and line.at < until
+    ]
+    return {"unit": units[0] if units else None, "units": units[1:], "lines": lines}
+
+
+def _moments(
+    session: Session, account: Account, portal: Portal, days: int, number: int
+) -> dict[str, Any]:
+    own = {plan.code for plan in plans_of(session, account)}
+    now = portal.now()
+    found = [
+        one
+        for one in upcoming(session, now=now, until=now + timedelta(days=days))
+        if one.plan in own and one.stage != CLOSING
+    ]
+    pages = max(1, -(-len(found) // SHOWN))
+    number = min(max(1, number), pages)
+    shown: list[Moment] = found[(number - 1) * SHOWN : number * SHOWN]
+    return {"unit": None, "moments": shown, "number": number, "pages": pages, "stage_of": Stage}
+
+
+@router.get("/office/notices/{notice}")
+def read_beforehand(request: Request, notice: Number, account: Reader, portal: Context) -> Response:
+    """The letter a planned notice will become, by what is known now."""
+    with portal.database.writing() as session:
+        try:
+            row = notice_for(session, account, notice)
+            at = max(row.planned_at, portal.hours.next_opening(portal.now()))
+            waits = row.state in (NoticeState.PLANNED, NoticeState.HELD)
+            facts = {"at": at, "notice": row.id, "unit": row.contact.unit.name}
+            row.state = NoticeState.PLANNED if waits else row.state
+            session.flush()
+            found = (
+                preview(
+                    session,
+                    [row.contact_id],
+                    post=trial_post(portal),
+                    linker=linker(portal.settings),
+                    at=at,
+                )
+                if waits
+                else []
+            )
+        finally:
+            session.rollback()
+    return page(request, "office/notice.html", letters=found, **facts)
+
+
+@router.post("/office/outbox/skip")
+def skip_notices(account: Official, form: Form, portal: Context) -> Response:
+    """All that were ticked, or none."""
+    ids = [int(one) for one in form.all("notice") if NUMBER.fullmatch(one)]
+    with portal.database.writing() as session:
+        rows = [notice_for(session, account, id_) for id_ in ids]
+        if not rows:
+            raise NotHere
+        skip(session, [row.id for row in rows], decision_of(account, form, portal))
+        unit = rows[0].contact.unit.code
+    return RedirectResponse(f"/office/outbox/ahead?q={quote(unit)}", status_code=303)
+
+
+@router.get("/office/plans/{plan}/milestones/{milestone}/skip")
+def ask_step(
+    request: Request,
+    plan: str,
+    milestone: str,
+    account: Official,
+    portal: Context,
+    step: str = "",
+    occurrence: str = "",
+) -> Response:
+    with portal.database.reading() as session:
+        row = plan_for(session, account, plan)
+        facts = {
+            "plan": row,
+            "milestone": milestone_by_code(session, row, milestone),
+            "step": step[:LONGEST],
+            "occurrence": occurrence[:LONGEST],
+        }
+        return page(request, "office/skip.html", **facts)
+
+
+@router.post("/office/plans/{plan}/milestones/{milestone}/skip")
+def skip_one_step(
+    plan: str, milestone: str, account: Official, form: Form, portal: Context
+) -> Response:
+    """One step of the milestone, for every unit."""
+    with portal.database.writing() as session:
+        row = plan_for(session, account, plan)
+        sending = Sending(
+            milestone=milestone_by_code(session, row, milestone),
+            step=form.text("step"),
+            occurrence=form.text("occurrence") or None,
+        )
+        skip_step(session, sending, decision_of(account, form, portal))
+    return RedirectResponse("/office/outbox/ahead", status_code=303)
+
+
+def trial_post(portal: Portal) -> Post:
+    """For what is rolled back: nothing leaves by it."""
+    return Post(
+        database=portal.database,
+        transport=Recorder(lambda _address: Verdict.ACCEPTED),
+        hours=portal.hours,
+        settings=portal.settings,
+    )

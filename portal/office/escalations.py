@@ -1,0 +1,138 @@
+"""Who is overdue and who above knows; remind and escalate at once, with a look at the letters
+before."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from dondoc.access.scope import NotHere, plan_for, plans_of
+from dondoc.errors import DondocError
+from dondoc.explaining import DEMANDED
+from dondoc.queries import milestone_by_code, unit_by_code
+from dondoc.tables import Account, Plan
+from dondoc.words import Words
+from notifications.demand import Demand, Demanded, escalate, remind
+from notifications.ladder import Wanted, ladder
+from notifications.links import linker
+from notifications.previewing import foresee
+from notifications.scope import Scope
+from portal.context import Portal
+from portal.forms import Form
+from portal.numbers import Few
+from portal.office.ahead import trial_post
+from portal.office.outbox import LONGEST
+from portal.rendering import page
+from portal.visitors import Context, Official, Reader
+
+LEVELS = {
+    0: Words("chưa báo ai", "nobody told"),
+    1: Words("thủ trưởng đơn vị", "head of the unit"),
+    2: Words("trưởng cụm, khối", "head of the group"),
+    3: Words("cơ quan thường trực", "standing office"),
+    4: Words("lãnh đạo cấp trên", "board"),
+}
+LINES = 100
+"""of a preview; the rest is counted"""
+
+Act = Callable[[Session, Demand], Demanded]
+
+router = APIRouter()
+
+
+class NobodyToTell(DondocError):
+    """Nobody is left to tell: it was handed in, told today, promised or is on hold."""
+
+    vi = "Không còn ai để báo: đã nộp, hôm nay đã báo, đã hẹn ngày nộp hoặc đang tạm dừng."
+
+
+@router.get("/office/escalations")
+def show(
+    request: Request,
+    account: Reader,
+    portal: Context,
+    plan: str = "",
+    level: str = "",
+    number: Few = 1,
+    done: Few = 0,
+) -> Response:
+    now = portal.now()
+    wanted = Wanted(plan[:LONGEST], int(level) if level in LEVEL_WORDS else None, number)
+    with portal.database.reading() as session:
+        found = ladder(session, account, wanted, now=now, today=portal.hours.today(now))
+        facts = {"plans": plans_of(session, account), "levels": LEVELS, "wanted": wanted}
+        return page(request, "office/escalations.html", found=found, done=done, **facts)
+
+
+LEVEL_WORDS = {str(level) for level in LEVELS}
+
+
+@router.get("/office/plans/{plan}/press/{pressing}")
+def foresee_one(
+    request: Request,
+    plan: str,
+    pressing: str,
+    account: Official,
+    portal: Context,
+    milestone: str = "",
+    unit: str = "",
+    level: str = "",
+) -> Response:
+    """Everything happens but the commit."""
+    chosen = {"milestone": milestone[:LONGEST], "unit": unit[:LONGEST], "level": level[:1]}
+    with portal.database.writing() as session:
+        try:
+            row = plan_for(session, account, plan)
+            demand, act = _demand(session, row, pressing, chosen, account, portal)
+            found = foresee(
+                session, act, demand, post=trial_post(portal), linker=linker(portal.settings)
+            )
+            facts: dict[str, Any] = {"plan": row, "act": pressing, "chosen": chosen, "found": found}
+            facts |= {"levels": LEVELS, "verdicts": DEMANDED, "lines": LINES}
+            facts["milestones"] = [one for one in row.milestones if one.dropped_in is None]
+            return page(request, "office/press.html", **facts)
+        finally:
+            session.rollback()
+
+
+@router.post("/office/plans/{plan}/press/{pressing}")
+def press(plan: str, pressing: str, account: Official, form: Form, portal: Context) -> Response:
+    """The letters leave with the next beat in office hours."""
+    chosen = {name: form.text(name)[:LONGEST] for name in ("milestone", "unit", "level")}
+    with portal.database.writing() as session:
+        row = plan_for(session, account, plan)
+        demand, act = _demand(session, row, pressing, chosen, account, portal)
+        done = act(session, demand)
+        if not done.planned:
+            raise NobodyToTell
+    return RedirectResponse(f"/office/escalations?plan={plan}&done={done.planned}", 303)
+
+
+def _demand(
+    session: Session,
+    plan: Plan,
+    pressing: str,
+    chosen: dict[str, str],
+    account: Account,
+    portal: Portal,
+) -> tuple[Demand, Act]:
+    """Raises NotHere, NotFound."""
+    if chosen["milestone"]:
+        milestone_by_code(session, plan, chosen["milestone"])
+    if chosen["unit"]:
+        unit_by_code(session, chosen["unit"])
+    scope = Scope(
+        plan=plan.code, milestone=chosen["milestone"] or None, unit=chosen["unit"] or None
+    )
+    level = int(chosen["level"]) if chosen["level"] in LEVEL_WORDS - {"0"} else None
+    acts: dict[str, Act] = {
+        "remind": lambda session, demand: remind(session, demand, hours=portal.hours),
+        "escalate": lambda session, demand: escalate(
+            session, demand, hours=portal.hours, level=level
+        ),
+    }
+    if pressing not in acts:
+        raise NotHere
+    return Demand(scope=scope, actor=account.email, now=portal.now()), acts[pressing]

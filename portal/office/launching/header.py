@@ -1,0 +1,98 @@
+"""What a plan says of itself: number, title, who issued it, who runs it."""
+
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter, Request, Response
+
+from dondoc.access.scope import plan_draft_for
+from dondoc.plan.editing import with_header
+from dondoc.plan.mistakes import Mistake
+from dondoc.plan.model import PlanFile
+from portal.forms import Form, Posted
+from portal.numbers import Number
+from portal.office.launching.own import PATH, edit, sound, to_draft
+from portal.office.launching.typing_in import day_value
+from portal.rendering import page
+from portal.visitors import Context, Official
+
+router = APIRouter()
+
+
+class Header(NamedTuple):
+    """Texts as they stand in the form's fields."""
+
+    code: str
+    number: str
+    title: str
+    issuer: str
+    issued: str
+    starts: str
+    ends: str
+    standing_office: str
+    board: str
+
+
+@router.get(PATH + "/header")
+def show(request: Request, draft: Number, account: Official, portal: Context) -> Response:
+    with portal.database.reading() as session:
+        found = plan_draft_for(session, account, draft)
+        facts = {"draft": found, "typed": _standing(sound(found).plan), "mistakes": ()}
+        return page(request, "office/launching/header.html", **facts)
+
+
+@router.post(PATH + "/header")
+def save(
+    request: Request, draft: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """Raises PlanDraftChanged, PlanDraftBusy, PlanDraftOver."""
+    typed = _typed(form)
+    with portal.database.writing() as session:
+        mistakes: tuple[Mistake, ...] = edit(
+            session,
+            account,
+            draft,
+            form,
+            lambda source: with_header(source, _changes(typed, source.plan)),
+            portal=portal,
+        )
+        if not mistakes:
+            return to_draft(draft)
+        facts = {
+            "draft": plan_draft_for(session, account, draft),
+            "typed": typed,
+            "mistakes": mistakes,
+        }
+        return page(request, "office/launching/header.html", 400, **facts)
+
+
+def _standing(plan: PlanFile) -> Header:
+    return Header(
+        code=plan.code,
+        number=plan.number,
+        title=plan.title,
+        issuer=plan.issuer,
+        issued="" if plan.issued is None else f"{plan.issued:%d/%m/%Y}",
+        starts=f"{plan.period.start:%d/%m/%Y}",
+        ends=f"{plan.period.end:%d/%m/%Y}",
+        standing_office=plan.standing_office,
+        board=plan.board or "",
+    )
+
+
+def _typed(form: Posted) -> Header:
+    return Header(*(" ".join(form.text(name).split()) for name in Header._fields))
+
+
+def _changes(typed: Header, plan: PlanFile) -> dict[str, Any]:
+    """The keys that say something else now; None for one that goes."""
+    old = _standing(plan)._asdict()
+    found: dict[str, Any] = {
+        name: value or None
+        for name, value in typed._asdict().items()
+        if value != old[name] and name not in ("issued", "starts", "ends")
+    }
+    if typed.issued != old["issued"]:
+        found["issued"] = day_value(typed.issued) if typed.issued else None
+    if (typed.starts, typed.ends) != (old["starts"], old["ends"]):
+        found["period"] = {"from": day_value(typed.starts), "to": day_value(typed.ends)}
+    return found

@@ -1,0 +1,148 @@
+"""One milestone of a draft: changed, added, taken out."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from documents.reading.naming import code
+from dondoc.access.scope import plan_draft_for
+from dondoc.plan.editing import MILESTONES, with_item, with_new_milestone, without_item
+from dondoc.plan.mistakes import Mistake
+from dondoc.plan.model import Milestone
+from dondoc.plan.phrasing import KINDS
+from dondoc.plan.source import Source
+from dondoc.tables import PlanDraft
+from dondoc.units.audience import how_many, some
+from portal.context import Portal
+from portal.forms import Form
+from portal.numbers import Number
+from portal.office.launching.own import PATH, edit, milestone_at, sound, to_draft
+from portal.office.launching.typing_in import (
+    LISTED,
+    Typed,
+    changes,
+    choices,
+    fresh,
+    standing,
+    typed_in,
+)
+from portal.rendering import page
+from portal.visitors import Context, Official
+from schedules.dating import dates
+
+router = APIRouter()
+NAMED = 30
+"""units of a milestone that are named; the others are counted"""
+
+
+@router.get(PATH + "/milestones/{number}")
+def show(
+    request: Request, draft: Number, number: Number, account: Official, portal: Context
+) -> Response:
+    with portal.database.reading() as session:
+        found = plan_draft_for(session, account, draft)
+        source = sound(found)
+        milestone = milestone_at(source, number)
+        facts = form_facts(session, found, standing(milestone))
+        facts |= _whom(session, source, milestone, portal)
+        return page(request, "office/launching/milestone.html", number=number, **facts)
+
+
+@router.post(PATH + "/milestones/{number}")
+def save(
+    request: Request, draft: Number, number: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """Raises NotLineByLine, PlanDraftChanged."""
+    typed = typed_in(form)
+
+    def change(source: Source) -> str:
+        before = milestone_at(source, number)
+        return with_item(source, MILESTONES, number - 1, changes(typed, before))
+
+    with portal.database.writing() as session:
+        mistakes = edit(session, account, draft, form, change, portal=portal)
+        if not mistakes:
+            return to_draft(draft, at=f"#m-{number}")
+        found = plan_draft_for(session, account, draft)
+        facts = form_facts(session, found, typed, mistakes=mistakes)
+        return page(request, "office/launching/milestone.html", 400, number=number, **facts)
+
+
+@router.post(PATH + "/milestones/{number}/drop")
+def drop(draft: Number, number: Number, account: Official, form: Form, portal: Context) -> Response:
+    """Raises NotLineByLine, PlanDraftChanged."""
+    with portal.database.writing() as session:
+        edit(
+            session,
+            account,
+            draft,
+            form,
+            lambda source: _without(source, number),
+            portal=portal,
+        )
+    return to_draft(draft)
+
+
+def _without(source: Source, number: int) -> str:
+    milestone_at(source, number)
+    return without_item(source, MILESTONES, number - 1)
+
+
+@router.get(PATH + "/new")
+def new(request: Request, draft: Number, account: Official, portal: Context) -> Response:
+    with portal.database.reading() as session:
+        found = plan_draft_for(session, account, draft)
+        facts = form_facts(session, found, fresh())
+        return page(request, "office/launching/milestone.html", number=0, **facts)
+
+
+@router.post(PATH + "/new")
+def add(
+    request: Request, draft: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """Raises NotLineByLine, PlanDraftChanged."""
+    typed = typed_in(form)
+    with portal.database.writing() as session:
+        mistakes = edit(
+            session, account, draft, form, lambda source: added(source, typed), portal=portal
+        )
+        if not mistakes:
+            return to_draft(draft)
+        found = plan_draft_for(session, account, draft)
+        facts = form_facts(session, found, typed, mistakes=mistakes)
+        return page(request, "office/launching/milestone.html", 400, number=0, **facts)
+
+
+def added(source: Source, typed: Typed) -> str:
+    """The plan's text with one more milestone."""
+    given = {key: value for key, value in changes(typed).items() if value is not None}
+    plan = source.plan
+    used = {one.code for one in plan.milestones} | {one.code for one in plan.events}
+    made = code(typed.name, used, fallback=typed.kind)
+    return with_new_milestone(source, {"code": made, **given})
+
+
+def form_facts(
+    session: Session, draft: PlanDraft, typed: Typed, *, mistakes: tuple[Mistake, ...] = ()
+) -> dict[str, Any]:
+    found = choices(session)
+    return {
+        "draft": draft,
+        "typed": typed,
+        "kinds": KINDS,
+        "known_kinds": found.kinds if len(found.kinds) <= LISTED else None,
+        "known_groups": found.groups if len(found.groups) <= LISTED else None,
+        "mistakes": mistakes,
+        "whom": None,
+        "duty": 0,
+    }
+
+
+def _whom(session: Session, source: Source, milestone: Milestone, portal: Portal) -> dict[str, Any]:
+    """Who would owe it on the first of its dates."""
+    dues = dates(source.plan, portal.hours.calendar)[milestone.code]
+    day = dues[0].dated.due if dues else portal.hours.today(portal.now())
+    count = how_many(session, milestone.audience, on=day)
+    first = some(session, milestone.audience, on=day, most=NAMED)
+    return {"whom": {"count": count, "first": first, "day": day}}

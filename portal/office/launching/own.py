@@ -1,0 +1,75 @@
+"""A draft, for this account; and what is saved of it."""
+
+from collections.abc import Callable
+
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from dondoc.access.scope import NotHere, plan_draft_for
+from dondoc.plan.mistakes import Mistake, PlanWrong
+from dondoc.plan.model import Milestone
+from dondoc.plan.source import Source, parse_source
+from dondoc.plan_drafts import By, change_plan
+from dondoc.tables import Account, PlanDraft
+from portal.context import Portal
+from portal.forms import Posted
+
+PATH = "/office/drafts/{draft}"
+
+Edit = Callable[[Source], str]
+
+
+def by(account: Account, portal: Portal) -> By:
+    return By(actor=account.email, now=portal.now())
+
+
+def seen_revision(form: Posted) -> int:
+    """The one the page showed; 0 for nonsense."""
+    text = form.text("revision")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def parsed(draft: PlanDraft) -> Source | None:
+    """None while the text has mistakes, or there is none yet."""
+    try:
+        return parse_source(draft.source, draft.name)
+    except PlanWrong:
+        return None
+
+
+def mistakes_in(text: str, name: str) -> tuple[Mistake, ...]:
+    try:
+        parse_source(text, name)
+    except PlanWrong as wrong:
+        return wrong.mistakes
+    return ()
+
+
+def edit(
+    session: Session, account: Account, draft_id: int, form: Posted, change: Edit, *, portal: Portal
+) -> tuple[Mistake, ...]:
+    """Another text of the plan, if it is a good one; else what is wrong with it, and nothing is
+    saved. Raises NotHere, PlanWrong, NotLineByLine, PlanDraftChanged, PlanDraftBusy,
+    PlanDraftOver."""
+    draft = plan_draft_for(session, account, draft_id)
+    text = change(sound(draft))
+    mistakes = mistakes_in(text, draft.name)
+    if not mistakes:
+        change_plan(draft, text, revision=seen_revision(form), by=by(account, portal))
+    return mistakes
+
+
+def sound(draft: PlanDraft) -> Source:
+    """Raises PlanWrong: then it is to be changed as text."""
+    return parse_source(draft.source, draft.name)
+
+
+def milestone_at(source: Source, number: int) -> Milestone:
+    """`number` counts from 1, as pages do. Raises NotHere."""
+    if not 1 <= number <= len(source.plan.milestones):
+        raise NotHere
+    return source.plan.milestones[number - 1]
+
+
+def to_draft(draft_id: int, *, at: str = "") -> RedirectResponse:
+    return RedirectResponse(f"/office/drafts/{draft_id}{at}", status_code=303)

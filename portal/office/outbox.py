@@ -1,0 +1,216 @@
+"""Letters that left or wait: found, opened as their recipient reads them, sent again, cancelled."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from dondoc.access.scope import letter_for, may_read, own
+from dondoc.errors import DondocError
+from dondoc.explaining import LETTERS, STAGES, STATES, noted
+from dondoc.skipping import MAY_BE_OPENED, skip
+from dondoc.stops import standing_stop
+from dondoc.tables import (
+    Account,
+    Letter,
+    LetterState,
+    Notice,
+    NoticeState,
+    Obligation,
+    Occurrence,
+    Plan,
+)
+from dondoc.words import Language, Words
+from notifications.again import ONCE, send_again
+from notifications.backlog import due_now, rate
+from notifications.catalogue import NAMES, Found, Wanted, letters
+from notifications.content import Rendered
+from notifications.links import linker
+from notifications.showing import NothingToShow, NotReadable, shown
+from portal.context import Portal
+from portal.days import read_day
+from portal.decisions import decision_of
+from portal.forms import Form
+from portal.numbers import Few, Number
+from portal.rendering import page
+from portal.visitors import Context, Official, Reader
+
+SHOWN = 50
+"""notices of a letter"""
+LONGEST = 100
+"""characters of a search"""
+APART = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+"""A letter's own styles are within its lines; nothing in it runs, loads, sends or is framed."""
+
+
+DONE = {
+    "again": Words("Đã ghi; thư sẽ đi trong giờ làm việc.", "Noted; it leaves in office hours."),
+    "cancel": Words("Đã bỏ; thư này không gửi nữa.", "Cancelled; this letter does not leave."),
+}
+
+
+class NotYours(DondocError):
+    """This letter also speaks of another office's plans: administrators alone may open it."""
+
+    vi = "Thư này có cả việc thuộc kế hoạch của cơ quan khác: chỉ người quản trị mở được."
+
+
+router = APIRouter()
+
+
+@router.get("/office/outbox")
+def browse(
+    request: Request,
+    account: Reader,
+    portal: Context,
+    q: str = "",
+    state: str = "",
+    day: str = "",
+    before: Few | None = None,
+) -> Response:
+    wanted = Wanted(q.strip()[:LONGEST], _state(state), _day(day), before)
+    with portal.database.reading() as session:
+        found: Found = letters(session, account, wanted)
+        facts = {
+            "found": found,
+            "wanted": wanted,
+            "day_typed": day[:LONGEST],
+            "states": LETTERS,
+            "names": NAMES,
+            "due": due_now(session, portal.now()),
+            "rate": rate(session, portal.now()),
+            "stop": standing_stop(session),
+        }
+        return page(request, "office/outbox.html", **facts)
+
+
+def _state(word: str) -> LetterState | None:
+    return LetterState(word) if word in list(LetterState) else None
+
+
+def _day(typed: str) -> date | None:
+    return read_day(typed) if typed.strip() else None
+
+
+@router.get("/office/letters/{letter}")
+def show(
+    request: Request, letter: Number, account: Reader, portal: Context, done: str = ""
+) -> Response:
+    with portal.database.reading() as session:
+        row = letter_for(session, account, letter)
+        readable = may_read(session, account, row)
+        notices = notices_of(session, account, row, most=SHOWN + 1)
+        facts = {
+            "letter": row,
+            "done": DONE.get(done),
+            "states": LETTERS,
+            "names": NAMES,
+            "stages": STAGES,
+            "notice_states": STATES,
+            "noted": noted,
+            "notices": notices,
+            "shown": SHOWN,
+            "cancel": row.state in MAY_BE_OPENED and _waiting(notices),
+            "again": row.name not in ONCE and _again(row.state),
+            **_seen(session, row, portal, readable=readable),
+        }
+        return page(request, "office/letter.html", **facts)
+
+
+@router.get("/office/letters/{letter}/html")
+def as_html(letter: Number, account: Reader, portal: Context) -> Response:
+    """The letter alone, as a mail program shows it, walled off from our pages."""
+    with portal.database.reading() as session:
+        row = letter_for(session, account, letter)
+        if not may_read(session, account, row):
+            raise NotYours
+        body = _rendered(session, row, portal).html
+    return HTMLResponse(body, headers={"Content-Security-Policy": APART})
+
+
+@router.post("/office/letters/{letter}/again")
+def again(letter: Number, account: Official, form: Form, portal: Context) -> Response:
+    with portal.database.writing() as session:
+        row = letter_for(session, account, letter)
+        sent = [one for one in notices_of(session, account, row) if one.state in LEFT]
+        send_again(
+            session,
+            row,
+            sent,
+            decision_of(account, form, portal),
+            hours=portal.hours,
+            settings=portal.settings,
+        )
+    return RedirectResponse(f"/office/letters/{letter}?done=again", status_code=303)
+
+
+@router.post("/office/letters/{letter}/cancel")
+def cancel(letter: Number, account: Official, form: Form, portal: Context) -> Response:
+    """What it says about the account's plans; where that is all, the letter does not leave."""
+    with portal.database.writing() as session:
+        row = letter_for(session, account, letter)
+        ids = [one.id for one in _waiting(notices_of(session, account, row))]
+        skip(session, ids, decision_of(account, form, portal))
+    return RedirectResponse(f"/office/letters/{letter}?done=cancel", status_code=303)
+
+
+LEFT = (NoticeState.SENT, NoticeState.FAILED)
+
+
+def notices_of(
+    session: Session, account: Account, letter: Letter, *, most: int | None = None
+) -> Sequence[Notice]:
+    """What it says about plans of the account's; a superior's letter may say thousands of
+    things."""
+    chosen = (
+        select(Notice)
+        .join(Plan, Plan.id == Notice.plan_id)
+        .where(Notice.letter_id == letter.id, own(account))
+        .options(
+            joinedload(Notice.obligation).options(
+                joinedload(Obligation.unit),
+                joinedload(Obligation.occurrence).joinedload(Occurrence.milestone),
+            )
+        )
+        .order_by(Notice.id)
+    )
+    return session.scalars(chosen.limit(most)).all()
+
+
+def _waiting(notices: Sequence[Notice]) -> list[Notice]:
+    return [one for one in notices if one.state is NoticeState.QUEUED]
+
+
+def _again(state: LetterState) -> bool:
+    return state in (LetterState.SENT, LetterState.FAILED, LetterState.DEFERRED)
+
+
+def _seen(session: Session, letter: Letter, portal: Portal, *, readable: bool) -> dict[str, Any]:
+    """The letter, or why it cannot be shown."""
+    try:
+        if not readable:
+            raise NotYours
+        return {"rendered": _rendered(session, letter, portal), "why_not": None}
+    except (NotYours, NothingToShow, NotReadable) as error:
+        why = Words(error.text(Language.VI), error.text(Language.EN))
+        return {"rendered": None, "why_not": why}
+
+
+def _rendered(session: Session, letter: Letter, portal: Portal) -> Rendered:
+    """Raises NothingToShow, NotReadable."""
+    if letter.payload is not None:
+        return _shown(session, letter, portal)
+    with portal.database.writing() as trial:
+        try:
+            return _shown(trial, trial.get_one(Letter, letter.id), portal)
+        finally:
+            trial.rollback()
+
+
+def _shown(session: Session, letter: Letter, portal: Portal) -> Rendered:
+    links = linker(portal.settings)
+    return shown(session, letter, linker=links, hours=portal.hours, now=portal.now())

@@ -1,0 +1,72 @@
+"""Somebody's own account: where it is signed in, and its password."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from dondoc.access.accounts import ROLES, account_named, end_sessions, set_password
+from dondoc.access.attempts import refuse_too_many
+from dondoc.access.signing_in import PASSWORD, enter, failed, is_sure, sessions_of
+from dondoc.errors import DondocError
+from dondoc.words import Words
+from portal import cookies
+from portal.entrance.sign_in import let_in
+from portal.forms import Form
+from portal.rendering import page
+from portal.visitors import Context, Reader, origin_of
+
+CHANGED = Words(
+    "Đã đặt mật khẩu; nơi khác đã bị đăng xuất.",
+    "The password is set; elsewhere you are signed out.",
+)
+
+
+class NotSure(DondocError):
+    """The present password is not right; or, where there is none yet, sign in again and set one
+    within a quarter of an hour."""
+
+    vi = (
+        "Mật khẩu hiện tại không đúng; nếu chưa có mật khẩu, hãy đăng nhập lại rồi đặt trong vòng "
+        "mười lăm phút."
+    )
+
+
+router = APIRouter()
+
+
+@router.get("/office/own-account")
+def show(request: Request, account: Reader, portal: Context, done: bool = False) -> Response:
+    with portal.database.reading() as session:
+        found = sessions_of(session, account, portal.now())
+        facts = {"sessions": found, "roles": ROLES, "has_password": account.password is not None}
+        return page(request, "office/own_account.html", done=CHANGED if done else None, **facts)
+
+
+@router.post("/office/own-account/password")
+def change_password(request: Request, account: Reader, form: Form, portal: Context) -> Response:
+    """As dear as signing in: wrong ones are counted."""
+    now, origin = portal.now(), origin_of(request)
+    token = cookies.read(request, cookies.OFFICE)
+    with portal.database.reading() as session:
+        refuse_too_many(session, PASSWORD, whom=account.email, origin=origin, now=now)
+        sure = is_sure(session, account, token, form.text("present"), now)
+    if not sure:
+        with portal.database.writing() as session:
+            failed(session, PASSWORD, email=account.email, origin=origin, now=now)
+        raise NotSure
+    with portal.database.writing() as session:
+        own = account_named(session, account.email)
+        set_password(session, own, form.text("password"), actor=own.email, now=now)
+        entered = enter(session, own, kind=PASSWORD, origin=origin, now=now)
+    return let_in(request, entered, "/office/own-account?done=true")
+
+
+@router.post("/office/own-account/sign-out")
+def sign_out_everywhere(
+    request: Request, account: Reader, _form: Form, portal: Context
+) -> Response:
+    with portal.database.writing() as session:
+        own = account_named(session, account.email)
+        end_sessions(session, own, actor=own.email, now=portal.now())
+    response = RedirectResponse("/sign-in", status_code=303)
+    cookies.forget(request, response, cookies.OFFICE)
+    return response

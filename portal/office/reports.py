@@ -1,0 +1,97 @@
+"""What the office takes away: the consolidated report, its lines, and everything handed in."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from documents.consolidated import write_consolidated, write_detail
+from documents.dossiers import dossiers
+from dondoc.access.scope import plan_for
+from dondoc.consolidation import consolidated, deliveries
+from dondoc.queries import milestone_by_code
+from dondoc.standing import rates
+from dondoc.tables import Milestone, Obligation, Occurrence, Plan, Submission, Unit
+from portal.context import Portal
+from portal.downloads import streamed, written
+from portal.language import language_of
+from portal.visitors import Context, Reader
+
+router = APIRouter()
+
+
+@router.get("/office/plans/{plan}/report.xlsx")
+def workbook(
+    request: Request, plan: str, account: Reader, portal: Context, milestone: str = ""
+) -> Response:
+    language = language_of(request)
+    with portal.database.reading() as session:
+        row = plan_for(session, account, plan)
+        only = _only(session, row, milestone)
+        report = consolidated(session, row, only, now=portal.now())
+
+    def write(path: Path) -> None:
+        write_consolidated(path, report, language)
+
+    return written(_folder(portal), _name(plan, milestone, "xlsx"), write)
+
+
+@router.get("/office/plans/{plan}/status.csv")
+def lines(
+    request: Request, plan: str, account: Reader, portal: Context, milestone: str = ""
+) -> Response:
+    """One line for each obligation."""
+    language = language_of(request)
+    with portal.database.reading() as session:
+        row = plan_for(session, account, plan)
+        totals = rates(session, row, portal.now(), milestone=_only(session, row, milestone))
+
+        def write(path: Path) -> None:
+            write_detail(path, deliveries(session, totals), language)
+
+        return written(_folder(portal), _name(plan, milestone, "csv"), write)
+
+
+@router.get("/office/plans/{plan}/milestones/{milestone}/submissions.zip")
+def everything(plan: str, milestone: str, account: Reader, portal: Context) -> Response:
+    """Every version of every unit; the files are read while they are sent."""
+    with portal.database.reading() as session:
+        row = plan_for(session, account, plan)
+        found = session.scalars(_handed_in(milestone_by_code(session, row, milestone))).all()
+    pieces = dossiers(found, portal.store, zone=ZoneInfo(row.time_zone))
+    return streamed(pieces, _name(plan, milestone, "zip"))
+
+
+def _handed_in(milestone: Milestone) -> Select[tuple[Submission]]:
+    return (
+        select(Submission)
+        .join(Submission.obligation)
+        .join(Obligation.occurrence)
+        .join(Obligation.unit)
+        .where(Occurrence.milestone_id == milestone.id)
+        .options(
+            contains_eager(Submission.obligation).options(
+                contains_eager(Obligation.occurrence).joinedload(Occurrence.milestone),
+                contains_eager(Obligation.unit),
+            ),
+            selectinload(Submission.files),
+            joinedload(Submission.receipt),
+        )
+        .order_by(Unit.code, Occurrence.due_on, Submission.version)
+    )
+
+
+def _only(session: Session, plan: Plan, code: str) -> Milestone | None:
+    """Raises NotFound."""
+    return milestone_by_code(session, plan, code) if code else None
+
+
+def _folder(portal: Portal) -> Path:
+    """On the disk that has room for what units hand in."""
+    return portal.settings.data / "files" / "outgoing"
+
+
+def _name(plan: str, milestone: str, ending: str) -> str:
+    return f"{plan}-{milestone}.{ending}" if milestone else f"{plan}.{ending}"

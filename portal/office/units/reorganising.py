@@ -1,0 +1,217 @@
+"""Units merge, split, end, get another name: looked at, chosen, decided."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dondoc.access.reach import reachable
+from dondoc.access.scope import NotHere
+from dondoc.decision import DecisionRefused
+from dondoc.errors import NotFound
+from dondoc.explaining import ACTIONS, OBLIGATIONS
+from dondoc.tables import Account, AccountRole, ChangeKind, Unit, UnitChange
+from dondoc.units.choices import Choice, Owed, read_choice
+from dondoc.units.lineage import changes
+from dondoc.units.reorganisation import Reorganisation
+from dondoc.words import Language, Words
+from portal.context import Portal
+from portal.days import day_in
+from portal.decisions import decision_of
+from portal.forms import Form, Posted
+from portal.numbers import Number
+from portal.rendering import page
+from portal.visitors import Context, Official
+from schedules.reorganising.drawing import Outcome
+from schedules.reorganising.reorganise import (
+    StillOpen,
+    apply,
+    change_numbered,
+    open_of,
+    preview,
+    settle,
+    withdraw,
+)
+
+PATH = "/office/unit-changes"
+CHOICE = "open:"
+KINDS = {
+    ChangeKind.MERGE: Words("Nhập", "Merge"),
+    ChangeKind.SPLIT: Words("Tách", "Split"),
+    ChangeKind.DISSOLVE: Words("Giải thể", "Dissolve"),
+    ChangeKind.RENAME: Words("Đổi tên", "Rename"),
+}
+OUTCOMES = {
+    Outcome.MOVED: Words("chuyển cho", "goes to"),
+    Outcome.MERGED: Words("gộp vào một việc của", "is owed once by"),
+    Outcome.CLOSED: Words("đóng", "is closed"),
+}
+
+router = APIRouter()
+
+
+class KindMissing(DecisionRefused):
+    """Say what changes: merge, split, dissolve or rename."""
+
+    vi = "Hãy nêu thay đổi gì: nhập, tách, giải thể hay đổi tên."
+
+
+@router.get(PATH)
+def show(request: Request, account: Official, portal: Context, unit: str = "") -> Response:
+    """`unit` is a code to begin with."""
+    with portal.database.reading() as session:
+        facts = _facts(session, account, portal)
+        typed = {"kind": "merge", "units": unit[:100], "into": "", "on": "", "name": ""}
+        return page(request, "office/units/changes.html", typed=typed, **facts)
+
+
+@router.post(PATH)
+def decide(request: Request, account: Official, form: Form, portal: Context) -> Response:
+    """`do` is look or apply. What is refused changes nothing, and the page says why."""
+    typed = {name: form.text(name).strip() for name in ("kind", "units", "into", "on", "name")}
+    try:
+        asked, choices = _asked(typed), _choices(form)
+        if form.text("do") == "apply":
+            with portal.database.writing() as session:
+                _refuse_beyond(session, account, asked)
+                decision = decision_of(account, form, portal)
+                apply(session, asked, choices, decision, hours=portal.hours)
+            return RedirectResponse(PATH, status_code=303)
+        refused = None
+    except (DecisionRefused, NotFound) as error:
+        refused = None if isinstance(error, StillOpen) else _said(error)
+    with portal.database.reading() as session:
+        facts = _facts(session, account, portal) | {"reason": form.text("reason")}
+        if refused is None:
+            facts |= _seen(session, account, typed, form, portal)
+        else:
+            facts["refused"] = refused
+        code = 200 if facts["refused"] is None else 400
+        return page(request, "office/units/changes.html", code, typed=typed, **facts)
+
+
+@router.post(PATH + "/{change}/withdraw")
+def take_back(change: Number, account: Official, form: Form, portal: Context) -> Response:
+    """Before its day. Raises NotHere, ChangeOver."""
+    with portal.database.writing() as session:
+        _own(session, account, change)
+        withdraw(session, change, decision_of(account, form, portal))
+    return RedirectResponse(PATH, status_code=303)
+
+
+@router.post(PATH + "/{change}/settle")
+def settle_open(change: Number, account: Official, form: Form, portal: Context) -> Response:
+    """What an ended unit still owes. Raises NotHere, ChangeOver, StillOpen."""
+    with portal.database.writing() as session:
+        _own(session, account, change)
+        decision = decision_of(account, form, portal)
+        settle(session, change, _choices(form), decision, hours=portal.hours)
+    return RedirectResponse(PATH, status_code=303)
+
+
+def _seen(
+    session: Session, account: Account, typed: dict[str, str], form: Posted, portal: Portal
+) -> dict[str, Any]:
+    """What would happen, or why it cannot."""
+    try:
+        asked = _asked(typed)
+        _refuse_beyond(session, account, asked)
+        found = preview(session, asked, _choices(form), hours=portal.hours, now=portal.now())
+        return {
+            "preview": found,
+            "chosen": {one.owed: _chosen(form, one.owed) for one in found.open},
+        }
+    except (DecisionRefused, NotFound) as error:
+        return {"refused": _said(error)}
+
+
+def _facts(session: Session, account: Account, portal: Portal) -> dict[str, Any]:
+    mine = [one for one in changes(session) if _is_own(session, account, one)]
+    now = portal.now()
+    opens = {
+        one.id: open_of(session, one, hours=portal.hours, now=now).lines
+        for one in mine
+        if one.withdrawn_at is None and one.applied_at is not None
+    }
+    return {
+        "changes": mine,
+        "opens": opens,
+        "kinds": KINDS,
+        "outcomes": OUTCOMES,
+        "states": OBLIGATIONS,
+        "actions": ACTIONS,
+        "preview": None,
+        "chosen": {},
+        "refused": None,
+        "reason": "",
+        "field": field,
+    }
+
+
+def _asked(typed: dict[str, str]) -> Reorganisation:
+    """Raises KindMissing, DayMissing."""
+    if typed["kind"] not in list(ChangeKind):
+        raise KindMissing
+    kind = ChangeKind(typed["kind"])
+    return Reorganisation(
+        kind=kind,
+        units=_codes(typed["units"]),
+        into=_codes(typed["into"]) if kind in (ChangeKind.MERGE, ChangeKind.SPLIT) else (),
+        on=day_in(typed["on"]),
+        name=typed["name"] or None,
+    )
+
+
+def field(owed: Owed) -> str:
+    """The name of the form's field for one open obligation."""
+    plan, milestone, occurrence, unit = owed
+    return f"{CHOICE}{plan}/{milestone}/{occurrence}@{unit}"
+
+
+def _chosen(form: Posted, owed: Owed) -> str:
+    return form.text(field(owed)).strip()
+
+
+def _choices(form: Posted) -> list[Choice]:
+    """Raises ChoiceWrong."""
+    found = []
+    for name in form.names():
+        what = form.text(name).strip()
+        if name.startswith(CHOICE) and what:
+            found.append(read_choice(f"{name.removeprefix(CHOICE)}: {what}"))
+    return found
+
+
+def _refuse_beyond(session: Session, account: Account, asked: Reorganisation) -> None:
+    """Raises NotHere for a unit that is another office's."""
+    known = set(session.scalars(select(Unit.code).where(Unit.code.in_(asked.units))))
+    mine = select(Unit.code).where(Unit.code.in_(asked.units), reachable(account))
+    if known - set(session.scalars(mine)):
+        raise NotHere
+
+
+def _own(session: Session, account: Account, change_id: int) -> UnitChange:
+    """Raises NotHere."""
+    change = session.get(UnitChange, change_id)
+    if change is None or not _is_own(session, account, change):
+        raise NotHere
+    return change_numbered(session, change_id)
+
+
+def _is_own(session: Session, account: Account, change: UnitChange) -> bool:
+    """Every unit it concerns is within reach."""
+    if account.role is AccountRole.ADMINISTRATOR:
+        return True
+    ids = {one.predecessor_id for one in change.successions}
+    mine = select(Unit.id).where(Unit.id.in_(ids), reachable(account))
+    return set(session.scalars(mine)) == ids
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
+
+
+def _said(error: DecisionRefused | NotFound) -> Words:
+    return Words(error.text(Language.VI), error.text(Language.EN))

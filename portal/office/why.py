@@ -1,0 +1,67 @@
+"""Why did, or didn't, a unit get a letter about a milestone?"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dondoc.access.scope import plan_for
+from dondoc.explaining import ROLES
+from dondoc.happening import waiting
+from dondoc.history import NoticeLine, history
+from dondoc.queries import milestone_by_code, obligations, unit_like
+from dondoc.tables import Plan, Unit
+from dondoc.verdicts import WORDS
+from portal.context import Portal
+from portal.office.outbox import LONGEST
+from portal.rendering import page
+from portal.visitors import Context, Reader
+
+SHOWN = 20
+
+router = APIRouter()
+
+
+@router.get("/office/plans/{plan}/why")
+def why(
+    request: Request,
+    plan: str,
+    account: Reader,
+    portal: Context,
+    unit: str = "",
+    milestone: str = "",
+) -> Response:
+    with portal.database.reading() as session:
+        row = plan_for(session, account, plan)
+        text = unit.strip()[:LONGEST]
+        facts: dict[str, Any] = {"plan": row, "text": text, "chosen": milestone, "unit": None}
+        if text:
+            facts |= _found(session, row, text, milestone[:LONGEST], portal)
+        return page(request, "office/why.html", roles=ROLES, words=WORDS, **facts)
+
+
+def _found(
+    session: Session, plan: Plan, text: str, milestone: str, portal: Portal
+) -> dict[str, Any]:
+    """About the unit that fits best; `units` fit too."""
+    of_milestone = milestone_by_code(session, plan, milestone) if milestone else None
+    chosen = select(Unit).where(unit_like(text)).order_by(Unit.code != text, Unit.code)
+    units = session.scalars(chosen.limit(SHOWN)).all()
+    if not units:
+        return {"units": [], "lines": [], "owed": [], "waits": []}
+    unit = units[0]
+    owed = session.scalars(obligations(plan=plan, milestone=of_milestone, unit=unit)).all()
+    waits = [
+        one
+        for one in waiting(session, plan, portal.now())
+        if unit.id in one.units and milestone in ("", one.milestone)
+    ]
+    return {
+        "unit": unit,
+        "units": units[1:],
+        "owed": owed,
+        "waits": waits,
+        "lines": history(session, unit, of_milestone, plan=plan),
+        "is_notice": lambda line: isinstance(line, NoticeLine),
+    }

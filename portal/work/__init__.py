@@ -1,0 +1,1 @@
+"""What takes longer than a page may: done by a process of its own, with the rows as its memory."""

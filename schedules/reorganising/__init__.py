@@ -1,0 +1,1 @@
+"""Units merge, split, end in mid-plan: what they still owe goes where somebody says."""

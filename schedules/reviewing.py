@@ -1,0 +1,240 @@
+"""The collector has a deadline too: so many working days to accept or return what came. It is told
+before that day and after it, in the plan's own cadence."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from dondoc.bulk import dialect_of, listed
+from dondoc.plan import model
+from dondoc.plan.source import parse_plan
+from dondoc.tables import (
+    IN_REVIEW,
+    UNSENT,
+    Contact,
+    Milestone,
+    Notice,
+    NoticeState,
+    Obligation,
+    Occurrence,
+    Plan,
+    Reason,
+    Role,
+    Stage,
+    Submission,
+)
+from dondoc.telling import batches
+from schedules.cadence import Rhythm, Step, steps
+from schedules.calendar import OfficeHours
+from schedules.deadline import deadline
+from schedules.planning import Row
+
+STEP = "review-v{version}-"
+
+
+class Unreviewed(NamedTuple):
+    """What waits for its collector: the last version, when it came, and the working days the plan
+    gives."""
+
+    obligation_id: int
+    due_version: int
+    plan_id: int
+    collector_id: int
+    within: int
+    version: int
+    received_at: datetime
+
+    @property
+    def step(self) -> str:
+        """What its notices' steps begin with."""
+        return STEP.format(version=self.version)
+
+    def by(self, hours: OfficeHours) -> date:
+        """The last day for the decision."""
+        return hours.calendar.shift(hours.today(self.received_at), self.within)
+
+
+class Reviews(NamedTuple):
+    """`late` of those `waiting` are past their day; `next_by` is the earliest day of the others."""
+
+    waiting: int
+    late: int
+    next_by: date | None
+
+
+def review_days(
+    session: Session, obligations: Collection[int], *, hours: OfficeHours
+) -> dict[int, date]:
+    """The last day for the decision about each of `obligations` that waits for one."""
+    found = unreviewed(session, Obligation.id.in_(obligations))
+    return {one.obligation_id: one.by(hours) for one in found}
+
+
+def reviews(
+    session: Session, which: ColumnElement[bool], *, hours: OfficeHours, now: datetime
+) -> Reviews:
+    """`which` may name obligations, milestones and plans."""
+    today = hours.today(now)
+    days = [one.by(hours) for one in unreviewed(session, which)]
+    ahead = [day for day in days if day >= today]
+    return Reviews(len(days), len(days) - len(ahead), min(ahead, default=None))
+
+
+def plan_reviews(
+    session: Session, *, hours: OfficeHours, now: datetime, plan: str | None = None
+) -> int:
+    """Reminders of every version that its collector has none for yet; those of a version before
+    it, or of a collector before, end. Returns how many."""
+    waiting = unreviewed(session, *(() if plan is None else (Plan.code == plan,)))
+    known = _known(session, waiting) if waiting else {}
+    fresh = [one for one in waiting if one.step not in known.get(one.obligation_id, ())]
+    if not fresh:
+        return 0
+    for ids in batches([one.obligation_id for one in fresh]):
+        _end_earlier(session, ids, now)
+    rows = list(_rows(session, fresh, hours, now))
+    if rows:
+        session.execute(insert(Notice.__table__), rows)  # type: ignore[arg-type]
+    return len(rows)
+
+
+def unreviewed(session: Session, *which: ColumnElement[bool]) -> list[Unreviewed]:
+    statement = _waiting().where(*which)
+    return [Unreviewed._make(row) for row in session.execute(statement)]
+
+
+def _waiting() -> Select[tuple[int, int, int, int, int, int, datetime]]:
+    return (
+        select(
+            Obligation.id,
+            Obligation.due_version,
+            Plan.id,
+            Milestone.collector_id,
+            Plan.review_within,
+            func.max(Submission.version),
+            func.max(Submission.received_at),
+        )
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .join(
+            Submission,
+            and_(
+                Submission.obligation_id == Obligation.id,
+                Submission.withdrawn_at.is_(None),
+            ),
+        )
+        .where(Obligation.state.in_(IN_REVIEW))
+        .group_by(
+            Obligation.id,
+            Obligation.due_version,
+            Plan.id,
+            Milestone.collector_id,
+            Plan.review_within,
+        )
+        .order_by(Obligation.id)
+    )
+
+
+def _known(session: Session, waiting: Collection[Unreviewed]) -> dict[int, set[str]]:
+    """By obligation, what the steps of its collector's reminders begin with."""
+    asked = {"obligations": [one.obligation_id for one in waiting]}
+    rows = session.execute(_reminded(dialect_of(session)), asked)
+    found: dict[int, set[str]] = defaultdict(set)
+    for obligation_id, step in rows:
+        if obligation_id is not None:
+            found[obligation_id].add("-".join(step.split("-")[:2]) + "-")
+    return found
+
+
+@cache
+def _reminded(dialect: str) -> Select[tuple[int | None, str]]:
+    """Asked by obligation: there are far more notices than reviews."""
+    seat = func.coalesce(Notice.stands_for_id, Notice.contact_id)
+    return (
+        select(Notice.obligation_id, Notice.step)
+        .join(Obligation, Obligation.id == Notice.obligation_id)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Contact, and_(Contact.id == seat, Contact.unit_id == Milestone.collector_id))
+        .where(
+            Notice.obligation_id.in_(listed(dialect, "obligations", Integer())),
+            Notice.stage == Stage.REVIEW,
+        )
+        .distinct()
+    )
+
+
+def _end_earlier(session: Session, obligations: Sequence[int], now: datetime) -> None:
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.obligation_id.in_(obligations),
+            Notice.stage == Stage.REVIEW,
+            Notice.state.in_(UNSENT),
+        )
+        .values(state=NoticeState.SKIPPED, reason=Reason.SUPERSEDED, decided_at=now)
+    )
+
+
+def _rows(
+    session: Session, fresh: Sequence[Unreviewed], hours: OfficeHours, now: datetime
+) -> Iterator[Row]:
+    seats = _officers(session, {one.collector_id for one in fresh})
+    files = _files(session, {one.plan_id for one in fresh})
+    known: dict[tuple[int, date], list[Step]] = {}
+    for one in fresh:
+        key = one.plan_id, one.by(hours)
+        if key not in known:
+            known[key] = _steps(files[one.plan_id], key[1], hours, now)
+        for step in known[key]:
+            for seat in seats.get(one.collector_id, ()):
+                yield _row(one, seat, step)
+
+
+def _steps(file: model.PlanFile, by: date, hours: OfficeHours, now: datetime) -> list[Step]:
+    """Those ahead; where the day has come and nobody was told, the last one missed too."""
+    rhythm = Rhythm(hours.calendar, file.zone, file.policies.review_cadence, ())
+    due = deadline(by, inclusive=True, calendar=hours.calendar, zone=file.zone)
+    every = steps(due, rhythm, opens=None)
+    ahead = [step for step in every if step.at >= now]
+    missed = [step for step in every if step.at < now]
+    if missed and by <= hours.today(now):
+        ahead.insert(0, missed[-1]._replace(at=hours.next_opening(now)))
+    return ahead
+
+
+def _row(one: Unreviewed, seat: int, step: Step) -> Row:
+    return {
+        "plan_id": one.plan_id,
+        "obligation_id": one.obligation_id,
+        "contact_id": seat,
+        "stage": Stage.REVIEW,
+        "step": one.step + step.name,
+        "level": None,
+        "due_version": one.due_version,
+        "planned_at": step.at,
+        "state": NoticeState.PLANNED,
+        "note": None,
+    }
+
+
+def _files(session: Session, plans: Iterable[int]) -> dict[int, model.PlanFile]:
+    rows = session.execute(select(Plan.id, Plan.source, Plan.code).where(Plan.id.in_(plans)))
+    return {id_: parse_plan(source, code) for id_, source, code in rows}
+
+
+def _officers(session: Session, units: set[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for unit_id, contact_id in session.execute(
+        select(Contact.unit_id, Contact.id)
+        .where(Contact.unit_id.in_(units), Contact.role == Role.OFFICER)
+        .order_by(Contact.position)
+    ):
+        found.setdefault(unit_id, []).append(contact_id)
+    return found

@@ -2,6 +2,7 @@
 queue on disk before it answers."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -64,8 +65,15 @@ class Postfix:
         while any(file.is_file() for queue in queues for file in queue.rglob("*")):
             sleep(0.2)
 
-    def log(self) -> str:
-        return (self._folder / "maillog").read_text(encoding="utf-8")
+    def log_with(self, line: re.Pattern[str], times: int) -> str:
+        """Its log, once `line` is in it so often: a letter leaves its queue before the log says so.
+        After ten seconds, what there is."""
+        for _ in range(100):
+            log = (self._folder / "maillog").read_text(encoding="utf-8")
+            if len(line.findall(log)) >= times:
+                break
+            sleep(0.1)
+        return log
 
 
 @contextmanager

@@ -131,21 +131,33 @@
 
   let timer = 0;
   let saving = Promise.resolve();
-  const save = async () => {
+  const draft = () => {
     const body = new FormData(form);
     for (const name of [...body.keys()]) if (name.startsWith("file:")) body.delete(name);
     body.set("do", "save");
-    const answer = await ask(path, { method: "POST", body }, () => { status.textContent = trouble; });
+    return body;
+  };
+  const save = async () => {
+    const answer = await ask(path, { method: "POST", body: draft() }, () => { status.textContent = trouble; });
     if (!answer.ok) { status.textContent = await saying(answer); return; }
     form.elements.revision.value = (await answer.json()).revision;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     status.textContent = `${said.saved}, ${time}`;
   };
-  form.addEventListener("input", (event) => {
-    if (event.target.type === "file") return;
+  const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(() => { timer = 0; saving = saving.then(save); }, QUIET);
-  });
+  };
+  form.addEventListener("input", (event) => { if (event.target.type !== "file") soon(); });
+  const typed = (field) => {
+    if (field.options) {
+      const first = [...field.options].findIndex((each) => each.defaultSelected);
+      return field.selectedIndex !== Math.max(first, 0);
+    }
+    return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+  };
+  const fields = [...form.querySelectorAll("input:not([type=file]), textarea, select")];
+  if (fields.some(typed)) soon(); // while this script was still on its way
   let leaving = false;
   form.addEventListener("submit", async (event) => {
     if (leaving) return;
@@ -161,6 +173,12 @@
     await wait(0); // a form is deaf until its first submit event is over
     leaving = true;
     form.requestSubmit(button);
+  });
+  addEventListener("pagehide", () => {
+    if (!timer || leaving) return;
+    clearTimeout(timer);
+    timer = 0;
+    fetch(path, { method: "POST", body: draft(), headers, keepalive: true }).catch(() => {});
   });
   addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
 })();

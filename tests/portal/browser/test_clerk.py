@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from dondoc.decision import Decision
-from dondoc.tables import Obligation, ObligationState
+from dondoc.tables import Draft, Obligation, ObligationState
 from schedules.returning import Wanted, give_back
 from tests.cast import local
 from tests.papers import PDF
@@ -16,6 +16,7 @@ from tests.portal.browser.looking import look
 from tests.portal.house import TEMPLATE, House
 from tests.portal.test_bad_input import FullStore
 from tests.portal.test_hand_in import page_of, state
+from tests.service import until
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +50,11 @@ def attach(page: Page) -> None:
     page.locator(FILES).set_input_files(PAPER)
     expect(page.locator("form[aria-busy=false]")).to_be_visible()
     expect(page.get_by_role("link", name="đăng ký.pdf")).to_be_visible()
+
+
+def drafts(house: House) -> int:
+    with house.database.reading() as session:
+        return session.query(Draft).count()
 
 
 def send_back(house: House) -> None:
@@ -203,6 +209,33 @@ def test_what_was_typed_is_there_when_she_comes_back(house: House, page: Page) -
     open_item(house, page)
     page.locator("#field-ghi-chu").fill("sẽ bổ sung")
     expect(page.locator("#status")).to_contain_text("Draft saved")
+    open_item(house, page)
+    expect(page.locator("#field-ghi-chu")).to_have_value("sẽ bổ sung")
+
+
+def test_what_was_typed_before_the_script_came_is_saved(house: House, page: Page) -> None:
+    script: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        script.append(route)
+
+    page.route("**/hand-in.js*", hold_back)
+    page.goto(house.link("p-1"), wait_until="commit")
+    page.goto(page_of(house), wait_until="commit")
+    page.locator("#field-ghi-chu").fill("sẽ bổ sung")
+    script[-1].continue_()
+    expect(page.locator("#status")).to_contain_text("Draft saved")
+    open_item(house, page)
+    expect(page.locator("#field-ghi-chu")).to_have_value("sẽ bổ sung")
+
+
+def test_what_was_typed_in_the_last_second_is_saved(house: House, page: Page) -> None:
+    open_item(house, page)
+    page.wait_for_load_state()
+    page.locator("#field-ghi-chu").fill("sẽ bổ sung")
+    page.get_by_role("link", name="Đôn đốc").click()
+    page.wait_for_url("**/unit")
+    until(lambda: drafts(house), within=10)
     open_item(house, page)
     expect(page.locator("#field-ghi-chu")).to_have_value("sẽ bổ sung")
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.supervisor import Child, Supervisor
+from cli.supervisor import BACKOFF, Child, Supervisor
 from tests.service import until
 
 pytestmark = pytest.mark.slow  # processes of their own
 
-STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True)"
+AWAKE = "print('awake', flush=True)"
 SLEEP = "import time; time.sleep(60)"
 PARENT = """
 import os, sys, time
@@ -39,6 +40,11 @@ def _started(supervisor: Supervisor, name: str = "one") -> int:
     return supervisor.running()[name]
 
 
+def _says(supervisor: Supervisor, word: str, *, name: str = "one", times: int = 1) -> None:
+    log = supervisor.log_of(name)
+    until(lambda: log.exists() and log.read_text().count(word) >= times, within=40)
+
+
 def _alive(pid: int) -> bool:
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -55,39 +61,40 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
 
 def test_a_child_that_keeps_dying_is_given_longer_and_longer_pauses(tmp_path: Path) -> None:
     with Supervisor([_child("print('here')")], logs=tmp_path) as supervisor:
-        until(lambda: supervisor.log_of("one").exists(), within=40)
-        time.sleep(5)
-        starts = supervisor.log_of("one").read_text().count("here")
-    assert 2 <= starts <= 4
+        _says(supervisor, "here")
+        begun = time.monotonic()
+        _says(supervisor, "here", times=3)
+        assert time.monotonic() - begun > 0.9 * sum(BACKOFF[:2])
 
 
 def test_stopping_ends_even_a_child_that_ignores_it(tmp_path: Path) -> None:
     with Supervisor([_child(STUBBORN, SLEEP)], logs=tmp_path, patience=1.0) as supervisor:
         pid = _started(supervisor)
-        time.sleep(1.0)
+        _says(supervisor, "deaf")
         start = time.monotonic()
         supervisor.stop()
-        assert 1.0 <= time.monotonic() - start < 3.0
+        assert 1.0 <= time.monotonic() - start < 20.0  # it would sleep for a minute
     assert not _alive(pid)
 
 
 def test_several_stubborn_children_share_the_patience(tmp_path: Path) -> None:
     children = [_child(STUBBORN, SLEEP, name=name) for name in ("one", "two", "three")]
-    with Supervisor(children, logs=tmp_path, patience=1.5) as supervisor:
+    with Supervisor(children, logs=tmp_path, patience=4.0) as supervisor:
         pids = [_started(supervisor, child.name) for child in children]
-        time.sleep(1.0)
+        for child in children:
+            _says(supervisor, "deaf", name=child.name)
         start = time.monotonic()
         supervisor.stop()
-        assert 1.5 <= time.monotonic() - start < 3.0
+        assert 4.0 <= time.monotonic() - start < 8.0  # one after the other would take twelve
     assert not any(_alive(pid) for pid in pids)
 
 
 def test_an_interrupt_reaches_a_child_of_a_shell_that_ignores_it(tmp_path: Path) -> None:
     known = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with Supervisor([_child(SLEEP)], logs=tmp_path) as supervisor:
+        with Supervisor([_child(AWAKE, SLEEP)], logs=tmp_path) as supervisor:
             first = _started(supervisor)
-            time.sleep(1.0)
+            _says(supervisor, "awake")
             os.kill(first, signal.SIGINT)
             until(lambda: supervisor.running().get("one", first) != first, within=40)
     finally:

@@ -219,15 +219,12 @@ def test_an_urgent_list_takes_the_line_of_one_that_is_under_way(server: MailServ
     long.start()
     while len(server.mails) < 5:
         time.sleep(0.01)
-    begun = time.monotonic()
     urgent = list(transport.deliver(letters("now@x.vn", urgent=True), Seen()))
-    lasted = time.monotonic() - begun
     before = len(server.mails)
     transport.hang_up()
     long.join(30)
     transport.hang_up()
 
     assert [one.verdict for one in urgent] == [ACCEPTED]
-    assert lasted < 2
     assert before < 60
     assert Counter(one.verdict for one in slow) == {ACCEPTED: 100}

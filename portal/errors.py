@@ -8,47 +8,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from dondoc.access.accounts import AccountThere
-from dondoc.access.attempts import TooMany
 from dondoc.access.links import LinkExpired, LinkWrong
-from dondoc.access.scope import NotAllowed, NotHere, NotYourOffice
-from dondoc.access.signing_in import SignInLinkWrong
 from dondoc.database import is_full
-from dondoc.drafts import DraftChanged
-from dondoc.errors import DondocError, NotFound
-from dondoc.plan_drafts import PlanDraftBusy, PlanDraftChanged, PlanDraftOver
+from dondoc.errors import DondocError
 from dondoc.store import NO_SPACE, StoreFull
-from dondoc.uploads import UploadElsewhere
 from dondoc.words import Language, Words
-from portal.forms import FormForeign
 from portal.headers import HEADERS
 from portal.language import language_of
 from portal.rendering import page
-from portal.visitors import ForAdministrators, LinkNeeded, SignInNeeded
+from portal.statuses import status_of
+from portal.visitors import LinkNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
-
-STATUS: dict[type[DondocError], int] = {
-    AccountThere: 409,
-    DraftChanged: 409,
-    PlanDraftBusy: 409,
-    PlanDraftChanged: 409,
-    PlanDraftOver: 409,
-    UploadElsewhere: 409,
-    FormForeign: 403,
-    ForAdministrators: 403,
-    LinkExpired: 410,
-    LinkNeeded: 403,
-    LinkWrong: 404,
-    NotAllowed: 403,
-    NotFound: 404,
-    NotYourOffice: 403,
-    NotHere: 404,
-    SignInLinkWrong: 404,
-    StoreFull: 507,
-    TooMany: 429,
-}
-"""Every other error of ours is a 400: something that was sent cannot be taken."""
 
 SAID = {
     404: Words("Không có trang này.", "There is no such page."),
@@ -87,7 +58,7 @@ def install(app: FastAPI) -> None:
         if isinstance(error, StoreFull):
             words = SAID[507]  # whose disk it is, and what to do
         new_link = isinstance(error, LinkNeeded | LinkWrong | LinkExpired)
-        return _page(request, STATUS.get(type(error), 400), words, new_link=new_link)
+        return _page(request, status_of(error), words, new_link=new_link)
 
     @app.exception_handler(RequestValidationError)
     def misread(request: Request, _error: RequestValidationError) -> Response:

@@ -72,12 +72,20 @@ class PostedFile(NamedTuple):
 
 
 @asynccontextmanager
+async def form_files(request: Request, *, most: int) -> AsyncIterator[list[UploadFile]]:
+    """The files of a form, while they are open; those that were not chosen are left out. Raises
+    FormForeign."""
+    async with request.form(max_files=most, max_fields=10, max_part_size=LONGEST_FIELD) as form:
+        refuse_foreign(request, token_in(request, _texts(form)))
+        files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
+        yield [one for one in files if one.filename]
+
+
+@asynccontextmanager
 async def form_file(request: Request) -> AsyncIterator[UploadFile | None]:
     """The one file of a form, while it is open. Raises FormForeign."""
-    async with request.form(max_files=1, max_fields=10, max_part_size=LONGEST_FIELD) as form:
-        refuse_foreign(request, token_in(request, _texts(form)))
-        file = form.get("file")
-        yield file if isinstance(file, UploadFile) else None
+    async with form_files(request, most=1) as files:
+        yield files[0] if files else None
 
 
 async def posted_file(request: Request) -> PostedFile:

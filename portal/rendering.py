@@ -39,10 +39,14 @@ FILTERS = (
 
 def page(request: Request, template: str, code: int = 200, /, **facts: Any) -> HTMLResponse:
     """`template` below portal/pages. Every template knows `lang`, `t(vi, en)`, `say(words)`,
-    `token()` (a form's hidden field), `visitor`, `official`, `path`
+    `token()` (a form's hidden field), `visitor`, `official`, `path`, what was `tried` in vain,
     and the filters of the letters' wording."""
     language = language_of(request)
-    body = _environment().get_template(template).render(**facts, **_frame(request, language))
+    body = (
+        _environment()
+        .get_template(template)
+        .render(**{"tried": None} | facts, **_frame(request, language))
+    )
     response = HTMLResponse(body, status_code=code, headers={"Cache-Control": "no-store"})
     if cookies.read(request, cookies.FORM) != form_cookie(request):
         cookies.keep(request, response, cookies.FORM, form_cookie(request))

@@ -26,7 +26,7 @@ class FileMissing(DondocError):
 async def chosen_file(request: Request) -> AsyncIterator[UploadFile]:
     """While it is open. Raises FileMissing, FormForeign."""
     async with form_file(request) as file:
-        if file is None or not file.filename:
+        if file is None:
             raise FileMissing
         yield file
 

@@ -25,7 +25,7 @@ from dondoc.tables.obligations import (
     ObligationState,
 )
 from dondoc.tables.operation import Cause, Event, Heartbeat, Incident, Problem
-from dondoc.tables.plan_drafts import PlanDraft, PlanDraftState, Task
+from dondoc.tables.plan_drafts import PlanDraft, PlanDraftState, PlanDraftTemplate, Task
 from dondoc.tables.plans import (
     EventDay,
     Milestone,
@@ -86,6 +86,7 @@ __all__ = [
     "Plan",
     "PlanDraft",
     "PlanDraftState",
+    "PlanDraftTemplate",
     "PlanEvent",
     "Problem",
     "Promise",

@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -56,3 +56,17 @@ class PlanDraft(Base):
     plan_code: Mapped[str | None]
 
     office: Mapped[Unit | None] = relationship()
+
+
+class PlanDraftTemplate(Base):
+    """A file that the draft's plan names as a template, uploaded under that name; `sha256` is its
+    place in the store."""
+
+    __tablename__ = "plan_draft_templates"
+    __table_args__ = (UniqueConstraint("draft_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("plan_drafts.id"))
+    name: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)

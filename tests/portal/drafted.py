@@ -51,6 +51,17 @@ undated:
     clause: {text: "đẩy mạnh tuyên truyền"}
 """
 
+TEMPLATED = PLAN.replace(
+    '    clause: {text: "tổng kết chậm nhất 15/11"}\n',
+    '    clause: {text: "tổng kết chậm nhất 15/11"}\n'
+    "    hand_in:\n"
+    "      components:\n"
+    "        - {code: bao-cao, name: Báo cáo, template: Mẫu báo cáo.docx}\n"
+    "        - {code: so-lieu, name: Số liệu, template: so-lieu.xlsx}\n"
+    "        - {code: phu-luc, name: Phụ lục, template: so-lieu.xlsx}\n",
+)
+"""names two templates"""
+
 
 def drafted(session: Session, house: House, source: str = PLAN) -> PlanDraft:
     by = By(actor=email("official"), now=house.now)

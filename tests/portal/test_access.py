@@ -144,6 +144,7 @@ ACCESS: dict[str, Rule] = {
     "GET /office/drafts/{draft}/rehearsal": OWN_OFFICE_DECIDES,
     "GET /office/drafts/{draft}/rehearsal/{day}": OWN_OFFICE_DECIDES,
     "GET /office/drafts/{draft}/rehearsal/{day}/{number}": OWN_OFFICE_DECIDES,
+    "POST /office/drafts/{draft}/templates": OWN_OFFICE_DECIDES,
     "POST /office/drafts/{draft}/launch": OWN_OFFICE_DECIDES,
     "GET /office/units": ANYBODY_SIGNED_IN,
     "GET /office/groups": ANYBODY_SIGNED_IN,

@@ -151,6 +151,52 @@ def test_of_two_windows_the_older_is_told(house: House) -> None:
     assert source_of(house, draft) == PLAN + "# một\n"
 
 
+def test_what_the_older_window_typed_is_still_there(house: House) -> None:
+    browser = house.visitor("official")
+    path, draft = uploaded(house, browser)
+    browser.post(f"{path}/text", {"revision": "1", "text": PLAN + "# một\n"})
+    said = f"Somebody ({email('official')}) has changed this draft meanwhile"
+    text = browser.post(f"{path}/text", {"revision": "1", "text": PLAN + "# hai\n"})
+    assert said in text.text
+    assert "# hai\n</textarea>" in text.text
+    fields = {"revision": "1", "name": "Báo cáo mới", "kind": "report", "due": "1/6/2024"}
+    milestone = browser.post(f"{path}/milestones/1", fields | {"clause": "x", "everyone": "yes"})
+    assert milestone.status_code == 409
+    assert said in milestone.text
+    assert 'value="Báo cáo mới"' in milestone.text
+    header = browser.post(f"{path}/header", {"revision": "1", "title": "Đầu đề mới"})
+    assert header.status_code == 400, "the other fields are empty, which no plan may have"
+    assert 'value="Đầu đề mới"' in header.text
+    for act in ("settle", "milestones/1/drop", "launch"):
+        answer = browser.post(f"{path}/{act}", {"revision": "1", "line": "10", "at": "m-1"})
+        assert (answer.status_code, said in answer.text) == (409, True), act
+    assert source_of(house, draft) == PLAN + "# một\n"
+
+
+def test_a_draft_with_mistakes_is_mended_as_text_first(house: House) -> None:
+    browser = house.visitor("official")
+    path, _draft = uploaded(house, browser, "code: [")
+    for page in ("header", "milestones/1", "undated/1", "rehearsal"):
+        answer = browser.get(f"{path}/{page}")
+        assert answer.status_code == 200, page
+        assert "The plan file has mistakes" in answer.text
+    for act in ("rehearsal", "launch", "milestones/1/drop"):
+        answer = browser.post(f"{path}/{act}", {"revision": "1"})
+        assert answer.status_code == 400
+        assert "The plan file has mistakes" in answer.text
+
+
+def test_no_file_is_told_beside_the_field(house: House) -> None:
+    browser = house.visitor("official")
+    browser.get("/office/drafts")
+    answer = browser.send("/office/drafts", {})
+    assert answer.status_code == 400
+    assert '<p class="error" id="upload-file-error">Choose a file first.</p>' in answer.text
+    answer = browser.send("/office/drafts", {}, [("file", ("plan.yaml", b"\xff\xfe\x00"))])
+    assert answer.status_code == 400
+    assert "<h1>Launch a plan</h1>" in answer.text
+
+
 def test_a_settled_flag_goes(house: House) -> None:
     browser = house.visitor("official")
     path, draft = uploaded(house, browser)

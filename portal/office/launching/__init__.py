@@ -9,12 +9,13 @@ from portal.office.launching import (
     launching,
     milestones,
     preview,
+    templates,
     text,
     undated,
 )
 
-LARGER: dict[str, int] = drafts.LARGER
+LARGER: dict[str, int] = drafts.LARGER | templates.LARGER
 
 router = APIRouter()
-for part in (drafts, beside, header, milestones, undated, text, preview, launching):
+for part in (drafts, beside, header, milestones, undated, text, preview, templates, launching):
     router.include_router(part.router)

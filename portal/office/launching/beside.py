@@ -6,14 +6,17 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import plan_draft_for
+from dondoc.draft_templates import lacking_templates
 from dondoc.plan.editing import without_line
+from dondoc.plan.mistakes import Mistake
 from dondoc.plan_drafts import change_plan, under_way
-from dondoc.tables import PlanDraft, PlanDraftState, Task
+from dondoc.tables import Account, PlanDraft, PlanDraftState, Task
 from portal.context import Portal
 from portal.forms import Form
 from portal.numbers import Few, Number
 from portal.office.launching.own import PATH, by, mistakes_in, parsed, seen_revision, to_draft
 from portal.office.launching.view import Document, for_the_whole, milestones, spans_of, undated
+from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official
 
@@ -31,6 +34,23 @@ def show(
     at: str = "",
 ) -> Response:
     """`at` is the milestone (m-3) or duty (u-1) whose words are to be shown."""
+    return draft_page(request, account, draft, portal, sheet=sheet, at=at)
+
+
+def draft_page(
+    request: Request,
+    account: Account,
+    draft: int,
+    portal: Portal,
+    *,
+    sheet: int = 0,
+    at: str = "",
+    mistakes: tuple[Mistake, ...] = (),
+    tried: Tried | None = None,
+) -> Response:
+    """With what was refused of it, if anything was."""
+    code = 400 if mistakes else 200
+    code = code if tried is None else tried.status
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
         task = under_way(found, portal.now())
@@ -39,13 +59,14 @@ def show(
         if waited(request):
             return done()
         if found.state is not PlanDraftState.OPEN or not found.source:
-            return page(request, f"{FOLDER}/over.html", draft=found)
-        facts = facts_of(session, found, portal, sheet=sheet, at=at)
+            return page(request, f"{FOLDER}/over.html", code, draft=found, tried=tried)
+        facts = facts_of(session, found, portal, sheet=sheet, at=at) | {"tried": tried}
+        facts["mistakes"] = mistakes or facts["mistakes"]
         if request.headers.get("hx-target") == "document":
             if facts["sheet"] is None:  # changed meanwhile so that it cannot be read
                 return done()
             return page(request, f"{FOLDER}/_document.html", **facts)
-        return page(request, f"{FOLDER}/beside.html", **facts)
+        return page(request, f"{FOLDER}/beside.html", code, **facts)
 
 
 def waiting(request: Request, draft: PlanDraft, task: Task, portal: Portal) -> Response:
@@ -89,13 +110,16 @@ def facts_of(
         "unsettled": sum(one.unsettled for one in found.lines),
         "duties": duties,
         "sheet": shown,
+        "lacking": lacking_templates(session, draft, source.plan),
     }
 
 
 @router.post(PATH + "/settle")
-def settle(draft: Number, account: Official, form: Form, portal: Context) -> Response:
-    """A flag is taken off: the comment line goes. Raises PlanDraftChanged."""
-    with portal.database.writing() as session:
+def settle(
+    request: Request, draft: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """A flag is taken off: the comment line goes."""
+    with refusable("", form) as outcome, portal.database.writing() as session:
         found = plan_draft_for(session, account, draft)
         text = form.text("line")
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
@@ -109,4 +133,6 @@ def settle(draft: Number, account: Official, form: Form, portal: Context) -> Res
             )
     where = form.text("at")
     known = where[:2] in ("m-", "u-") and where[2:].isdigit()
+    if outcome.tried is not None:
+        return draft_page(request, account, draft, portal, at=where, tried=outcome.tried)
     return to_draft(draft, at=f"#{where}" if known else "")

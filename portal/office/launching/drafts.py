@@ -5,15 +5,19 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from dondoc.access.scope import plan_draft_for, plan_drafts_of
+from dondoc.draft_templates import forget_templates
+from dondoc.plan.mistakes import PlanWrong
 from dondoc.plan.reading import LARGEST, decoded
 from dondoc.plan_drafts import begin_task, discard_plan_draft, new_plan_draft
-from dondoc.tables import Account, PlanDraft, Task
+from dondoc.tables import Account, Task
 from portal.context import Portal
-from portal.forms import Form
+from portal.forms import Form, Posted
 from portal.numbers import Number
+from portal.office.launching.beside import draft_page
 from portal.office.launching.own import PATH, by, to_draft
+from portal.refusals import Tried, refusable
 from portal.rendering import page
-from portal.uploading import chosen_file, kept, shown_name
+from portal.uploading import FileMissing, chosen_file, kept, shown_name
 from portal.visitors import Context, Official
 from portal.work.rehearsing import forget
 from portal.work.workshop import Job
@@ -28,17 +32,26 @@ router = APIRouter()
 
 @router.get("/office/drafts")
 def show(request: Request, account: Official, portal: Context) -> Response:
+    return _page(request, account, portal)
+
+
+def _page(
+    request: Request, account: Account, portal: Portal, tried: Tried | None = None
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
-        found = plan_drafts_of(session, account)
-        return page(request, "office/launching/drafts.html", drafts=found)
+        facts = {"drafts": plan_drafts_of(session, account), "tried": tried}
+        return page(request, "office/launching/drafts.html", code, **facts)
 
 
 @router.post("/office/drafts")
 async def upload(request: Request, account: Official, portal: Context) -> Response:
-    """Raises FileMissing, PlanWrong, FormForeign."""
-    async with chosen_file(request) as file:
-        draft = await run_in_threadpool(_take, portal, account, file)
-    return to_draft(draft)
+    """Raises StoreFull, FormForeign."""
+    with refusable("upload", Posted({}), {FileMissing: "file", PlanWrong: "file"}) as outcome:
+        async with chosen_file(request) as file:
+            draft = await run_in_threadpool(_take, portal, account, file)
+        return to_draft(draft)
+    return await run_in_threadpool(_page, request, account, portal, outcome.tried)
 
 
 def _take(portal: Portal, account: Account, file: UploadFile) -> int:
@@ -66,23 +79,32 @@ def _read(portal: Portal, account: Account, draft: int) -> None:
 
 
 @router.post(PATH + "/reading")
-def read_again(draft: Number, account: Official, _form: Form, portal: Context) -> Response:
-    """After it was broken off. Raises PlanDraftBusy."""
-    with portal.database.writing() as session:
+def read_again(
+    request: Request, draft: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """After it was broken off."""
+    again = False
+    with refusable("", form) as outcome, portal.database.writing() as session:
         found = plan_draft_for(session, account, draft)
         again = found.document is not None and not found.source
         if again:
             begin_task(session, found, Task.READ, now=portal.now())
+    if outcome.tried is not None:
+        return draft_page(request, account, draft, portal, tried=outcome.tried)
     if again:
         _read(portal, account, draft)
     return to_draft(draft)
 
 
 @router.post(PATH + "/discard")
-def discard(draft: Number, account: Official, _form: Form, portal: Context) -> Response:
-    """Raises PlanDraftOver, PlanDraftBusy."""
-    with portal.database.writing() as session:
-        found: PlanDraft = plan_draft_for(session, account, draft)
+def discard(
+    request: Request, draft: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    with refusable("", form) as outcome, portal.database.writing() as session:
+        found = plan_draft_for(session, account, draft)
         discard_plan_draft(found, by=by(account, portal))
+        forget_templates(session, found)
+    if outcome.tried is not None:
+        return draft_page(request, account, draft, portal, tried=outcome.tried)
     forget(portal, draft)
     return to_draft(draft)

@@ -6,11 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.access.scope import plan_draft_for
 from dondoc.plan.editing import with_header
-from dondoc.plan.mistakes import Mistake
 from dondoc.plan.model import PlanFile
 from portal.forms import Form, Posted
 from portal.numbers import Number
-from portal.office.launching.own import PATH, edit, sound, to_draft
+from portal.office.launching.own import PATH, edit, parsed, to_draft
 from portal.office.launching.typing_in import day_value
 from portal.rendering import page
 from portal.visitors import Context, Official
@@ -36,7 +35,10 @@ class Header(NamedTuple):
 def show(request: Request, draft: Number, account: Official, portal: Context) -> Response:
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = {"draft": found, "typed": _standing(sound(found).plan), "mistakes": ()}
+        source = parsed(found)
+        if source is None:
+            return to_draft(draft)
+        facts = {"draft": found, "typed": _standing(source.plan), "mistakes": ()}
         return page(request, "office/launching/header.html", **facts)
 
 
@@ -44,25 +46,20 @@ def show(request: Request, draft: Number, account: Official, portal: Context) ->
 def save(
     request: Request, draft: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    """Raises PlanDraftChanged, PlanDraftBusy, PlanDraftOver."""
     typed = _typed(form)
-    with portal.database.writing() as session:
-        mistakes: tuple[Mistake, ...] = edit(
-            session,
-            account,
-            draft,
-            form,
-            lambda source: with_header(source, _changes(typed, source.plan)),
-            portal=portal,
-        )
-        if not mistakes:
-            return to_draft(draft)
-        facts = {
-            "draft": plan_draft_for(session, account, draft),
-            "typed": typed,
-            "mistakes": mistakes,
-        }
-        return page(request, "office/launching/header.html", 400, **facts)
+    told = edit(
+        portal,
+        account,
+        draft,
+        form,
+        lambda source: with_header(source, _changes(typed, source.plan)),
+    )
+    if told.saved:
+        return to_draft(draft)
+    with portal.database.reading() as session:
+        found = plan_draft_for(session, account, draft)
+        facts: dict[str, Any] = {"draft": found, "typed": typed, **told._asdict()}
+        return page(request, "office/launching/header.html", told.status, **facts)
 
 
 def _standing(plan: PlanFile) -> Header:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from documents.reading.naming import code
 from dondoc.access.scope import plan_draft_for
 from dondoc.plan.editing import MILESTONES, with_item, with_new_milestone, without_item
-from dondoc.plan.mistakes import Mistake
 from dondoc.plan.model import Milestone
 from dondoc.plan.phrasing import KINDS
 from dondoc.plan.source import Source
@@ -17,7 +16,8 @@ from dondoc.units.audience import how_many, some
 from portal.context import Portal
 from portal.forms import Form
 from portal.numbers import Number
-from portal.office.launching.own import PATH, edit, milestone_at, sound, to_draft
+from portal.office.launching.beside import draft_page
+from portal.office.launching.own import PATH, edit, milestone_at, parsed, to_draft
 from portal.office.launching.typing_in import (
     LISTED,
     Typed,
@@ -32,6 +32,7 @@ from portal.visitors import Context, Official
 from schedules.dating import dates
 
 router = APIRouter()
+FORM = "office/launching/milestone.html"
 NAMED = 30
 """units of a milestone that are named; the others are counted"""
 
@@ -42,46 +43,42 @@ def show(
 ) -> Response:
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        source = sound(found)
+        source = parsed(found)
+        if source is None:
+            return to_draft(draft)
         milestone = milestone_at(source, number)
         facts = form_facts(session, found, standing(milestone))
         facts |= _whom(session, source, milestone, portal)
-        return page(request, "office/launching/milestone.html", number=number, **facts)
+        return page(request, FORM, number=number, **facts)
 
 
 @router.post(PATH + "/milestones/{number}")
 def save(
     request: Request, draft: Number, number: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    """Raises NotLineByLine, PlanDraftChanged."""
     typed = typed_in(form)
 
     def change(source: Source) -> str:
         before = milestone_at(source, number)
         return with_item(source, MILESTONES, number - 1, changes(typed, before))
 
-    with portal.database.writing() as session:
-        mistakes = edit(session, account, draft, form, change, portal=portal)
-        if not mistakes:
-            return to_draft(draft, at=f"#m-{number}")
+    told = edit(portal, account, draft, form, change)
+    if told.saved:
+        return to_draft(draft, at=f"#m-{number}")
+    with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = form_facts(session, found, typed, mistakes=mistakes)
-        return page(request, "office/launching/milestone.html", 400, number=number, **facts)
+        facts = form_facts(session, found, typed) | told._asdict()
+        return page(request, FORM, told.status, number=number, **facts)
 
 
 @router.post(PATH + "/milestones/{number}/drop")
-def drop(draft: Number, number: Number, account: Official, form: Form, portal: Context) -> Response:
-    """Raises NotLineByLine, PlanDraftChanged."""
-    with portal.database.writing() as session:
-        edit(
-            session,
-            account,
-            draft,
-            form,
-            lambda source: _without(source, number),
-            portal=portal,
-        )
-    return to_draft(draft)
+def drop(
+    request: Request, draft: Number, number: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    told = edit(portal, account, draft, form, lambda source: _without(source, number))
+    if told.saved:
+        return to_draft(draft)
+    return draft_page(request, account, draft, portal, mistakes=told.mistakes, tried=told.tried)
 
 
 def _without(source: Source, number: int) -> str:
@@ -94,24 +91,21 @@ def new(request: Request, draft: Number, account: Official, portal: Context) -> 
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
         facts = form_facts(session, found, fresh())
-        return page(request, "office/launching/milestone.html", number=0, **facts)
+        return page(request, FORM, number=0, **facts)
 
 
 @router.post(PATH + "/new")
 def add(
     request: Request, draft: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    """Raises NotLineByLine, PlanDraftChanged."""
     typed = typed_in(form)
-    with portal.database.writing() as session:
-        mistakes = edit(
-            session, account, draft, form, lambda source: added(source, typed), portal=portal
-        )
-        if not mistakes:
-            return to_draft(draft)
+    told = edit(portal, account, draft, form, lambda source: added(source, typed))
+    if told.saved:
+        return to_draft(draft)
+    with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = form_facts(session, found, typed, mistakes=mistakes)
-        return page(request, "office/launching/milestone.html", 400, number=0, **facts)
+        facts = form_facts(session, found, typed) | told._asdict()
+        return page(request, FORM, told.status, number=0, **facts)
 
 
 def added(source: Source, typed: Typed) -> str:
@@ -123,9 +117,7 @@ def added(source: Source, typed: Typed) -> str:
     return with_new_milestone(source, {"code": made, **given})
 
 
-def form_facts(
-    session: Session, draft: PlanDraft, typed: Typed, *, mistakes: tuple[Mistake, ...] = ()
-) -> dict[str, Any]:
+def form_facts(session: Session, draft: PlanDraft, typed: Typed) -> dict[str, Any]:
     found = choices(session)
     return {
         "draft": draft,
@@ -133,7 +125,7 @@ def form_facts(
         "kinds": KINDS,
         "known_kinds": found.kinds if len(found.kinds) <= LISTED else None,
         "known_groups": found.groups if len(found.groups) <= LISTED else None,
-        "mistakes": mistakes,
+        "mistakes": (),
         "whom": None,
         "duty": 0,
     }

@@ -1,9 +1,9 @@
 """A draft, for this account; and what is saved of it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from fastapi.responses import RedirectResponse
-from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, plan_draft_for
 from dondoc.plan.mistakes import Mistake, PlanWrong
@@ -13,6 +13,7 @@ from dondoc.plan_drafts import By, change_plan
 from dondoc.tables import Account, PlanDraft
 from portal.context import Portal
 from portal.forms import Posted
+from portal.refusals import Tried, refusable
 
 PATH = "/office/drafts/{draft}"
 
@@ -45,18 +46,32 @@ def mistakes_in(text: str, name: str) -> tuple[Mistake, ...]:
     return ()
 
 
-def edit(
-    session: Session, account: Account, draft_id: int, form: Posted, change: Edit, *, portal: Portal
-) -> tuple[Mistake, ...]:
-    """Another text of the plan, if it is a good one; else what is wrong with it, and nothing is
-    saved. Raises NotHere, PlanWrong, NotLineByLine, PlanDraftChanged, PlanDraftBusy,
-    PlanDraftOver."""
-    draft = plan_draft_for(session, account, draft_id)
-    text = change(sound(draft))
-    mistakes = mistakes_in(text, draft.name)
-    if not mistakes:
-        change_plan(draft, text, revision=seen_revision(form), by=by(account, portal))
-    return mistakes
+class Edited(NamedTuple):
+    """Nothing in it: it is saved. Else `mistakes` of the text as it would be, or `tried`: nothing
+    is saved."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    tried: Tried | None = None
+
+    @property
+    def saved(self) -> bool:
+        return not self.mistakes and self.tried is None
+
+    @property
+    def status(self) -> int:
+        return 400 if self.tried is None else self.tried.status
+
+
+def edit(portal: Portal, account: Account, draft_id: int, form: Posted, change: Edit) -> Edited:
+    """Another text of the plan, if it is a good one. Raises NotHere."""
+    with refusable("", form) as outcome, portal.database.writing() as session:
+        draft = plan_draft_for(session, account, draft_id)
+        text = change(sound(draft))
+        mistakes = mistakes_in(text, draft.name)
+        if not mistakes:
+            change_plan(draft, text, revision=seen_revision(form), by=by(account, portal))
+        return Edited(mistakes)
+    return Edited(tried=outcome.tried)
 
 
 def sound(draft: PlanDraft) -> Source:

@@ -2,7 +2,7 @@
 
 import gzip
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -10,19 +10,25 @@ from typing import Any, NamedTuple
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, may_launch, plan_draft_for
+from dondoc.draft_templates import kept_templates, lacking_templates
+from dondoc.plan.source import Source
 from dondoc.plan_drafts import begin_task, under_way
-from dondoc.tables import PlanDraft, Task
+from dondoc.tables import Account, PlanDraft, PlanDraftState, Task
+from dondoc.templates import template_names
 from dondoc.words import Words
 from notifications.content import LETTER_NAMES, content_from
 from notifications.rendering import render
 from portal.context import Portal
-from portal.forms import Form
+from portal.forms import Form, Posted
 from portal.numbers import Few, Number
-from portal.office.launching.beside import done, waited, waiting
-from portal.office.launching.own import PATH, by, sound
+from portal.office.launching.beside import done, draft_page, waited, waiting
+from portal.office.launching.own import PATH, by, parsed, sound
 from portal.office.launching.view import for_the_whole, milestones
+from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official
 from portal.work.rehearsing import day_file, folder_of
@@ -57,19 +63,34 @@ class Letter(NamedTuple):
 
 
 @router.post(PATH + "/rehearsal")
-def begin(draft: Number, account: Official, _form: Form, portal: Context) -> Response:
-    """Raises PlanWrong, PlanDraftBusy, PlanDraftOver."""
-    with portal.database.writing() as session:
+def begin(
+    request: Request, draft: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    with refusable("rehearse", form) as outcome, portal.database.writing() as session:
         found = plan_draft_for(session, account, draft)
         sound(found)
         begin_task(session, found, Task.REHEARSE, now=portal.now())
+    if outcome.tried is not None:
+        return draft_page(request, account, draft, portal, tried=outcome.tried)
     portal.workshop.start(Job(task=Task.REHEARSE, draft=draft, by=by(account, portal)))
     return to_preview(draft)
 
 
 @router.get(PATH + "/rehearsal")
 def show(request: Request, draft: Number, account: Official, portal: Context) -> Response:
-    """Raises PlanWrong."""
+    return preview_page(request, account, draft, portal)
+
+
+def preview_page(
+    request: Request,
+    account: Account,
+    draft: int,
+    portal: Portal,
+    *,
+    tried: Tried | None = None,
+    refused: Sequence[Words] = (),
+) -> Response:
+    """With what was refused of it: a launch that was `tried`, files that are no templates of it."""
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
         task = under_way(found, portal.now())
@@ -77,23 +98,38 @@ def show(request: Request, draft: Number, account: Official, portal: Context) ->
             return waiting(request, found, task, portal)
         if waited(request):
             return done()
-        source = sound(found)
-        today = portal.hours.today(portal.now())
-        checked = milestones(session, found, source, portal.hours.calendar, today)
-        told = found.rehearsal or {}
-        facts = {
-            "draft": found,
-            "plan": source.plan,
-            "told": told,
-            "stale": found.rehearsed != found.revision,
-            "months": tuple(months(told.get("days", {}), portal.hours.calendar)),
-            "kinds": _kinds(told.get("days", {})),
-            "names": LETTER_NAMES,
-            "mistakes": [*checked.mistakes, *(m for one in checked.lines for m in one.mistakes)],
-            "flags": len(for_the_whole(source)) + sum(len(one.flags) for one in checked.lines),
-            "allowed": may_launch(account, source.plan.standing_office),
-        }
-        return page(request, "office/launching/preview.html", **facts)
+        source = parsed(found)
+        if source is None or found.state is not PlanDraftState.OPEN:
+            told = tried or (Tried("", refused[0], Posted({})) if refused else None)
+            return draft_page(request, account, draft, portal, tried=told)
+        facts = _facts(session, account, found, source, portal)
+        code = 400 if refused else 200
+        code = code if tried is None else tried.status
+        facts |= {"tried": tried, "refused": refused}
+        return page(request, "office/launching/preview.html", code, **facts)
+
+
+def _facts(
+    session: Session, account: Account, draft: PlanDraft, source: Source, portal: Portal
+) -> dict[str, Any]:
+    today = portal.hours.today(portal.now())
+    checked = milestones(session, draft, source, portal.hours.calendar, today)
+    told = draft.rehearsal or {}
+    kept = kept_templates(session, draft)
+    return {
+        "draft": draft,
+        "plan": source.plan,
+        "told": told,
+        "stale": draft.rehearsed != draft.revision,
+        "months": tuple(months(told.get("days", {}), portal.hours.calendar)),
+        "kinds": _kinds(told.get("days", {})),
+        "names": LETTER_NAMES,
+        "mistakes": [*checked.mistakes, *(m for one in checked.lines for m in one.mistakes)],
+        "flags": len(for_the_whole(source)) + sum(len(one.flags) for one in checked.lines),
+        "templates": {name: kept.get(name) for name in template_names(source.plan)},
+        "lacking": lacking_templates(session, draft, source.plan),
+        "allowed": may_launch(account, source.plan.standing_office),
+    }
 
 
 @router.get(PATH + "/rehearsal/{day}")
@@ -152,8 +188,8 @@ def months(days: dict[str, dict[str, int]], calendar: OfficeCalendar) -> Iterato
         first += timedelta(days=length)
 
 
-def to_preview(draft: int) -> Response:
-    return Response(status_code=303, headers={"Location": f"/office/drafts/{draft}/rehearsal"})
+def to_preview(draft: int, *, at: str = "") -> Response:
+    return RedirectResponse(f"/office/drafts/{draft}/rehearsal{at}", status_code=303)
 
 
 def _cell(day: date, letters: int, calendar: OfficeCalendar) -> Cell:

@@ -9,6 +9,7 @@ from portal.downloads import text_file
 from portal.forms import Form
 from portal.numbers import Number
 from portal.office.launching.own import PATH, by, mistakes_in, seen_revision, to_draft
+from portal.refusals import refusable
 from portal.rendering import page
 from portal.visitors import Context, Official
 
@@ -28,16 +29,18 @@ def show(request: Request, draft: Number, account: Official, portal: Context) ->
 def save(
     request: Request, draft: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    """Raises PlanDraftChanged, PlanDraftBusy, PlanDraftOver."""
+    """What is refused stays in the field: whoever saves it again has been told of the other's."""
     text = form.text("text")[:LARGEST]
-    with portal.database.writing() as session:
+    with refusable("", form) as outcome, portal.database.writing() as session:
         found = plan_draft_for(session, account, draft)
         change_plan(found, text, revision=seen_revision(form), by=by(account, portal))
+    with portal.database.reading() as session:
+        found = plan_draft_for(session, account, draft)
         mistakes = mistakes_in(text, found.name)
-        if not mistakes:
+        if not mistakes and outcome.tried is None:
             return to_draft(draft)
-        facts = {"draft": found, "text": text, "mistakes": mistakes}
-        return page(request, "office/launching/text.html", **facts)
+        facts = {"draft": found, "text": text, "mistakes": mistakes, "tried": outcome.tried}
+        return page(request, "office/launching/text.html", outcome.status, **facts)
 
 
 @router.get(PATH + "/file")

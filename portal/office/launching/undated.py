@@ -8,8 +8,8 @@ from dondoc.plan.model import UndatedDuty
 from dondoc.plan.source import Source, parse_source
 from portal.forms import Form
 from portal.numbers import Number
-from portal.office.launching.milestones import added, form_facts
-from portal.office.launching.own import PATH, edit, sound, to_draft
+from portal.office.launching.milestones import FORM, added, form_facts
+from portal.office.launching.own import PATH, edit, parsed, to_draft
 from portal.office.launching.typing_in import Typed, fresh, typed_in
 from portal.rendering import page
 from portal.visitors import Context, Official
@@ -23,32 +23,28 @@ def show(
 ) -> Response:
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        duty = _duty(sound(found), number)
+        source = parsed(found)
+        if source is None:
+            return to_draft(draft)
+        duty = _duty(source, number)
         typed = fresh(duty.name, duty.clause.text, duty.clause.where)
         facts = form_facts(session, found, typed) | {"duty": number}
-        return page(request, "office/launching/milestone.html", number=0, **facts)
+        return page(request, FORM, number=0, **facts)
 
 
 @router.post(PATH + "/undated/{number}")
 def save(
     request: Request, draft: Number, number: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    """It becomes a milestone. Raises NotLineByLine, PlanDraftChanged."""
+    """It becomes a milestone."""
     typed = typed_in(form)
-    with portal.database.writing() as session:
-        mistakes = edit(
-            session,
-            account,
-            draft,
-            form,
-            lambda source: _dated(source, number, typed),
-            portal=portal,
-        )
-        if not mistakes:
-            return to_draft(draft)
+    told = edit(portal, account, draft, form, lambda source: _dated(source, number, typed))
+    if told.saved:
+        return to_draft(draft)
+    with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = form_facts(session, found, typed, mistakes=mistakes) | {"duty": number}
-        return page(request, "office/launching/milestone.html", 400, number=0, **facts)
+        facts = form_facts(session, found, typed) | {"duty": number} | told._asdict()
+        return page(request, FORM, told.status, number=0, **facts)
 
 
 def _dated(source: Source, number: int, typed: Typed) -> str:

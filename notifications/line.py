@@ -12,13 +12,22 @@ from collections.abc import Callable, Generator, Sequence
 from time import monotonic
 from typing import NamedTuple, cast
 
-from aiosmtplib import SMTP
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 CLOSING = 421
 NO_ANSWER = "no answer in time"
 LONGEST_REPLY = 32_768
 FAREWELL = 2.0
 """seconds a server gets to say goodbye"""
+FAILURES = (SMTPException, OSError, EOFError)
+"""what aiosmtplib raises where a connection cannot be opened or used"""
+
+
+def answer(error: BaseException) -> str:
+    """The server's own words where it spoke."""
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return str(error) or type(error).__name__
 
 
 class Reply(NamedTuple):

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from dondoc.pace import Pace
-from notifications import lanes, smtp
+from notifications import delivery, lanes
 from notifications.domains import Paces
 from notifications.lanes import Lanes, Temper
 from notifications.parcel import Outcome, Outgoing, Verdict
@@ -167,7 +167,7 @@ def test_a_list_does_not_wait_out_the_timeout_of_a_dead_domain(server: MailServe
     listed = letters(*many("dead.vn", 5), *(f"p@d{n % 20}.vn" for n in range(100)))
     begun = time.monotonic()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(smtp, "ENOUGH", 1.0)
+        patched.setattr(delivery, "ENOUGH", 1.0)
         patched.setattr(lanes, "LINGER", 0.5)
         patched.setattr(lanes, "SLOW", 0.5)
         outcomes = {one.letter_id: one for one in transport.deliver(listed, Seen())}

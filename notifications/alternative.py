@@ -6,7 +6,11 @@ reader has none. Parts stand as they are (8bit) where SMTP can carry that, else 
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import zip_longest
+from operator import itemgetter, le
 from typing import NamedTuple
 
 from notifications.forms import Form, Meaning, Values
@@ -15,7 +19,10 @@ EDGE = "=_dondoc_"
 BOUNDARY = f"{EDGE}alternative"
 LONGEST_LINE = 998
 """bytes, RFC 5322"""
-BASE64_WIDTH = 76
+BASE64_WIDTH, LINE_BYTES = 76, 57
+"""of a line, encoded and before"""
+REMEMBERED = 256
+"""ends of letters in base64, each as long as such a letter"""
 NEWLINE = b"\r\n"
 
 WIDE = b"Content-Transfer-Encoding: 8bit\r\n"
@@ -28,12 +35,35 @@ _PLAIN, _HTML = (
     for kind in ("plain", "html")
 )
 _CLOSING = f"--{BOUNDARY}--\r\n".encode()
-
-Pieces = tuple[bytes | int, ...]
-"""Words, and the numbers of the gaps between them."""
+EDGES = (_OPENING + _PLAIN + _HTML + _CLOSING).count(_EDGE)
 
 
-class Alternative(NamedTuple):
+class Pieces(NamedTuple):
+    """Words and gaps in turn, words first; of a gap its number."""
+
+    words: tuple[bytes, ...]
+    gaps: tuple[int, ...]
+
+    def fill(self, said: Sequence[bytes]) -> bytes:
+        filled = [b""] * (len(self.words) + len(self.gaps))
+        filled[::2] = self.words
+        filled[1::2] = [said[gap] for gap in self.gaps]
+        return b"".join(filled)
+
+    def base64(self, said: Sequence[bytes]) -> bytes:
+        """What follows the last gap is the same in many letters, but for where a line of it
+        begins."""
+        if not self.gaps:
+            return base64(self.words[0])
+        *before, last = self.words
+        head = Pieces((*before, b""), self.gaps).fill(said)
+        begun = -len(head) % LINE_BYTES
+        lines = _in_lines(head + last[:begun]) + _rest_in_lines(last, begun)
+        return b"".join((NARROW, NEWLINE, lines or NEWLINE))
+
+
+@dataclass(frozen=True)
+class Alternative:
     """`rooms`: the bytes each gap may take before a line of the letter grows too long to stand as
     it is; None where that is so whatever stands in the gaps."""
 
@@ -44,40 +74,41 @@ class Alternative(NamedTuple):
 
     def fill(self, values: Values, *, wide: bool) -> bytes:
         own = [meaning(values) for meaning in self.gaps]
-        said = [_lines(one) for one in own]
-        text, html = _joined(self.text, said), _joined(self.html, said)
-        if wide and self._can_stand(own, said) and _EDGE not in text and _EDGE not in html:
-            parts = (WIDE, _OPENING, _PLAIN, WIDE, NEWLINE, text, NEWLINE)
-            return b"".join((*parts, _HTML, WIDE, NEWLINE, html, NEWLINE, _CLOSING))
-        return b"".join((_OPENING, _PLAIN, base64(text), _HTML, base64(html), _CLOSING))
+        said = [one.encode().replace(b"\n", NEWLINE) for one in own]
+        if wide and self._can_stand(own, said):
+            whole = self._standing.fill(said)
+            if whole.count(_EDGE) == EDGES:
+                return whole
+        parts = _PLAIN, self.text.base64(said), _HTML, self.html.base64(said)
+        return b"".join((_OPENING, *parts, _CLOSING))
 
-    def _can_stand(self, own: Sequence[str], said: Sequence[bytes]) -> bool:
+    def _can_stand(self, own: Iterable[str], said: Iterable[bytes]) -> bool:
         """Nothing in it that SMTP would change."""
-        if self.rooms is None or any(map(_is_odd, own)):
+        if self.rooms is None or _is_odd("".join(own)):
             return False
-        return all(len(words) <= room for words, room in zip(said, self.rooms, strict=True))
+        return all(map(le, map(len, said), self.rooms))
+
+    @cached_property
+    def _standing(self) -> Pieces:
+        """All of it, both parts as they are."""
+        edge = b"".join((NEWLINE, _HTML, WIDE, NEWLINE))
+        between = b"".join((self.text.words[-1], edge, self.html.words[0]))
+        words = [*self.text.words[:-1], between, *self.html.words[1:]]
+        words[0] = b"".join((WIDE, _OPENING, _PLAIN, WIDE, NEWLINE, words[0]))
+        words[-1] += NEWLINE + _CLOSING
+        return Pieces(tuple(words), self.text.gaps + self.html.gaps)
 
 
 def alternative(text: Form, html: Form) -> Alternative:
     numbers = {meaning: n for n, meaning in enumerate(dict.fromkeys(text.blanks + html.blanks))}
     parts = _pieces(text, numbers), _pieces(html, numbers)
-    odd = any(map(_is_odd, text.words + html.words))
+    odd = _is_odd("".join(text.words + html.words))
     return Alternative(*parts, tuple(numbers), None if odd else _rooms(parts, len(numbers)))
 
 
 def _pieces(form: Form, numbers: Mapping[Meaning, int]) -> Pieces:
-    pieces: list[bytes | int] = [_lines(form.words[0])]
-    for blank, words in zip(form.blanks, form.words[1:], strict=True):
-        pieces += numbers[blank], _lines(words)
-    return tuple(pieces)
-
-
-def _joined(pieces: Pieces, said: Sequence[bytes]) -> bytes:
-    return b"".join([said[one] if isinstance(one, int) else one for one in pieces])
-
-
-def _lines(text: str) -> bytes:
-    return text.encode().replace(b"\n", NEWLINE)
+    words = (words.encode().replace(b"\n", NEWLINE) for words in form.words)
+    return Pieces(tuple(words), tuple(numbers[blank] for blank in form.blanks))
 
 
 def _is_odd(text: str) -> bool:
@@ -98,23 +129,37 @@ def _rooms(parts: Sequence[Pieces], gaps: int) -> tuple[int, ...] | None:
 def _line_lengths(pieces: Pieces) -> Iterator[tuple[int, list[int]]]:
     """Of each line the bytes without its gaps, and these."""
     length, found = 0, list[int]()
-    for piece in pieces:
-        if isinstance(piece, int):
-            found.append(piece)
-            continue
-        *ended, rest = piece.split(NEWLINE)
+    for words, gap in zip_longest(pieces.words, pieces.gaps):
+        *ended, rest = words.split(NEWLINE)
         for line in ended:
             yield length + len(line), found
             length, found = 0, []
         length += len(rest)
+        if gap is not None:
+            found.append(gap)
     yield length, found
 
 
 def base64(data: bytes) -> bytes:
     """As a part's encoding and content."""
+    return b"".join((NARROW, NEWLINE, _in_lines(data) or NEWLINE))
+
+
+def _in_lines(data: bytes) -> bytes:
     text = b2a_base64(data, newline=False)
-    lines = [text[at : at + BASE64_WIDTH] for at in range(0, len(text), BASE64_WIDTH)]
-    return b"".join((NARROW, NEWLINE, NEWLINE.join(lines), NEWLINE))
+    return NEWLINE.join(_cut(-(-len(text) // BASE64_WIDTH))(text))
+
+
+@lru_cache(REMEMBERED)
+def _rest_in_lines(data: bytes, start: int) -> bytes:
+    return _in_lines(data[start:])
+
+
+@lru_cache(REMEMBERED)
+def _cut(lines: int) -> Callable[[bytes], Iterable[bytes]]:
+    """Into lines, and nothing after the last."""
+    starts = range(0, lines * BASE64_WIDTH, BASE64_WIDTH)
+    return itemgetter(*(slice(at, at + BASE64_WIDTH) for at in starts), slice(0))
 
 
 def seven_bit(data: bytes) -> bytes:

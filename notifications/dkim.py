@@ -7,9 +7,10 @@ long with Ed25519 and twenty times with RSA; it is the judge in the tests.
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -35,8 +36,12 @@ SIGNED = (
 `from` a second time keeps out a second sender."""
 RSA_BITS = 2048
 
-_NAMES = tuple(name.encode() for name in SIGNED)
-_FOLD = re.compile(rb"\r\n([ \t])")
+REMEMBERED = 256
+"""header fields"""
+FOLD = "\r\n "
+
+_NAMES = tuple(name.encode() for name in dict.fromkeys(SIGNED))
+_NEXT_FIELD = re.compile(rb"\r\n(?![ \t])")
 
 
 class MailKeyWrong(DondocError):
@@ -49,7 +54,8 @@ class MailKeyWrong(DondocError):
     )
 
 
-class MailKey(NamedTuple):
+@dataclass(frozen=True)
+class MailKey:
     """`algorithm` is a word of the DKIM registry: rsa, ed25519."""
 
     algorithm: str
@@ -68,22 +74,24 @@ class MailKey(NamedTuple):
         """What the TXT record there says."""
         return f"v=DKIM1; k={self.algorithm}; p={self.public}"
 
-    def header(self, message: bytes) -> bytes:
-        """The DKIM-Signature header of a finished message, to stand before it."""
-        head, _, body = message.partition(b"\r\n\r\n")
-        hashed = sha256(body.rstrip(b"\r\n") + b"\r\n").digest()
+    def header(self, canonical: bytes, body_hash: str) -> bytes:
+        """DKIM-Signature, to stand before the message."""
+        tags = f"{self._tags}{body_hash};\r\n b="
+        signed = canonical + f"dkim-signature:{tags.replace(FOLD, ' ')}".encode()
+        signature = b64encode(self.sign(sha256(signed).digest())).decode()
+        return f"DKIM-Signature: {tags}{_folded(signature)}\r\n".encode()
+
+    @cached_property
+    def _tags(self) -> str:
+        """Those that no letter changes."""
         tags = (
             f"v=1; a={self.algorithm}-sha256; c=relaxed/simple; d={self.domain};",
             f"s={self.selector};",
             f"h={':'.join(SIGNED[:5])}",
             f":{':'.join(SIGNED[5:])};",
-            f"bh={b64encode(hashed).decode()};",
-            "b=",
+            "bh=",
         )
-        signed = _canonical(head) + f"dkim-signature:{' '.join(tags)}".encode()
-        signature = b64encode(self.sign(sha256(signed).digest())).decode()
-        lines = "\r\n ".join(tags)
-        return f"DKIM-Signature: {lines}{_folded(signature)}\r\n".encode()
+        return FOLD.join(tags)
 
 
 def keys(settings: Settings) -> tuple[MailKey, ...]:
@@ -114,7 +122,12 @@ def key_folder(settings: Settings) -> Path:
 
 
 def signed(message: bytes, by: tuple[MailKey, ...]) -> bytes:
-    return b"".join((*(key.header(message) for key in by), message))
+    if not by:
+        return message
+    head, _, body = message.partition(b"\r\n\r\n")
+    canonical = _canonical(head)
+    body_hash = b64encode(sha256(body.rstrip(b"\r\n") + b"\r\n").digest()).decode()
+    return b"".join((*(key.header(canonical, body_hash) for key in by), message))
 
 
 def _open(settings: Settings, path: Path) -> MailKey:
@@ -139,18 +152,19 @@ def _rsa(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
 
 
 def _canonical(head: bytes) -> bytes:
-    """Section 3.4.2: names in small letters, lines unfolded, blanks run together."""
-    found: dict[bytes, bytes] = {}
-    for line in _FOLD.sub(rb"\1", head).split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        found[name.strip().lower()] = b" ".join(value.split())
-    lines = []
-    for name in _NAMES:
-        value = found.pop(name, b"")
-        if value:
-            lines.append(name + b":" + value + b"\r\n")
-    return b"".join(lines)
+    """The signed headers in their order, each once."""
+    found = dict(map(_relaxed, _NEXT_FIELD.split(head)))
+    return b"".join([found[name] for name in _NAMES if name in found])
+
+
+@lru_cache(REMEMBERED)
+def _relaxed(field: bytes) -> tuple[bytes, bytes]:
+    """Section 3.4.2: its name in small letters, its lines unfolded, blanks run together. Most
+    fields are the same in many letters."""
+    name, _, value = field.partition(b":")
+    name, value = name.strip().lower(), b" ".join(value.split())
+    return name, name + b":" + value + b"\r\n" if value else b""
 
 
 def _folded(signature: str) -> str:
-    return "".join(f"\r\n {signature[at : at + 72]}" for at in range(0, len(signature), 72))
+    return "".join(FOLD + signature[at : at + 72] for at in range(0, len(signature), 72))

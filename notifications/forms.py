@@ -8,6 +8,7 @@ a line breaks, is worked out when the blank is filled.
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from jinja2 import pass_context
@@ -20,6 +21,7 @@ MEANINGS = "meanings"
 REMEMBERED = 4096
 """filtered texts: most units of a plan are told the same"""
 
+_MARKS = re.compile("[&<>'\"]")
 _BLANK = re.compile(f"([{chr(FIRST)}-{chr(LAST)}])")
 
 Values = Mapping[str, str]
@@ -38,7 +40,7 @@ class Meanings(dict[str, Meaning]):
         return blank
 
     def own(self, word: str) -> str:
-        return self.add(lambda values: values[word])
+        return self.add(itemgetter(word))
 
     def later(self, function: Callable[..., str], text: str, *args: Any) -> str:
         """A blank for `function(text, …)`, as `text` has blanks itself."""
@@ -53,10 +55,9 @@ class Form(NamedTuple):
     blanks: tuple[Meaning, ...]
 
     def fill(self, values: Values) -> str:
-        filled = [self.words[0]]
-        for blank, words in zip(self.blanks, self.words[1:], strict=True):
-            filled.append(blank(values))
-            filled.append(words)
+        filled = [""] * (len(self.words) + len(self.blanks))
+        filled[::2] = self.words
+        filled[1::2] = [blank(values) for blank in self.blanks]
         return "".join(filled)
 
 
@@ -72,7 +73,11 @@ def cut(text: str, meanings: Meanings | None, *, html: bool = False) -> Form:
 
 
 def _escaped(meaning: Meaning) -> Meaning:
-    return lambda values: str(escape(meaning(values)))
+    def escaped(values: Values) -> str:
+        text = meaning(values)
+        return str(escape(text)) if _MARKS.search(text) else text
+
+    return escaped
 
 
 def has_blanks(text: str) -> bool:

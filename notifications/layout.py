@@ -1,7 +1,7 @@
 """Plain text that reads well alone: lines of 72 columns, and nothing endless."""
 
 import re
-from functools import cache
+from collections.abc import Callable
 
 WIDTH = 72
 CLIPPED = 400
@@ -15,22 +15,22 @@ def fill(text: str, first: str = "", indent: int | None = None) -> str:
     A word longer than the line stays whole."""
     text = " ".join(text.split())
     margin = " " * (len(first) if indent is None else indent)
-    head = _line(WIDTH - len(first)).match(text)
-    if head is None:
-        return first
-    rest = _line(WIDTH - len(margin)).findall(text, head.end())
-    return f"\n{margin}".join((first + head[1], *rest))
+    lines, start, room = [], 0, WIDTH - len(first)
+    while len(text) - start > room:
+        end = text.rfind(" ", start, start + max(room, 1) + 1)
+        if end < 0:
+            end = text.find(" ", start)
+        if end < 0:
+            break
+        lines.append(text[start:end])
+        start, room = end + 1, WIDTH - len(margin)
+    lines.append(text[start:])
+    return first + f"\n{margin}".join(lines)
 
 
-@cache
-def _line(width: int) -> re.Pattern[str]:
-    """As many words as fit, or one that does not."""
-    return re.compile(rf"(.{{1,{max(width, 1)}}}|\S+)(?: |$)")
-
-
-def paragraphs(text: str) -> str:
+def paragraphs(text: str, fill: Callable[[str], str] = fill) -> str:
     """Each paragraph filled; an empty line between them."""
-    return "\n\n".join(fill(part) for part in _GAP.split(text.strip()))
+    return "\n\n".join(map(fill, _GAP.split(text.strip())))
 
 
 def clip(text: str, most: int = CLIPPED) -> str:

@@ -1,14 +1,22 @@
 """From facts to the letter a person reads. Templates are compiled once a process, and a
 letter that many get is rendered once: see `forms`."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import (
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 
 from dondoc.words import Language
 from notifications import layout, wording
@@ -55,7 +63,6 @@ FILTERS = (
     wording.size,
     wording.instant,
 )
-PATIENT = (layout.fill, layout.paragraphs, layout.clip)
 SHEETS = 512
 """remembered; each is some ten kB"""
 READER, UNIT, LINK = "reader", "unit", "link"
@@ -80,7 +87,15 @@ class Sheet:
         return alternative(self.text, self.html)
 
     def title(self, own: Values) -> str:
+        return self._title if self._title is not None else self._clipped(own)
+
+    def _clipped(self, own: Values) -> str:
         return layout.clip(self.subject.fill(own), SUBJECT_LENGTH)
+
+    @cached_property
+    def _title(self) -> str | None:
+        """Where it is the same for everybody."""
+        return None if self.subject.blanks else self._clipped({})
 
     def fill(self, own: Values) -> Rendered:
         return Rendered(self.title(own), self.text.fill(own), self.html.fill(own))
@@ -201,5 +216,16 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update({function.__name__: function for function in FILTERS})
-    environment.filters.update({function.__name__: patient(function) for function in PATIENT})
+    fill = patient(layout.fill)
+    environment.filters.update(fill=fill, paragraphs=_each_by(fill), clip=patient(layout.clip))
     return environment
+
+
+def _each_by(fill: Callable[..., str]) -> Callable[..., str]:
+    """A filter for several paragraphs: one without a blank need not wait for those with."""
+
+    @pass_context
+    def paragraphs(context: Context, text: str) -> str:
+        return layout.paragraphs(text, partial(fill, context))
+
+    return paragraphs

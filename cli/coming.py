@@ -11,6 +11,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from cli.context import Context, context
+from cli.ending import told_to_end
 from cli.posting import open_post
 from dondoc.decision import Decision, DecisionRefused
 from dondoc.explaining import STAGES
@@ -125,7 +126,8 @@ def confirm_command(reason: Reason) -> None:
         with database.writing() as session:
             stop = confirm(session, decision)
             letters, usual = stop.letters, stop.usual
-        sent = beat(open_post(ctx, database), now).drained.sent
+        with told_to_end() as told:
+            sent = beat(open_post(ctx, database), now, stopped=told.is_set).drained.sent
     ctx.say(CONFIRMED, letters=letters, usual=usual, sent=sent)
 
 

@@ -25,7 +25,7 @@ COLLECT_EVERY = timedelta(minutes=10)
 PATIENCE = 10.0
 """seconds a tick waits for its work"""
 STUCK = 900.0
-"""seconds without a batch coming to its end after which going on is no sign of life"""
+"""seconds without a sign from the work after which going on is no sign of life"""
 
 
 @dataclass(kw_only=True)
@@ -57,14 +57,14 @@ class Heartbeat:
             self._work = self._worker.submit(self._do, now, grace)
             self._look(self.patience)
         else:
-            send_here(self.post, now, only_urgent=True)
+            send_here(self.post, now, only_urgent=True, stopped=self._ending.is_set)
             self._look(0)
         if not self._is_stuck():
             self.ticked()
         return self._following(now, grace)
 
     def end(self) -> None:
-        """Work under way stops after the batch it is at."""
+        """Work under way stops: letters on their way come to their end, the others wait."""
         self._ending.set()
 
     def finish(self) -> None:
@@ -81,7 +81,7 @@ class Heartbeat:
         return self._work is not None and monotonic() - self._moved_at > STUCK
 
     def _is_over(self) -> bool:
-        """Asked between two batches."""
+        """Asked by the work for as long as it moves."""
         self._moved_at = monotonic()
         return self._ending.is_set()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from getpass import getuser
 from typing import Annotated
 
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from cli.context import Context, context
 from cli.dates import long_date
+from cli.ending import told_to_end
 from cli.posting import open_post
+from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.explaining import DEMANDED
 from dondoc.queries import milestone_by_code, plan_by_code, unit_by_code
 from dondoc.words import Words
-from notifications.beat import beat
+from notifications.beat import Beat, beat
 from notifications.demand import Demand, Demanded, escalate, remind
 from notifications.scope import Scope
 
@@ -98,6 +101,11 @@ def escalate_command(
     )
 
 
+def _beat(ctx: Context, database: Database, now: datetime) -> Beat:
+    with told_to_end() as told:
+        return beat(open_post(ctx, database), now, stopped=told.is_set)
+
+
 def _press(
     ctx: Context,
     scope: Scope,
@@ -112,7 +120,7 @@ def _press(
         done = act(session, Demand(scope=scope, actor=getuser(), now=now))
         if dry_run:
             session.rollback()
-    beaten = None if dry_run or done.leaves_at > now else beat(open_post(ctx, database), now)
+    beaten = None if dry_run or done.leaves_at > now else _beat(ctx, database, now)
     database.close()
     if as_json:
         ctx.console.print_json(json.dumps(_as_json(done, dry_run=dry_run)), indent=2)

@@ -20,8 +20,10 @@ BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 STEADY_AFTER = 120.0
 """Seconds after which a child counts as healthy again and the next restart is quick."""
 LOG_LIMIT = 5_000_000
-PATIENCE = 6.5
+PATIENCE = 7.5
 """Seconds that all children together have to end."""
+KEPT = 1.0
+"""seconds of them that are kept for each, however long those before it take"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,8 @@ class _Kept:
 
 class Supervisor:
     """Starts children in the background, restarts those that die, stops all within `patience`
-    seconds, the last started first: SIGTERM, then SIGKILL to the whole process group. What one
-    does not need of its share is left to the others. Logs go to files in `logs`."""
+    seconds, the last started first: SIGTERM, then SIGKILL to the whole process group. Each may take
+    what is left, but for a little that is kept for each after it. Logs go to files in `logs`."""
 
     def __init__(
         self, children: Sequence[Child], *, logs: Path, patience: float = PATIENCE
@@ -136,8 +138,9 @@ def _note_death(kept: _Kept) -> None:
 def _end_all(processes: Sequence[subprocess.Popen[bytes] | None], patience: float) -> None:
     running = [one for one in processes if one is not None and one.poll() is None]
     deadline = monotonic() + patience
-    for number, process in enumerate(running):
-        _end(process, max(0.0, deadline - monotonic()) / (len(running) - number))
+    kept = min(KEPT, patience / max(1, len(running)))
+    for number, process in enumerate(running, start=1):
+        _end(process, max(0.0, deadline - monotonic() - kept * (len(running) - number)))
 
 
 def _end(process: subprocess.Popen[bytes], patience: float) -> None:

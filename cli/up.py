@@ -1,7 +1,6 @@
 """`dondoc up`: the whole service in one terminal."""
 
 import os
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -19,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from cli.address import answers, free_port
 from cli.context import Context, context
+from cli.ending import told_to_end
 from cli.heartbeat import Heartbeat
 from cli.portal_server import placed, portal_child, say_address, say_first_link
 from cli.posting import open_post
@@ -38,8 +37,9 @@ TICK_EVERY = timedelta(seconds=15)
 """Plans are launched by other processes, too: so long may the clock not know of one."""
 WELL_FOR = 10.0
 """Seconds that Prefect's last answer counts."""
-TICK_PATIENCE = 1.5
-"""Seconds, after the children have had theirs; all is over ten seconds after a signal."""
+PATIENCE = 8.0
+"""Seconds for the letters on their way, while the children end; all is over ten seconds after a
+signal."""
 
 RUNNING = Words("Đôn đốc đang chạy. Dừng: Ctrl-C.", "dondoc is running. Stop it with Ctrl-C.")
 DATABASE = Words("  Cơ sở dữ liệu: {url}", "  Database: {url}")
@@ -98,34 +98,24 @@ def serve(
 ) -> None:
     """Until SIGINT, SIGTERM or SIGHUP; `ctx` is `placed`, `welcome` what a demonstration offers to
     click. Raises PortTaken, DatabaseUnreachable, SettingWrong."""
-    stopping = _stop_signals()
-    prefect = prefect and ctx.settings.prefect
-    url, children = _prefect(ctx, port) if prefect else (None, ())
-    presence = Presence(url)
-    if not prefect:
-        os.environ["DONDOC_PREFECT"] = "false"  # the pages name no address then
-    portal = (portal_child(welcome),) if ctx.settings.portal else ()
-    with _ticking(ctx, presence) as (clock, heartbeat):
-        with Supervisor((*portal, *children), logs=ctx.settings.data / "logs"):
-            _greet(ctx, url)
-            if portal:
-                say_first_link(ctx)
-            _watch(ctx, presence, stopping)
-            ending = Thread(target=_end, args=(clock, heartbeat), daemon=True)
-            ending.start()
-        _let_finish(ending)
-    ctx.say(STOPPED)
-
-
-def _stop_signals() -> Event:
-    stopping = Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-    return stopping
+    with told_to_end() as stopping:
+        prefect = prefect and ctx.settings.prefect
+        url, children = _prefect(ctx, port) if prefect else (None, ())
+        presence = Presence(url)
+        if not prefect:
+            os.environ["DONDOC_PREFECT"] = "false"  # the pages name no address then
+        portal = (portal_child(welcome),) if ctx.settings.portal else ()
+        with _ticking(ctx, presence) as (clock, heartbeat):
+            with Supervisor((*portal, *children), logs=ctx.settings.data / "logs"):
+                _greet(ctx, url)
+                if portal:
+                    say_first_link(ctx)
+                _watch(ctx, presence, stopping)
+                until = monotonic() + PATIENCE
+                ending = Thread(target=_end, args=(clock, heartbeat), daemon=True)
+                ending.start()
+            _let_finish(ending, until)
+        ctx.say(STOPPED)
 
 
 def _prefect(ctx: Context, asked: int | None) -> tuple[str, Sequence[Child]]:
@@ -183,10 +173,10 @@ def _end(clock: Clock, heartbeat: Heartbeat) -> None:
     heartbeat.finish()
 
 
-def _let_finish(ending: Thread) -> None:
-    """A tick and its work under way may finish, within their patience; what they leave half done
-    is put right by the next start."""
-    ending.join(TICK_PATIENCE)
+def _let_finish(ending: Thread, until: float) -> None:
+    """A tick and its work under way may finish, but no later; what they leave half done is put
+    right by the next start."""
+    ending.join(max(0.0, until - monotonic()))
     if ending.is_alive():
         sys.stdout.flush()
         os._exit(0)

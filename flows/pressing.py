@@ -1,12 +1,13 @@
 """The work of the flows that send: the same calls a command or the clock makes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from dondoc.words import Words
 from flows.service import Service
 from flows.telling import ACTOR, Report, table
 from notifications import demand
-from notifications.beat import beat
+from notifications.beat import Beat, beat
 from notifications.demand import Demand, Demanded
 from notifications.scope import Scope, lines
 
@@ -35,7 +36,7 @@ class Press:
                 done = demand.remind(session, ask, hours=service.hours)
             if self.dry_run:
                 session.rollback()
-        stopped = 0 if self.dry_run else beat(service.post, now).swept.stopped
+        stopped = 0 if self.dry_run else _beat(service, now).swept.stopped
         if stopped:
             return Report(key="stopped", said=_stopped(stopped), refused=True)
         return self._report(done, service)
@@ -55,7 +56,7 @@ class Press:
 def send_due(service: Service) -> Report:
     """Everything that is due now, whatever moment asked; letters to one person go together."""
     now = service.now()
-    done = beat(service.post, now)
+    done = _beat(service, now)
     if done.swept.stopped:
         return Report(key="stopped", said=_stopped(done.swept.stopped), refused=True)
     if done.idle:
@@ -67,6 +68,10 @@ def send_due(service: Service) -> Report:
         f"{done.swept.letters} letters, {done.swept.queued} notices, {done.swept.skipped} skipped",
     )
     return Report(key="sent", said=said, rows=table(found))
+
+
+def _beat(service: Service, now: datetime) -> Beat:
+    return beat(service.post, now, stopped=service.stopped)
 
 
 def _stopped(letters: int) -> Words:

@@ -27,7 +27,7 @@ from prefect.exceptions import PrefectException
 from flows import deployments
 from flows.engine import NotCreated, claim, execute
 from flows.publishing import publish
-from flows.service import Service, open_service
+from flows.service import Service, ending, open_service
 from flows.zombies import lay_to_rest
 
 log = logging.getLogger("dondoc.flows")
@@ -35,8 +35,8 @@ log = logging.getLogger("dondoc.flows")
 POLL_EVERY = 2.0
 PUBLISH_EVERY = timedelta(seconds=60)
 AT_ONCE = 2
-PATIENCE = 3.0
-"""Seconds a stopping runner gives its runs to finish."""
+PATIENCE = 5.0
+"""Seconds a stopping runner gives its runs to finish: they send no more than what is on its way."""
 AWAY = (httpx.HTTPError, PrefectException, NotCreated, OSError)
 """The server is down or starting, or does not know us any more: come back later."""
 
@@ -139,6 +139,7 @@ def main() -> None:
         runner = Runner(service=service, executes="--publish-only" not in sys.argv)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
+            ending.set()
             loop.call_soon_threadsafe(runner.stopping.set)
 
         signal.signal(signal.SIGTERM, stop)

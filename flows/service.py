@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 from prefect import task
@@ -34,6 +35,12 @@ class Service:
     database: Database
     hours: OfficeHours
     post: Post
+    gone: Event = field(default_factory=Event)
+    """set where nobody waits for the work any more"""
+
+    def stopped(self) -> bool:
+        """Whether no more letters shall be begun."""
+        return ending.is_set() or self.gone.is_set()
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -51,8 +58,12 @@ class Service:
             return upcoming(session, now=now, until=until)
 
 
+ending = Event()
+"""set once this process is told to end; it reaches runs that Prefect started"""
+
+
 @contextmanager
-def open_service() -> Iterator[Service]:
+def open_service(gone: Event | None = None) -> Iterator[Service]:
     """Raises SettingWrong, CalendarFileWrong, DatabaseUnreachable, MailKeyWrong."""
     settings = settings_module.load()
     database = open_database(settings.url)
@@ -60,7 +71,9 @@ def open_service() -> Iterator[Service]:
     hours = open_hours(settings)
     post = open_post(settings, database, hours)
     try:
-        yield Service(settings=settings, database=database, hours=hours, post=post)
+        yield Service(
+            settings=settings, database=database, hours=hours, post=post, gone=gone or Event()
+        )
     finally:
         database.close()
 
@@ -80,15 +93,20 @@ async def _is_busy(_task: Any, _run: Any, state: State) -> bool:
 )
 async def in_service(step: str, work: Callable[[Service], Report]) -> Report:
     """`work` in a thread, with a service of its own; again only where the database was busy or
-    away. It must claim what it does, so that doing it twice does it once. `step` names it."""
+    away. It must claim what it does, so that doing it twice does it once. `step` names it. Where
+    the run is cut off, the thread sends no more than what is on its way."""
     del step
-    return await asyncio.to_thread(_with_service, work)
+    gone = Event()
+    try:
+        return await asyncio.to_thread(_with_service, work, gone)
+    finally:
+        gone.set()
 
 
-def _with_service(work: Callable[[Service], Report]) -> Report:
+def _with_service(work: Callable[[Service], Report], gone: Event) -> Report:
     """What a person must mend is said, not raised: no traceback helps with it."""
     try:
-        with open_service() as service:
+        with open_service(gone) as service:
             return work(service)
     except DondocError as error:
         said = Words(error.text(Language.VI), error.text(Language.EN))

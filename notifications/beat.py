@@ -29,7 +29,8 @@ class Beat(NamedTuple):
 
 
 def beat(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Beat:
-    """Outside office hours only receipts leave. `stopped` is asked between two batches."""
+    """Outside office hours only receipts leave. `stopped` is asked often, by any thread: then what
+    is on its way comes to its end within seconds, and the rest waits."""
     with litter.looked_for_seldom():
         swept = sweep(post, now) if post.hours.are_open(now) else Swept()
         return Beat(swept, send_waiting(post, now, stopped=stopped))

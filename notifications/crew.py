@@ -1,15 +1,14 @@
 """Several processes send where there is much to send: Python uses one core a process.
 
 Each is a `notifications.member`: one more process on the same rows, no more; claims keep them
-apart.
+apart. It works for as long as its input is open.
 """
 
 import json
 import pickle
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -33,11 +32,13 @@ class Order(NamedTuple):
 
 Member = subprocess.Popen[bytes]
 COMMAND = (sys.executable, "-m", "notifications.member")
+LOOK_EVERY = 0.2
+"""seconds between two looks at whether it is stopped"""
 
 
 def send(post: Post, now: datetime, stopped: Callable[[], bool] = bool) -> Drained:
-    """Together with as many more processes as there are to be senders. One that dies reports
-    nothing; its letters are claimed again."""
+    """Together with as many more processes as there are to be senders; all stop when it is
+    `stopped`. One that dies reports nothing; its letters are claimed again."""
     members = post.senders - 1
     share = max(1, post.settings.smtp_connections // (members + 1))
     order = Order(
@@ -52,10 +53,11 @@ def send(post: Post, now: datetime, stopped: Callable[[], bool] = bool) -> Drain
             _tell(member, order)
         own_share = replace(post, transport=open_transport(order.settings))
         own = send_here(own_share, now, stopped=stopped)
-        return sum((_report(member) for member in started), own)
-    finally:
         for member in started:
-            _dismiss(member)
+            _wait(member, stopped)
+    finally:
+        told = _dismiss(started)
+    return sum((_report(words) for words in told), own)
 
 
 def _start() -> Member:
@@ -63,21 +65,27 @@ def _start() -> Member:
 
 
 def _tell(member: Member, order: Order) -> None:
-    """Its input stays open for as long as it shall work."""
     if member.stdin is not None:
         with suppress(BrokenPipeError):
             pickle.dump(order, member.stdin)
             member.stdin.flush()
 
 
-def _report(member: Member) -> Drained:
-    told = member.stdout.readline() if member.stdout is not None else b""
+def _wait(member: Member, stopped: Callable[[], bool]) -> None:
+    while member.poll() is None and not stopped():
+        with suppress(subprocess.TimeoutExpired):
+            member.wait(LOOK_EVERY)
+
+
+def _dismiss(members: Sequence[Member]) -> list[bytes]:
+    """What they say of their work. Those that are at it end what is on its way, all at once."""
+    for member in members:
+        if member.stdin is not None:
+            with suppress(BrokenPipeError):
+                member.stdin.close()
+            member.stdin = None
+    return [member.communicate()[0] for member in members]
+
+
+def _report(told: bytes) -> Drained:
     return Drained(*json.loads(told)) if told else Drained()
-
-
-def _dismiss(member: Member) -> None:
-    """One that still works marks what it knows."""
-    if member.poll() is None and sys.exc_info()[0] is not None:
-        member.send_signal(signal.SIGINT)
-    with suppress(BrokenPipeError):
-        member.communicate()

@@ -10,7 +10,7 @@ from typing import Protocol
 from dondoc.tables import domain_of
 from notifications.domains import Paces
 from notifications.lanes import ENOUGH, Lanes, Temper
-from notifications.line import FAILURES, NO_ANSWER, Line, answer
+from notifications.line import CUT_OFF, FAILURES, NO_ANSWER, Line, answer
 from notifications.parcel import Outcome, Outgoing, Verdict, Witness
 from notifications.pipeline import sending
 from notifications.traffic import Traffic
@@ -22,6 +22,9 @@ LONGEST = 600.0
 AHEAD = 50
 """letters written before the first of them leaves: by turns, a letter at a time, it takes a fifth
 longer, as each finds the mail server asleep"""
+LAST = 4.0
+"""seconds for letters on their way to come to their end once no more shall be begun; all of the
+service ends within ten"""
 SLICE = 0.05
 """seconds for which outcomes are gathered before they are passed on"""
 
@@ -40,7 +43,7 @@ class Exchange(Protocol):
 
 class Delivery:
     """One list on its way. A line that cannot be opened leaves its letters to the others; what
-    nobody could take is deferred."""
+    nobody could take is deferred. Once it is stopped, no letter is begun any more."""
 
     def __init__(
         self,
@@ -63,12 +66,14 @@ class Delivery:
         self.lanes = Lanes(chain(first, coming), lines=traffic.most, paces=paces, known=known)
         self.at_hand: dict[Line, Outgoing] = {}
         self.asking: dict[Line, float] = {}
-        self.opening = 0
+        self.talking: set[Line] = set()
+        self.opening: set[asyncio.Task[Line]] = set()
         self.told: list[Outcome] = []
         self.trouble = ""
         self.workers: set[asyncio.Task[None]] = set()
         self.accepted = 0
         self.until = 0.0
+        self.stopped = False
         self.busy_at = 0.0
         self.changed = asyncio.Event()
 
@@ -96,6 +101,9 @@ class Delivery:
     async def _look_around(self) -> None:
         """Domains that are in the way are given up, and a line where somebody needs it more."""
         now = monotonic()
+        if self.stopped or self.witness.stopped():
+            self._wind_up(now)
+            return
         if not self.lanes.only_slow:
             self.busy_at = now
         over = now - self.busy_at > self.lanes.patience
@@ -105,6 +113,17 @@ class Delivery:
         if self.exchange.lines and self._gives_way():
             await self.exchange.end_line(self.exchange.lines.pop())
 
+    def _wind_up(self, now: float) -> None:
+        """What is on its way has a while; a text that is not answered then is in doubt."""
+        if not self.stopped:
+            self.stopped, self.until = True, now + LAST
+            self.changed.set()
+        elif now > self.until:
+            for line in list(self.talking):
+                line.hang_up(CUT_OFF)
+            for opening in self.opening:
+                opening.cancel()
+
     def _cut_short(self, now: float) -> None:
         """The list would end but for a recipient's domain that does not answer; the next list may
         be waiting. No text is on the wire, so that nothing is in doubt."""
@@ -113,21 +132,25 @@ class Delivery:
                 line.hang_up(NO_ANSWER)
 
     def _defer_the_rest(self) -> None:
-        for letter in self.lanes.rest():
-            self.told.append(Outcome(letter.letter_id, Verdict.DEFERRED, self.trouble))
+        verdict, why = Verdict.DEFERRED, self.trouble
+        if self.stopped:
+            verdict, why = Verdict.UNTRIED, ""
+        self.told += [Outcome(letter.letter_id, verdict, why) for letter in self.lanes.rest()]
 
     async def _work(self) -> None:
         broken = 0
         while broken < PATIENCE and (letter := await self._next_letter()) is not None:
             try:
                 line = await self._line(letter)
-            except (*FAILURES, ValueError) as error:
+            except (*FAILURES, ValueError, asyncio.CancelledError) as error:
                 self.put_back(letter)
                 self.trouble = answer(error)
                 return
             before = self.accepted
             self.at_hand[line] = letter
+            self.talking.add(line)
             await line.carry(sending(line, self))
+            self.talking.discard(line)
             self.asking.pop(line, None)
             if (left := self.at_hand.pop(line, None)) is not None:
                 self.put_back(left)
@@ -141,7 +164,7 @@ class Delivery:
 
     async def _next_letter(self) -> Outgoing | None:
         """Waits while letters are left that may not leave yet."""
-        while not self._too_late():
+        while not self._is_over():
             if not self._gives_way() and (letter := self.lanes.take({})) is not None:
                 return letter
             if not self.lanes.left and not self.opening:
@@ -159,25 +182,32 @@ class Delivery:
             if not line.trouble and self.lanes.may_carry(letter, line.carried):
                 return line
             await self.exchange.end_line(line)
-        self.opening += 1
+        opening = asyncio.create_task(self._open())
+        self.opening.add(opening)
         try:
-            if self.urgent:
-                await self.traffic.room()
-            return await self.exchange.open_line()
+            return await opening
         finally:
-            self.opening -= 1
+            self.opening.discard(opening)
+
+    async def _open(self) -> Line:
+        if self.urgent:
+            await self.traffic.room()
+        return await self.exchange.open_line()
 
     def _gives_way(self) -> bool:
         return not self.urgent and self.traffic.is_wanted
 
-    def _too_late(self) -> bool:
+    def _is_over(self) -> bool:
+        """Whether it is stopped, or too late."""
+        if self.stopped:
+            return True
         late = monotonic() > self.until
         self.trouble = self.trouble or (f"not reached within {LONGEST:.0f} s" if late else "")
         return late
 
     def fetch(self, line: Line) -> Outgoing | None:
-        letter = self.at_hand.pop(line, None)
-        if letter is None and not self._gives_way() and not self._too_late():
+        letter = None if self.stopped else self.at_hand.pop(line, None)
+        if letter is None and not self._gives_way() and not self._is_over():
             letter = self.lanes.take(line.carried)
         if letter is None:
             self.asking.pop(line, None)

@@ -50,7 +50,7 @@ class Written(NamedTuple):
 class Fate(NamedTuple):
     """`told`: what the operator must hear, with `kind` to find it by; `cause`: the
     address cannot be reached, and its unit not be blamed for what it never got; `rest`: why its
-    domain is left alone for a while, and the letter was not tried."""
+    domain is left alone for a while, and the letter was not tried. `queued` ones wait as before."""
 
     written: Written
     state: LetterState
@@ -74,8 +74,8 @@ class Fate(NamedTuple):
 
 def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
     answer, letter = outcome.answer, written.letter
-    if outcome.verdict in RESTS:
-        return Fate(written, LetterState.QUEUED, answer, rest=RESTS[outcome.verdict])
+    if outcome.verdict in (*RESTS, Verdict.UNTRIED):
+        return Fate(written, LetterState.QUEUED, answer, rest=RESTS.get(outcome.verdict))
     if outcome.verdict is Verdict.ACCEPTED:
         return Fate(written, LetterState.SENT, answer)
     if outcome.verdict is Verdict.REFUSED:

@@ -22,6 +22,9 @@ class FolderTransport:
 
     def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
         for letter in letters:
+            if witness.stopped():
+                yield Outcome(letter.letter_id, Verdict.UNTRIED, "")
+                continue
             outcome = self._put(letter, witness)
             if outcome.verdict is Verdict.ACCEPTED:
                 witness.accepted(outcome)

@@ -16,6 +16,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 CLOSING = 421
 NO_ANSWER = "no answer in time"
+CUT_OFF = "no answer before the sender ended"
 LONGEST_REPLY = 32_768
 FAREWELL = 2.0
 """seconds a server gets to say goodbye"""

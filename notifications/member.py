@@ -1,12 +1,15 @@
 """`python -m notifications.member`, one of a crew: reads its order from its input, sends until
-nothing is left, or until its input ends because its starter did, and prints what it did."""
+nothing is left, and prints what it did. It stops when its input ends, because its starter did or
+wants it to, or at a signal, which may come to all of them at once."""
 
 import json
 import os
 import pickle
+import signal
 import sys
 from dataclasses import replace
 from threading import Event, Thread
+from types import FrameType
 
 from dondoc.database import open_database
 from notifications.crew import Order
@@ -16,22 +19,28 @@ from notifications.sending import send_here
 
 
 def main() -> None:
+    ending = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        ending.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own starter
     database = open_database(order.settings.url)
     opened = open_post(order.settings, database, order.hours)
     clock = None if order.now else utc_now
     post = replace(opened, batch=order.batch, clock=clock)
-    alone = Event()
-    Thread(target=_wait_for_the_end, args=(alone,), daemon=True).start()
+    Thread(target=_wait_for_the_end, args=(ending,), daemon=True).start()
     with looked_for_seldom():
-        done = send_here(post, order.now or utc_now(), stopped=alone.is_set)
+        done = send_here(post, order.now or utc_now(), stopped=ending.is_set)
     database.close()
     print(json.dumps(done), flush=True)  # noqa: T201
 
 
-def _wait_for_the_end(alone: Event) -> None:
+def _wait_for_the_end(ending: Event) -> None:
     os.read(sys.stdin.fileno(), 1)
-    alone.set()
+    ending.set()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 1. Claim under a lease, so that a sender that dies is followed by another.
 2. Compose: nothing left to say drops the letter.
 3. Write; a letter that cannot be written fails alone.
-4. Hand over, and mark every second what is known. What a crash leaves unmarked is put right from
-   the batch's journal; what was on the wire goes out again under the same Message-ID.
+4. Hand over, and mark every second what is known. Who is stopped in between gives back what has
+   not begun. What a crash leaves unmarked is put right from the batch's journal; what was on the
+   wire goes out again under the same Message-ID.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -65,9 +66,11 @@ def drain(
     write: Write = write,
     journals: Path | None = None,
     paces: Paces = NO_PACES,
+    stopped: Callable[[], bool] = bool,
 ) -> Drained:
     """One batch of at most `limit`; all zero when there was nothing to send. Without a folder for
-    `journals` a crash leaves in doubt what was not marked. `paces`: of recipient domains. The
+    `journals` a crash leaves in doubt what was not marked. `paces`: of recipient domains. Once it
+    is `stopped`, only what is on its way comes to its end; the rest waits as before. The
     transport's lines stay open: the caller hangs up."""
     with database.writing() as session:
         letters = ledger.claim(
@@ -84,7 +87,9 @@ def drain(
         ledger.drop(session, mute)
         notices = carrying.carried(session, [letter.id for letter in letters])
     with journal.opened(journals) if journals else nullcontext() as noted:
-        sending = _Sending(database, now=now, settings=settings, notices=notices, noted=noted)
+        sending = _Sending(
+            database, now=now, settings=settings, notices=notices, noted=noted, stopped=stopped
+        )
         sending.begin(letters)
         sending.follow(transport.deliver(sending.pack(letters, contents, write), sending))
     return Drained(**sending.total._asdict(), dropped=len(mute))
@@ -101,12 +106,14 @@ class _Sending:
         settings: Settings,
         notices: Mapping[int, Sequence[int]],
         noted: Journal | None,
+        stopped: Callable[[], bool],
     ) -> None:
         self.database = database
         self.now = now
         self.settings = settings
         self.notices = notices
         self.noted = noted
+        self.stopped = stopped
         self.broken: list[Fate] = []
         self.written: dict[int, Written] = {}
         self.total = Marked()

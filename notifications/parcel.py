@@ -39,13 +39,15 @@ class Outgoing(NamedTuple):
 
 class Verdict(StrEnum):
     """`deferred`: perhaps later; `refused`: never, and it is the recipient that is refused.
-    `slow`, `resting`: not tried, for its domain takes too long or puts everything off."""
+    `slow`, `resting`: not tried, for its domain takes too long or puts everything off; `untried`:
+    not begun, for the process ends."""
 
     ACCEPTED = "accepted"
     DEFERRED = "deferred"
     REFUSED = "refused"
     SLOW = "slow"
     RESTING = "resting"
+    UNTRIED = "untried"
 
 
 class Outcome(NamedTuple):
@@ -63,11 +65,16 @@ class Witness(Protocol):
 
     def accepted(self, outcome: Outcome) -> None: ...
 
+    def stopped(self) -> bool:
+        """Whether no more letters shall be begun. Asked often, by any thread."""
+        ...
+
 
 class Transport(Protocol):
     def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
         """One outcome for each letter, as soon as it is known, in any order. Raises nothing for
-        what a mail server or a network does, and ends well within a claim's lease."""
+        what a mail server or a network does, and ends well within a claim's lease; in seconds,
+        once it is stopped."""
         ...
 
     def hang_up(self) -> None:

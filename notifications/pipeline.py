@@ -17,7 +17,7 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from notifications.alternative import seven_bit
-from notifications.line import CLOSING, NO_ANSWER, Line, Reply, Talk
+from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Line, Reply, Talk
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 GO_ON = 354
@@ -169,7 +169,7 @@ def _opened(
 
 def _not_sent(line: Line, counter: Counter, letter: Outgoing) -> None:
     """Another line may take it, unless it is itself what breaks a line."""
-    if line.accepted:
+    if line.accepted or line.trouble == CUT_OFF:
         return counter.put_back(letter)
     return counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
 

@@ -53,4 +53,4 @@ class Post:
 
 
 Crew = Callable[[Post, datetime, Callable[[], bool]], Drained]
-"""Asks between two batches whether it shall stop."""
+"""Asks often whether it shall stop."""

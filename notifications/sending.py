@@ -16,15 +16,16 @@ def send_here(
     stopped: Callable[[], bool] = bool,
     only_urgent: bool = False,
 ) -> Drained:
-    """In this process, until nothing is left or it is `stopped` between two batches. What is not
-    urgent waits for office hours."""
+    """In this process, until nothing is left or it is `stopped`. What is not urgent waits for
+    office hours."""
     if post.journals is not None:
         recover(post.database, post.journals, now=now, settings=post.settings)
     total = Drained()
     try:
         while not stopped():
             at = now if post.clock is None else post.clock()
-            done = _one_batch(post, at, only_urgent=only_urgent or not post.hours.are_open(at))
+            urgent = only_urgent or not post.hours.are_open(at)
+            done = _one_batch(post, at, only_urgent=urgent, stopped=stopped)
             total += done
             if sum(done) < post.batch:
                 break
@@ -33,7 +34,9 @@ def send_here(
     return total
 
 
-def _one_batch(post: Post, now: datetime, *, only_urgent: bool) -> Drained:
+def _one_batch(
+    post: Post, now: datetime, *, only_urgent: bool, stopped: Callable[[], bool]
+) -> Drained:
     return drain(
         post.database,
         post.transport,
@@ -45,4 +48,5 @@ def _one_batch(post: Post, now: datetime, *, only_urgent: bool) -> Drained:
         limit=post.batch,
         journals=post.journals,
         paces=post.paces,
+        stopped=stopped,
     )

@@ -1,7 +1,7 @@
 """Letters in an outbox, and what drains it; run as a program it drains until nothing is left."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,11 +108,12 @@ def drain_all(
     now: datetime = NOW,
     limit: int = 500,
     journals: Path | None = None,
+    stopped: Callable[[], bool] = bool,
 ) -> list[Drained]:
     if journals is not None:
         recover(database, journals, now=now, settings=settings(25))
     found = []
-    while any(
+    while not stopped() and any(
         batch := drain(
             database,
             transport,
@@ -121,6 +122,7 @@ def drain_all(
             settings=settings(25),
             limit=limit,
             journals=journals,
+            stopped=stopped,
         )
     ):
         found.append(batch)

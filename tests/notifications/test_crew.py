@@ -5,8 +5,9 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -110,7 +111,6 @@ def test_large_backlog_is_sent_by_the_crew(
 def test_member_that_dies_leaves_its_letters_to_be_claimed_again(
     post: Post, server: MailServer, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.on_data = _slowly
     started: list[int] = []
     start = crew._start
 
@@ -119,12 +119,15 @@ def test_member_that_dies_leaves_its_letters_to_be_claimed_again(
         started.append(member.pid)
         return member
 
+    both = Event()
+    server.waits = lambda _to: 0.02 if both.is_set() else 2.0  # none ends before the other begins
     monkeypatch.setattr(crew, "_start", noted)
     sending = Thread(target=crew.send, args=(post, at))
     sending.start()
-    until(lambda: states(post).get(LetterState.SENDING, 0) > post.batch)  # both have a batch
+    until(lambda: states(post).get(LetterState.SENDING, 0) > post.batch)
     os.kill(started[0], signal.SIGKILL)
-    sending.join(30)
+    both.set()
+    sending.join(60)
 
     assert not sending.is_alive()
     left = states(post).get(LetterState.SENDING, 0)
@@ -140,11 +143,8 @@ def test_member_stops_between_two_batches_when_its_starter_is_gone(
     member = crew._start()
     crew._tell(member, crew.Order(post.settings, post.hours, post.batch, at))
     until(lambda: len(server.mails) > 5)
-    assert member.stdin is not None
-    member.stdin.close()
-    member.stdin = None
-    done = crew._report(member)
-    member.communicate()
+    (told,) = crew._dismiss([member])
+    done = crew._report(told)
 
     assert member.returncode == 0
     assert 0 < done.sent < LETTERS
@@ -153,6 +153,47 @@ def test_member_stops_between_two_batches_when_its_starter_is_gone(
         LetterState.QUEUED: LETTERS - done.sent,
     }
     assert send_here(post, at) == Drained(sent=LETTERS - done.sent)
+
+
+def test_all_of_them_stop_in_the_middle_of_a_batch(
+    post: Post, server: MailServer, at: datetime
+) -> None:
+    server.waits = lambda _to: 0.5
+    sender = replace(post, batch=LETTERS // 3)
+
+    def both_are_at_it() -> bool:
+        return states(post).get(LetterState.SENDING, 0) > sender.batch
+
+    begun, done = Event(), []
+    sending = Thread(target=lambda: done.append(crew.send(sender, at, begun.is_set)))
+    sending.start()
+    until(both_are_at_it)
+    begun.set()
+    sending.join(60)
+
+    assert not sending.is_alive()
+    left = LETTERS - len(server.mails)
+    assert 0 < left < LETTERS
+    assert states(post) == {LetterState.SENT: len(server.mails), LetterState.QUEUED: left}
+    assert done[0].sent == len(server.mails) == len({mail.message_id for mail in server.mails})
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_member_that_is_signalled_stops_in_order(
+    post: Post, server: MailServer, at: datetime, number: signal.Signals
+) -> None:
+    server.waits = lambda _to: 0.2
+    member = crew._start()
+    crew._tell(member, crew.Order(post.settings, post.hours, post.batch, at))
+    until(lambda: len(server.mails) > 5)
+    member.send_signal(number)
+    member.wait(60)
+    (told,) = crew._dismiss([member])
+
+    assert member.returncode == 0
+    assert 0 < crew._report(told).sent == len(server.mails) < LETTERS
+    assert LetterState.SENDING not in states(post)
 
 
 def _slowly(_recipient: str) -> str:

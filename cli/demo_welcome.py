@@ -1,10 +1,12 @@
 """Ways into the demonstration: some units' links, and an account that may do everything."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.context import Context
@@ -25,12 +27,12 @@ from dondoc.tables import (
     Role,
     Unit,
 )
-from portal.welcome import Welcome, save_welcome
+from portal.welcome import Offer, Welcome, save_welcome
 
 FILE = "welcome.json"
 EMAIL = "thuong-truc@example.gov.vn"
 NAME = "Cán bộ thường trực"
-UNITS = 4
+OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 
 
 def make_welcome(ctx: Context, plan: str) -> Path:
@@ -50,38 +52,69 @@ def make_welcome(ctx: Context, plan: str) -> Path:
             language=ctx.language,
         )
         set_password(session, account, password, actor=SELF, now=now)
-        links = tuple(
-            (unit, f"/l/{link_token(seal, seat, today)}")
-            for unit, contact in _shown(session, plan)
-            if (seat := seat_of(contact)) is not None
+        offers = tuple(
+            Offer(
+                unit=one.unit,
+                path=f"/l/{link_token(seal, seat, today)}",
+                overdue=one.overdue,
+                returned=one.returned,
+                ahead=one.owing - one.overdue - one.returned,
+                handed=one.handed,
+            )
+            for one in _shown(session, plan, now)
+            if (seat := seat_of(one.contact)) is not None
         )
     database.close()
     file = ctx.settings.data / FILE
-    save_welcome(Welcome(plan=plan, links=links, email=EMAIL, password=password), file)
+    save_welcome(Welcome(plan=plan, offers=offers, email=EMAIL, password=password), file)
     return file
 
 
-def _shown(session: Session, plan: str) -> Iterator[tuple[str, Contact]]:
-    """Officers of the units with the most different things to see: owing most, then least."""
-    owing = count_where(Obligation.state == ObligationState.OPEN)
-    rows = (
-        session.execute(
-            select(Unit.name, Contact)
-            .join(Contact, Contact.unit_id == Unit.id)
-            .join(Obligation, Obligation.unit_id == Unit.id)
-            .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-            .join(Milestone, Milestone.id == Occurrence.milestone_id)
-            .join(Plan, Plan.id == Milestone.plan_id)
-            .where(
-                Plan.code == plan,
-                Contact.role == Role.OFFICER,
-                Contact.position == 0,
-                Contact.email.is_not(None),
-            )
-            .group_by(Unit.name, Contact.id)
-            .order_by(owing.desc(), func.count().desc(), Contact.id)
+class _Unit(NamedTuple):
+    unit: str
+    contact: Contact
+    owing: int
+    overdue: int
+    returned: int
+    handed: int
+
+
+def _shown(session: Session, plan: str, now: datetime) -> list[_Unit]:
+    """Officers of the units with the most different things to see: something to correct, most
+    overdue, most handed in and nothing overdue, and whoever owes least."""
+    late = (Obligation.state == ObligationState.OPEN) & (Obligation.late_at <= now)
+    rows = session.execute(
+        select(
+            Unit.name,
+            Contact,
+            count_where(Obligation.state.in_(OWING)),
+            count_where(late & ~Occurrence.silent),
+            count_where(Obligation.state == ObligationState.RETURNED),
+            count_where(Obligation.first_complete_at.is_not(None)),
         )
-        .tuples()
-        .all()
+        .join(Contact, Contact.unit_id == Unit.id)
+        .join(Obligation, Obligation.unit_id == Unit.id)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(
+            Plan.code == plan,
+            Contact.role == Role.OFFICER,
+            Contact.position == 0,
+            Contact.email.is_not(None),
+        )
+        .group_by(Unit.name, Contact.id)
+        .order_by(Contact.id)
     )
-    yield from (*rows[: UNITS - 1], *rows[-1:])
+    units = [_Unit(*row) for row in rows.tuples()]
+    wanted: tuple[Callable[[_Unit], tuple[int, ...]], ...] = (
+        lambda one: (one.returned, one.overdue, one.owing),
+        lambda one: (one.overdue, one.owing),
+        lambda one: (not one.overdue, one.handed, one.owing),
+        lambda one: (-one.owing,),
+    )
+    chosen: list[_Unit] = []
+    for by in wanted:
+        left = [one for one in units if one not in chosen]
+        chosen += [max(left, key=by)] if left else []
+    return chosen

@@ -22,8 +22,13 @@ class DondocError(Exception):
         super().__init__(self.text(Language.EN))
 
     def text(self, language: Language) -> str:
-        template = self.vi if language is Language.VI else cleandoc(type(self).__doc__ or "")
+        template = self.vi if language is Language.VI else self._english()
         return template.format(**{name: _said(fact, language) for name, fact in self.facts.items()})
+
+    def _english(self) -> str:
+        """A docstring breaks its lines for us; where the Vietnamese breaks none, nor does it."""
+        told = cleandoc(type(self).__doc__ or "")
+        return told if "\n" in self.vi else told.replace("\n", " ")
 
 
 def _said(fact: object, language: Language) -> object:

@@ -21,8 +21,21 @@ from portal.visitors import LinkNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
 
+HEADINGS = {
+    403: Words("Không mở được trang này", "This page is not open to you"),
+    404: Words("Không tìm thấy trang", "Page not found"),
+    409: Words("Đã có thay đổi khác trước đó", "Something else was changed first"),
+    413: Words("Nội dung gửi lên quá lớn", "Too much was sent"),
+    429: Words("Thử quá nhiều lần", "Tried too often"),
+    500: Words("Máy chủ có lỗi", "Something failed at the server"),
+}
+NOT_DONE = Words("Không thực hiện được", "This could not be done")
+
 SAID = {
-    404: Words("Không có trang này.", "There is no such page."),
+    404: Words(
+        "Không có trang này. Địa chỉ có thể đã bị chép thiếu.",
+        "There is no such page. Part of the address may be missing.",
+    ),
     405: Words("Trang này không dùng được như vậy.", "This page cannot be used like that."),
     408: Words(
         "Đường truyền quá chậm nên máy chủ ngừng chờ. Hãy thử lại.",
@@ -84,7 +97,27 @@ def _page(request: Request, status: int, words: Words, *, new_link: bool = False
     if "application/json" in request.headers.get("accept", ""):
         said = words.text(language_of(request))
         return JSONResponse({"said": said}, status_code=status)
-    return page(request, "error.html", status, words=words, status=status, new_link=new_link)
+    way, way_said = (None, None) if new_link else _way_on(request)
+    return page(
+        request,
+        "error.html",
+        status,
+        heading=HEADINGS.get(status, NOT_DONE),
+        words=words,
+        status=status,
+        new_link=new_link,
+        way=way,
+        way_said=way_said,
+    )
+
+
+def _way_on(request: Request) -> tuple[str, Words]:
+    """Where whoever ran into it goes on: her own pages, or the front page."""
+    if request.url.path.startswith("/office"):
+        return "/office", Words("Về trang Hôm nay", "Go to Today")
+    if request.url.path.startswith("/unit"):
+        return "/unit", Words("Về danh sách việc của đơn vị", "Go to your unit's list")
+    return "/", Words("Về trang đầu", "Go to the front page")
 
 
 def _to_sign_in(request: Request) -> Response:

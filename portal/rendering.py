@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from dondoc.dossier import ANYTHING
 from dondoc.words import Language, Words
 from notifications import wording
 from notifications.labels import labels
@@ -33,6 +34,11 @@ FILTERS = (
     wording.instant,
     wording.weekday,
     filters.local,
+    filters.brief_day,
+    filters.figure,
+    filters.moment,
+    filters.period,
+    filters.step,
     filters.iso_day,
 )
 
@@ -87,7 +93,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update({function.__name__: function for function in FILTERS})
-    environment.globals |= {"static": static, "limits": limits, "field_hint": field_hint}
+    named = {"static": static, "limits": limits, "field_hint": field_hint, "anything": ANYTHING}
+    environment.globals |= named
     return environment
 
 

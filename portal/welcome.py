@@ -6,11 +6,23 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A unit, the path of its link, and how many things of each kind are seen there."""
+
+    unit: str
+    path: str
+    overdue: int
+    returned: int
+    ahead: int
+    handed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Welcome:
-    """`links` are unit names with the path of their link; the account may do everything."""
+    """The account may do everything."""
 
     plan: str
-    links: tuple[tuple[str, str], ...]
+    offers: tuple[Offer, ...]
     email: str
     password: str
 
@@ -21,4 +33,4 @@ def save_welcome(welcome: Welcome, file: Path) -> None:
 
 def read_welcome(file: Path) -> Welcome:
     found = json.loads(file.read_text(encoding="utf-8"))
-    return Welcome(**found | {"links": tuple(tuple(link) for link in found["links"])})
+    return Welcome(**found | {"offers": tuple(Offer(**offer) for offer in found["offers"])})

@@ -96,6 +96,11 @@ def groups(session: Session, year: int) -> list[GroupLine]:
     return [GroupLine(*row) for row in rows.tuples()]
 
 
+def group_name(session: Session, code: str) -> str:
+    """The code itself where no group has it."""
+    return session.scalar(select(Group.name).where(Group.code == code)) or code
+
+
 def groups_of(session: Session, unit: Unit) -> list[Group]:
     chosen = select(Group).join(Membership, Membership.group_id == Group.id)
     return list(session.scalars(chosen.where(Membership.unit_id == unit.id).order_by(Group.code)))

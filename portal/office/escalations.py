@@ -1,24 +1,25 @@
 """Who is overdue and who above knows; remind and escalate at once, with a look at the letters
 before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, plan_for, plans_of
 from dondoc.errors import DondocError
 from dondoc.explaining import DEMANDED
 from dondoc.queries import milestone_by_code, unit_by_code
-from dondoc.tables import Account, Plan
-from dondoc.words import Words
+from dondoc.steps import LEVELS
+from dondoc.tables import Account, Plan, Unit
 from notifications.demand import Demand, Demanded, escalate, remind
 from notifications.ladder import Wanted, ladder
 from notifications.links import linker
 from notifications.previewing import foresee
-from notifications.scope import Scope
+from notifications.scope import Line, Scope
 from portal.context import Portal
 from portal.forms import Form
 from portal.numbers import Few
@@ -27,13 +28,6 @@ from portal.office.outbox import LONGEST
 from portal.rendering import page
 from portal.visitors import Context, Official, Reader
 
-LEVELS = {
-    0: Words("chưa báo ai", "nobody told"),
-    1: Words("thủ trưởng đơn vị", "head of the unit"),
-    2: Words("trưởng cụm, khối", "head of the group"),
-    3: Words("cơ quan thường trực", "standing office"),
-    4: Words("lãnh đạo cấp trên", "board"),
-}
 LINES = 100
 """of a preview; the rest is counted"""
 
@@ -92,6 +86,8 @@ def foresee_one(
             facts: dict[str, Any] = {"plan": row, "act": pressing, "chosen": chosen, "found": found}
             facts |= {"levels": LEVELS, "verdicts": DEMANDED, "lines": LINES}
             facts["milestones"] = [one for one in row.milestones if one.dropped_in is None]
+            facts["called"] = {one.code: one.name for one in row.milestones}
+            facts["names"] = _names(session, found.demanded.lines[:LINES])
             return page(request, "office/press.html", **facts)
         finally:
             session.rollback()
@@ -108,6 +104,13 @@ def press(plan: str, pressing: str, account: Official, form: Form, portal: Conte
         if not done.planned:
             raise NobodyToTell
     return RedirectResponse(f"/office/escalations?plan={plan}&done={done.planned}", 303)
+
+
+def _names(session: Session, shown: Sequence[Line]) -> dict[str, str]:
+    """Of the units that owe and those that are told, by code."""
+    codes = {code for line in shown for code in (line.unit, line.to)}
+    chosen = select(Unit.code, Unit.name).where(Unit.code.in_(codes))
+    return dict(session.execute(chosen).tuples().all())
 
 
 def _demand(

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.access.scope import plan_for
 from dondoc.heatmap import Which, heatmap
-from dondoc.verdicts import WORDS
+from dondoc.verdicts import WORDS, Verdict
 from portal.numbers import Few
 from portal.office.drawing import charts, timeline
 from portal.office.signs import SIGNS
@@ -42,4 +42,5 @@ def show(
         facts["line"] = timeline(found, row.period_from, row.period_to, portal.hours.today(now))
         swap = request.headers.get("hx-target") == "units"
         template = "office/_units.html" if swap else "office/plan.html"
-        return page(request, template, **facts, signs=SIGNS, words=WORDS)
+        seen = {cell.verdict for one in units.rows for cell in one.cells} - {Verdict.NOT_OWED}
+        return page(request, template, **facts, seen=seen, signs=SIGNS, words=WORDS)

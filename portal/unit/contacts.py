@@ -27,7 +27,7 @@ TRIED = "wrong_contact"
 class NobodyChosen(DecisionRefused):
     """Choose who is wrong."""
 
-    vi = "Hãy chọn ai không đúng."
+    vi = "Hãy chọn người nhận chưa đúng."
 
 
 class Seat(NamedTuple):

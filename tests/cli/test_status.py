@@ -130,7 +130,7 @@ def test_matrix_of_a_plan(office: None) -> None:
     cells = {line.split()[0]: line.split()[-4:] for line in shown if line.startswith(("p-", "tai"))}
     assert cells == {
         "p-1": ["±", "○", "○", "○"],
-        "p-2": ["ø", "○", "○", "○"],
+        "p-2": ["@", "○", "○", "○"],
         "p-3": ["✗", "○", "○", "○"],
         "tai-chinh": ["✗", "○", "○", "○"],
     }

@@ -38,7 +38,7 @@ from schedules.reorganising.reorganise import (
 PATH = "/office/unit-changes"
 CHOICE = "open:"
 KINDS = {
-    ChangeKind.MERGE: Words("Nhập", "Merge"),
+    ChangeKind.MERGE: Words("Sáp nhập", "Merge"),
     ChangeKind.SPLIT: Words("Tách", "Split"),
     ChangeKind.DISSOLVE: Words("Giải thể", "Dissolve"),
     ChangeKind.RENAME: Words("Đổi tên", "Rename"),
@@ -55,7 +55,7 @@ router = APIRouter()
 class KindMissing(DecisionRefused):
     """Say what changes: merge, split, dissolve or rename."""
 
-    vi = "Hãy nêu thay đổi gì: nhập, tách, giải thể hay đổi tên."
+    vi = "Hãy nêu thay đổi gì: sáp nhập, tách, giải thể hay đổi tên."
 
 
 @router.get(PATH)

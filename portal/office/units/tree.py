@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from dondoc.access.scope import NotHere, may_decide
 from dondoc.tables import Unit
-from dondoc.units.browsing import Looked, above, browse, groups, kinds
+from dondoc.units.browsing import Looked, above, browse, group_name, groups, kinds
 from portal.numbers import GREATEST, Few
 from portal.rendering import page
 from portal.visitors import Context, Reader
@@ -42,6 +42,7 @@ def show(
             "parent": parent,
             "path_to": [] if parent is None else above(session, parent),
             "decides": may_decide(account),
+            "group_name": group_name(session, looked.group),
         }
         target = request.headers.get("hx-target", "")
         if target == "units" or target.startswith("below-"):

@@ -29,6 +29,7 @@ HEADINGS = {
     429: Words("Thử quá nhiều lần", "Tried too often"),
     500: Words("Máy chủ có lỗi", "Something failed at the server"),
 }
+LINK = Words("Hãy mở lại liên kết trong thư", "Open the link in your letter again")
 NOT_DONE = Words("Không thực hiện được", "This could not be done")
 
 SAID = {
@@ -102,13 +103,20 @@ def _page(request: Request, status: int, words: Words, *, new_link: bool = False
         request,
         "error.html",
         status,
-        heading=HEADINGS.get(status, NOT_DONE),
+        heading=LINK if new_link else _heading(request, status),
         words=words,
         status=status,
         new_link=new_link,
         way=way,
         way_said=way_said,
     )
+
+
+def _heading(request: Request, status: int) -> Words:
+    """What was sent and not taken says itself why; only a page can be missing or closed."""
+    if status in (403, 404) and request.method != "GET":
+        return NOT_DONE
+    return HEADINGS.get(status, NOT_DONE)
 
 
 def _way_on(request: Request) -> tuple[str, Words]:

@@ -136,7 +136,7 @@ def test_matrix_of_a_plan(office: None) -> None:
     }
     assert (
         shown[-2]
-        == "± nộp muộn, chờ xét   ✗ quá hạn   ø quá hạn, không thư nào đến được   ○ đang mở"
+        == "± nộp muộn, chờ xét   ✗ quá hạn   @ quá hạn, không thư nào đến được   ○ đang mở"
     )
     assert shown[-1] == "Chờ xét: 1 bài; hạn xét gần nhất T5 25/04/2024"
 

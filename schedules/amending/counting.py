@@ -26,7 +26,7 @@ def count_letters(work: Work) -> None:
     steps = [step.format(version=work.version) for step in (CHANGED, DROPPED)]
     announced = and_(
         Notice.stage == Stage.ANNOUNCE,
-        Notice.planned_at == work.placing.announced_at,
+        Notice.planned_at <= work.placing.announced_at,
         or_(false(), *work.announced),
     )
     rows = work.session.execute(

@@ -1,6 +1,6 @@
 """A date moves: for everybody who has not delivered, unless their own extension runs longer."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -17,8 +17,9 @@ from dondoc.tables import (
     Stage,
 )
 from schedules.amending.impact import Moved
+from schedules.amending.lingering import remember
 from schedules.amending.pairing import Pair
-from schedules.amending.rearming import ON_DEMAND
+from schedules.amending.rearming import ON_DEMAND, lingering
 from schedules.amending.refusing import AlreadyPast, TooSudden
 from schedules.amending.telling import tell
 from schedules.amending.work import Work, printed, which
@@ -75,6 +76,8 @@ def move(
         moved += work.session.scalar(select(func.count()).where(chosen)) or 0
         if not occurrence.silent:
             _tell(work, chosen, what)
+            mine = Notice.obligation_id.in_(select(Obligation.id).where(chosen))
+            remember(work.session, and_(mine, lingering(work.now)))
         _set(work, chosen, until)
     reopened = _redate(occurrence, found, work.now)
     _keep_untold(work, occurrence)
@@ -89,6 +92,15 @@ def move(
             reopened=reopened,
         )
     )
+
+
+def catch_up(work: Work, occurrence: Occurrence, found: Deadline, units: Collection[int]) -> None:
+    """Those who are asked again, and were not while the date moved. They are told so with the
+    date it has now."""
+    again = Obligation.unit_id.in_(units)
+    for until, whose in _dates(work, occurrence, found):
+        _set(work, and_(_open(occurrence), again, whose, _differs(until)), until)
+    _keep_untold(work, occurrence)
 
 
 def _open(occurrence: Occurrence) -> ColumnElement[bool]:
@@ -175,8 +187,9 @@ def _redate(occurrence: Occurrence, found: Deadline, now: datetime) -> bool:
 
 
 def _keep_untold(work: Work, occurrence: Occurrence) -> None:
-    """Announcements that have not left, and what was asked for by hand, speak of the date as it is
-    when they leave."""
+    """Announcements that have not left, what is told of an extension or of what was taken over,
+    and what was asked for by hand, speak of the date as it is when they leave. A granted date that
+    the plan's own has reached is no news."""
     version = (
         select(Obligation.due_version)
         .where(Obligation.id == Notice.obligation_id)
@@ -189,10 +202,21 @@ def _keep_untold(work: Work, occurrence: Occurrence) -> None:
             Notice.obligation_id.in_(mine),
             Notice.state.in_((*UNSENT, NoticeState.QUEUED)),
             or_(
-                Notice.stage == Stage.ANNOUNCE,
+                Notice.stage.in_((Stage.ANNOUNCE, Stage.TAKEN_OVER)),
+                _answer_holds(),
                 Notice.step == CHANGED.format(version=work.version),
                 Notice.step.startswith(ON_DEMAND),
             ),
         )
         .values(due_version=version)
     )
+
+
+def _answer_holds() -> ColumnElement[bool]:
+    runs = (
+        select(Obligation.id)
+        .where(Obligation.id == Notice.obligation_id, Obligation.extended_to == Obligation.last_on)
+        .exists()
+    )
+    of_a_date = Notice.step.in_((What.GRANTED.value, What.MOVED.value))
+    return and_(Notice.stage == Stage.EXTENSION, or_(~of_a_date, runs))

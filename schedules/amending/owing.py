@@ -22,7 +22,8 @@ from dondoc.units.audience import audience
 from dondoc.verdicts import incomplete
 from dondoc.words import Words
 from schedules.amending.impact import Owed
-from schedules.amending.rearming import ON_DEMAND, PRESSING, days_of, end, unsent
+from schedules.amending.lingering import remember, revive
+from schedules.amending.rearming import ON_DEMAND, PRESSING, days_of, end, lingering, unsent
 from schedules.amending.telling import tell
 from schedules.amending.work import Work, printed, which
 from schedules.cadence import Step
@@ -30,6 +31,7 @@ from schedules.calendar import start_of
 from schedules.dating import DueFor
 from schedules.planning import Sowing
 
+TOLD_ONCE = (Stage.ANNOUNCE, Stage.EXTENSION, Stage.TAKEN_OVER, Stage.RETURNED)
 BY_VERSION = Words("kế hoạch điều chỉnh, phiên bản {version}", "plan amended, version {version}")
 
 
@@ -127,22 +129,17 @@ def announce(work: Work, owing: ColumnElement[bool]) -> None:
 
 def _announce_after_all(work: Work, owing: ColumnElement[bool]) -> None:
     """What was dropped before its announcement left, or the answer about an extension, or a
-    return; and what somebody asked for by hand the same day."""
+    return, or what was taken over; and what somebody asked for by hand the same day."""
     work.announced.append(owing)
     ended = and_(
         Notice.obligation_id.in_(select(Obligation.id).where(owing)),
         Notice.state == NoticeState.SKIPPED,
         Notice.reason == Reason.AMENDED,
     )
-    again = update(Notice).values(state=NoticeState.PLANNED, reason=None, decided_at=None)
-    told_once = Notice.stage.in_((Stage.ANNOUNCE, Stage.EXTENSION, Stage.RETURNED))
-    at = work.placing.announced_at
-    work.session.execute(
-        again.where(ended, told_once, Notice.planned_at < at).values(planned_at=at)
-    )
     today = start_of(work.placing.hours.today(work.now), work.placing.hours.zone)
     by_hand = and_(Notice.step.startswith(ON_DEMAND), Notice.planned_at >= today)
-    work.session.execute(again.where(ended, or_(told_once, by_hand)))
+    again = and_(ended, or_(Notice.stage.in_(TOLD_ONCE), by_hand))
+    revive(work.session, again)
 
 
 def _of(
@@ -176,4 +173,5 @@ def _end(work: Work, owing: ColumnElement[bool]) -> None:
         unsent(),
     )
     work.impact.cancelled += days_of(work.placing, and_(planned, Notice.stage.in_(PRESSING)))
+    remember(work.session, and_(planned, lingering(work.now)))
     end(work.placing, planned)

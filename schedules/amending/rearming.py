@@ -23,6 +23,7 @@ from dondoc.tables import (
     Reason,
     Stage,
 )
+from schedules.amending.lingering import bring_back
 from schedules.cadence import Rhythm, Step, steps
 from schedules.deadline import Deadline, deadline
 from schedules.digests import digest_rows
@@ -52,13 +53,14 @@ NOTHING = Rearmed(Counter(), Counter())
 
 class Batch(NamedTuple):
     """Obligations of one occurrence with the same date of their own. `received`: with parts
-    missing; nobody calls them late."""
+    missing; nobody calls them late. `correcting`: what was returned has a cadence of its own."""
 
     owing: ColumnElement[bool]
     due: Deadline
     opens: date | None
     units: Sequence[int]
     received: bool
+    correcting: bool
 
 
 def rearm(
@@ -69,11 +71,19 @@ def rearm(
     only: Sequence[int] | None = None,
 ) -> Rearmed:
     """Everything still planned for what is owed ends or is kept, and what the milestone asks for
-    from now on is planned; `only` limits it to these units. Twice the same changes nothing."""
+    from now on is planned; what had been due for the date it has now comes back. `only` limits it
+    to these units. Twice the same changes nothing."""
     done = NOTHING
     for batch in _batches(placing, occurrence, only):
         done += _rearm(placing, milestone, batch)
-    return done
+    back = bring_back(placing, _owing(occurrence, only))
+    both = back & done.cancelled
+    return Rearmed(done.cancelled - both, done.armed + (back - both))
+
+
+def lingering(now: datetime) -> ColumnElement[bool]:
+    """Due, and not out yet; but for what was asked for by hand."""
+    return and_(_rhythmic(), unsent(), ~_ahead_of(now))
 
 
 def rearm_digests(placing: Placing, last_on: date | None) -> Rearmed:
@@ -130,10 +140,13 @@ def unsent() -> ColumnElement[bool]:
     return or_(Notice.state.in_(UNSENT), queued)
 
 
+def _owing(occurrence: Occurrence, only: Sequence[int] | None) -> ColumnElement[bool]:
+    owing = and_(Obligation.occurrence_id == occurrence.id, Obligation.state.in_(OWING))
+    return owing if only is None else and_(owing, Obligation.unit_id.in_(only))
+
+
 def _batches(placing: Placing, occurrence: Occurrence, only: Sequence[int] | None) -> list[Batch]:
-    of_occurrence = and_(Obligation.occurrence_id == occurrence.id, Obligation.state.in_(OWING))
-    if only is not None:
-        of_occurrence = and_(of_occurrence, Obligation.unit_id.in_(only))
+    of_occurrence = _owing(occurrence, only)
     dates = Obligation.state, Obligation.due_on, Obligation.last_on, Obligation.correct_by
     rows = placing.session.execute(select(*dates).where(of_occurrence).distinct()).all()
     found = []
@@ -160,7 +173,8 @@ def _batches(placing: Placing, occurrence: Occurrence, only: Sequence[int] | Non
             select(Obligation.unit_id).where(same).order_by(Obligation.unit_id)
         ).all()
         received = state is ObligationState.INCOMPLETE
-        found.append(Batch(same, due, None if own else occurrence.opens_on, units, received))
+        opens = None if own else occurrence.opens_on
+        found.append(Batch(same, due, opens, units, received, returned))
     return found
 
 
@@ -198,11 +212,11 @@ def _replaceable(now: datetime) -> list[ColumnElement[bool]]:
         .where(Obligation.id == Notice.obligation_id, Obligation.due_version != Notice.due_version)
         .exists()
     )
-    return [
-        Notice.stage.in_(PRESSING),
-        ~Notice.step.startswith(ON_DEMAND),
-        or_(_ahead_of(now), and_(moved, unsent())),
-    ]
+    return [_rhythmic(), or_(_ahead_of(now), and_(moved, unsent()))]
+
+
+def _rhythmic() -> ColumnElement[bool]:
+    return and_(Notice.stage.in_(PRESSING), ~Notice.step.startswith(ON_DEMAND))
 
 
 def _ahead_of(now: datetime) -> ColumnElement[bool]:
@@ -214,12 +228,10 @@ def _ahead_of(now: datetime) -> ColumnElement[bool]:
 
 
 def _ahead(placing: Placing, milestone: model.Milestone, batch: Batch) -> list[Step]:
-    rhythm = Rhythm(
-        placing.hours.calendar,
-        placing.file.zone,
-        placing.file.cadence_of(milestone),
-        placing.file.ladder_of(milestone),
-    )
+    file = placing.file
+    own = file.cadence_of(milestone)
+    cadence = file.policies.correction.cadence if batch.correcting else own
+    rhythm = Rhythm(placing.hours.calendar, file.zone, cadence, file.ladder_of(milestone))
     found = steps(batch.due, rhythm, opens=batch.opens)
     ahead = [step for step in found if step.at > placing.now]
     return [step for step in ahead if not (batch.received and step.stage in LATE)]

@@ -8,7 +8,7 @@ from dondoc.changes import Change, What
 from dondoc.plan import model
 from dondoc.tables import IN_REVIEW, OWING, Obligation, ObligationState, Occurrence, Unit
 from schedules.amending.impact import Owed, Stays
-from schedules.amending.moving import move, moves
+from schedules.amending.moving import catch_up, move, moves
 from schedules.amending.owing import announce, drop, join, joining_and_leaving, restore
 from schedules.amending.pairing import Pair
 from schedules.amending.rearming import rearm
@@ -21,7 +21,14 @@ HANDED_IN = (
 )
 RHYTHM = {"due", "opens", "cadence", "escalation", "other"}
 """What a milestone says that decides when its notices go out, and to whom."""
-SHARED = {"timezone", "standing_office", "board", "policies.cadence", "policies.escalation"}
+SHARED = {
+    "timezone",
+    "standing_office",
+    "board",
+    "policies.cadence",
+    "policies.escalation",
+    "policies.correction.cadence",
+}
 """What the header says about it."""
 
 
@@ -71,10 +78,13 @@ def settle(work: Work, pair: Pair, occurrence: Occurrence, was: model.Milestone)
     withdrawn = withdraw(work, occurrence) if touched.owed_otherwise else []
     if touched.restored:
         restore(work, occurrence, Obligation.dropped_in == occurrence.dropped_in)
+    joining = _leave(work, pair, occurrence, touched)
     _move(work, pair, occurrence, touched)
     _describe(pair, occurrence)
     _stand(work, pair, occurrence, touched)
-    joined = _change_audience(work, pair, occurrence, touched)
+    joined = join(work, occurrence, joining)
+    if joined:
+        catch_up(work, occurrence, work.placing.deadline_of(pair.due), joined)
     if not occurrence.silent:
         only = None if touched.moved or touched.restored or touched.rhythm else joined
         if only is None or only:
@@ -126,15 +136,17 @@ def _stand(work: Work, pair: Pair, occurrence: Occurrence, touched: Touched) -> 
     work.session.execute(update(Obligation).where(owing).values(plan_version=work.version))
 
 
-def _change_audience(work: Work, pair: Pair, occurrence: Occurrence, touched: Touched) -> list[int]:
-    """Of a date that has passed, who owed it is history. Returns the units that join."""
-    if not touched.audience or occurrence.late_at <= work.now:
-        return []
+def _leave(work: Work, pair: Pair, occurrence: Occurrence, touched: Touched) -> set[int]:
+    """Whoever is asked no longer leaves with the date that was known; of a date that has passed,
+    who owed it is history. Returns the units that join."""
+    found = work.placing.deadline_of(pair.due) if touched.moved else occurrence
+    if not touched.audience or found.late_at <= work.now:
+        return set()
     joining, leaving = joining_and_leaving(work, touched.was, pair.milestone, pair.due)
     if leaving:
         _count_stays(work, occurrence)
         drop(work, occurrence, leaving)
-    return join(work, occurrence, joining)
+    return joining
 
 
 def _count_stays(work: Work, occurrence: Occurrence) -> None:

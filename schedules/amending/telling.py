@@ -167,11 +167,13 @@ class _Files:
 
 def _since(files: _Files, one: Withdrawn, *, dropped: bool) -> Change:
     since = one.change.since or files.work.base
-    if dropped:
-        return Change(what=(What.DROPPED,), since=since)
     known = one.change if one.change.was is not None else one
     was = one.change.was or one.due_on
-    return Change(was=was, inclusive=known.inclusive, what=files.differing(since), since=since)
+    again = What.RESTORED in one.change.what
+    if again:  # until now it was not asked for, as far as they know
+        return Change() if dropped else one.change
+    what = (What.DROPPED,) if dropped else files.differing(since)
+    return Change(was=was, inclusive=known.inclusive, what=what, since=since)
 
 
 def _row(work: Work, one: Withdrawn, change: Change, due_version: int) -> Row:

@@ -23,6 +23,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from cli.simulation import Refusal, Simulation
+from dondoc.changes import Change
 from dondoc.database import Database, open_database
 from dondoc.decision import Decision
 from dondoc.errors import DondocError
@@ -519,18 +520,20 @@ class Year(RuleBasedStateMachine):
         amend(session, plan_by_code(session, "thi-dua"), amendment, hours=self.hours)
 
     def unsent(self) -> set[Any]:
-        """What is still ahead; an amendment lets go of what a hold kept past its day."""
+        """What tells of an amendment names its version, and is planned anew with it."""
         with self.database.reading() as session:
             rows = session.execute(
                 select(
                     Unit.code,
                     Milestone.code,
                     Occurrence.key,
+                    Notice.stage,
                     Notice.step,
                     Notice.level,
                     Notice.planned_at,
                     Contact.email,
                     Notice.state,
+                    Notice.change,
                 )
                 .select_from(Notice)
                 .join(Contact, Contact.id == Notice.contact_id)
@@ -538,13 +541,14 @@ class Year(RuleBasedStateMachine):
                 .join(Unit, Unit.id == Obligation.unit_id)
                 .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
                 .join(Milestone, Milestone.id == Occurrence.milestone_id)
-                .where(
-                    Notice.state.in_(UNSENT),
-                    Notice.planned_at > self.now,
-                    Notice.stage != Stage.CHANGED,  # it names the version that it tells of
-                )
-            )
-            return set(map(tuple, rows))
+                .where(Notice.state.in_(UNSENT))
+            ).all()
+        told = {
+            (*row[:4], Change.read(row.change)._replace(since=None), row.email)
+            for row in rows
+            if row.stage is Stage.CHANGED
+        }
+        return told | {tuple(row) for row in rows if row.stage is not Stage.CHANGED}
 
 
 OWED = {ObligationState.OPEN, ObligationState.INCOMPLETE, ObligationState.RETURNED}

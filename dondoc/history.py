@@ -3,6 +3,7 @@ what was decided meanwhile."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,8 +106,17 @@ def _notices(
             letter_state=letter and letter.state,
             accepted_at=letter and letter.sent_at,
             answer=letter and letter.answer,
+            joined=_joined(notice, letter, ZoneInfo(of_plan.time_zone)),
             held=None if hold is None else held(hold, ZoneInfo(of_plan.time_zone)),
         )
+
+
+def _joined(notice: Notice, letter: Letter | None, zone: ZoneInfo) -> date | None:
+    """The day of the letter, where that was made on an earlier one, for this notice too."""
+    if letter is None:
+        return None
+    made, meant = (at.astimezone(zone).date() for at in (letter.created_at, notice.planned_at))
+    return letter.day if max(made, meant) < letter.day else None
 
 
 def _seat(contact: Contact, unit: Unit) -> Seat:

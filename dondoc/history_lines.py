@@ -10,6 +10,11 @@ from dondoc.record import Facts
 from dondoc.tables import LetterState, NoticeState, Reason, Role, Stage
 from dondoc.words import Words
 
+JOINED = Words(
+    "thư hôm ấy chưa đi được, gửi chung với thư ngày {day}",
+    "that day's letter could not leave; it goes with the letter of {day}",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Seat:
@@ -27,7 +32,8 @@ class NoticeLine:
     """`seat` gets it, or got it, with the person and address of that day; `stands_for` is whose it
     was, where somebody stood in. `occurrence` is a key, `label` its name for people, empty where
     there is only one. `at` is when it was planned for; `accepted_at` when a mail server took the
-    letter, with its `answer`; `held` says who put it on hold, why and until when."""
+    letter, with its `answer`; `joined` is the day of a later letter it goes with, because its own
+    could not leave; `held` says who put it on hold, why and until when."""
 
     id: int
     at: datetime
@@ -50,6 +56,7 @@ class NoticeLine:
     letter_state: LetterState | None
     accepted_at: datetime | None
     answer: str | None
+    joined: date | None
     held: Words | None
 
     @property
@@ -66,8 +73,14 @@ class NoticeLine:
         parts = [REASONS[self.reason]] if self.reason else []
         parts += [noted(self.note)] if self.note else []
         parts += [self.change.said] if self.change else []
+        parts += [self._with_another] if self.joined else []
         parts += [self.held] if self.held else []
         return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
+
+    @property
+    def _with_another(self) -> Words:
+        day = f"{self.joined:%d/%m/%Y}"
+        return Words(JOINED.vi.format(day=day), JOINED.en.format(day=day))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
 from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason, Stage, Unit
-from notifications import digesting
+from notifications import digesting, joining
 from notifications.amended import Changes
 from notifications.answering import Answers
 from notifications.carrying import misdirected, release
@@ -56,7 +56,8 @@ def composer(hours: Hours) -> Compose:
     def compose(
         session: Session, letters: Sequence[Claimed], now: datetime
     ) -> dict[int, Content | None]:
-        """None: nothing is left to say; the letter's notices have got their verdicts."""
+        """None, or not there: nothing is left to say, and the letter's notices have got their
+        verdicts; or it is put off."""
         return _compose(session, letters, hours=hours, now=now)
 
     return compose
@@ -71,6 +72,7 @@ def _compose(
         if letter.payload is not None and letter.urgent
     }
     waiting = [letter for letter in letters if letter.id not in ready]
+    waiting = joining.keep_apart(session, waiting, hours, now)
     _release(session, waiting, hours.today(now))
     keep_written(session, [letter.id for letter in waiting], now=now)
     found = _lines(session, [letter.id for letter in waiting])

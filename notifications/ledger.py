@@ -179,14 +179,19 @@ def release(session: Session, letters: Collection[Claimed]) -> None:
         )
 
 
-def drop(session: Session, letters: Collection[Claimed]) -> None:
-    """Nothing was left to say; the composer has already told the notices why."""
-    if letters:
-        session.execute(
-            update(_LETTERS)
-            .where(_LETTERS.c.id.in_([letter.id for letter in letters]))
-            .values(state=LetterState.DROPPED, lease_until=None)
-        )
+def drop(session: Session, letters: Collection[Claimed]) -> int:
+    """Nothing was left to say; the composer has already told the notices why, and put off what is
+    to wait. Returns how many were dropped."""
+    if not letters:
+        return 0
+    mine = Letter.id.in_([letter.id for letter in letters]), Letter.state == LetterState.SENDING
+    done = session.execute(
+        update(Letter)
+        .where(*mine)
+        .values(state=LetterState.DROPPED, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def mark(

@@ -28,6 +28,7 @@ from dondoc.bulk import ROWS, dialect_of, given, listed
 from dondoc.settings import Settings
 from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
 from dondoc.words import Language
+from notifications import joining
 from notifications.content import LETTER_OF
 from notifications.judging import Due
 from notifications.post import Post
@@ -69,12 +70,14 @@ def message_id(settings: Settings, key: str) -> str:
 
 
 def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datetime) -> Filled:
-    """Makes the letters that are missing; what comes too late for today's is carried over."""
+    """Makes the letters that are missing; what waits from earlier days becomes today's, and what
+    comes too late for today's is carried over."""
     today = post.hours.today(now)
     by_address: dict[str, list[Addressed]] = defaultdict(list)
     for item in found:
         by_address[item.address].append(item)
-    by_key = {f"day:{today}:{address}": items for address, items in by_address.items()}
+    joining.take_up(session, by_address, today)
+    by_key = {joining.day_key(today, address): items for address, items in by_address.items()}
     known = _locked(session, by_key)
     carried: list[Addressed] = []
     for key in [key for key, letter in known.items() if letter.state not in OPEN]:

@@ -84,7 +84,7 @@ def drain(
             return Drained()
         contents = compose(session, letters, now)
         mute = [letter for letter in letters if contents.get(letter.id) is None]
-        ledger.drop(session, mute)
+        dropped = ledger.drop(session, mute)
         notices = carrying.carried(session, [letter.id for letter in letters])
     with journal.opened(journals) if journals else nullcontext() as noted:
         sending = _Sending(
@@ -92,7 +92,8 @@ def drain(
         )
         sending.begin(letters)
         sending.follow(transport.deliver(sending.pack(letters, contents, write), sending))
-    return Drained(**sending.total._asdict(), dropped=len(mute))
+    waiting = Drained(dropped=dropped, put_back=len(mute) - dropped)
+    return waiting + Drained(**sending.total._asdict())
 
 
 class _Sending:

@@ -41,7 +41,8 @@ class Letter(Base):
     """An outbox row.
 
     `key` makes a letter unique: `day:<date>:<address>` for the one letter a person gets that
-    day, `receipt:<submission>` for a receipt. `urgent` ones (receipts) overtake the rest and may
+    day (`day` and key follow to the day on which it can leave), `receipt:<submission>` for a
+    receipt. `urgent` ones (receipts) overtake the rest and may
     leave outside office hours. `payload` is what the templates were given, so that the letter can
     be shown later exactly as it was read. A row in `sending` past its lease is sent again under
     the same `message_id`.

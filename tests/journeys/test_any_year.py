@@ -381,16 +381,15 @@ class Year(RuleBasedStateMachine):
 
     def letters_are_right(self, at: datetime) -> None:
         """Of this very moment."""
+        today = self.hours.today(at)
         with self.database.reading() as session:
             for letter, content in self.office.sent:
                 if letter.urgent:
                     continue
-                # the day's, or what somebody decided after it had left; one that a mail server put
-                # off may come days later, beside that day's own
-                day = session.get_one(Letter, letter.id).day
+                # the day's, or what somebody decided after it had left
                 demanded = session.get_one(Letter, letter.id).key.startswith("demand:")
-                self.read[letter.address, day, demanded] += 1
-                assert self.read[letter.address, day, demanded] == 1, "a second letter that day"
+                self.read[letter.address, today, demanded] += 1
+                assert self.read[letter.address, today, demanded] == 1, "a second letter that day"
                 for item in content.items:
                     if item.bucket is not Bucket.DROPPED:
                         assert self.states(session, item.unit, item.milestone) & OWED, item

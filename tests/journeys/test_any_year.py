@@ -288,6 +288,7 @@ class Year(RuleBasedStateMachine):
         def there_and_back(session: Session) -> None:
             was = plan_by_code(session, "thi-dua").source
             self.amends(session, VERSIONS[to])
+            self.now += timedelta(seconds=1)
             self.amends(session, was)
 
         with_minute = self.now

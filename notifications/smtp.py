@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from functools import cached_property
 from threading import Lock
+from typing import cast
 
 from aiosmtplib import SMTP, SMTPHeloError
 
@@ -67,7 +68,7 @@ class SmtpTransport:
 
     def client(self) -> SMTP:
         settings = self.settings
-        return SMTP(
+        return _Client(
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             username=settings.smtp_user or None,
@@ -92,6 +93,16 @@ class SmtpTransport:
         """Looked up once: a name server may take seconds."""
         name = socket.getfqdn()
         return name if name.isascii() and name.isprintable() and " " not in name else "localhost"
+
+
+class _Client(SMTP):
+    def close(self) -> None:
+        """At once: over TLS a transport would wait for the server's farewell, longer than its loop
+        may live."""
+        transport = self.transport
+        super().close()
+        if transport is not None:
+            cast(asyncio.WriteTransport, transport).abort()
 
 
 class _Exchange:
@@ -147,8 +158,8 @@ class _Exchange:
 
 
 async def _let_go() -> None:
-    """A transport ends in the loop's next rounds; a loop that is closed before would be asked for
-    them later, when the transport is collected."""
+    """An aborted transport ends in the loop's next rounds; a loop that is closed before would be
+    asked for them later, when the transport is collected."""
     for _ in range(3):
         await asyncio.sleep(0)
 

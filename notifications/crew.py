@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from dondoc.settings import Settings
+from notifications.domains import ALONE, Part
 from notifications.outbox import Drained
 from notifications.post import Hours, Post
 from notifications.sending import send_here
@@ -22,12 +23,13 @@ from notifications.transport import open_transport
 
 
 class Order(NamedTuple):
-    """`now` where no clock is to be read."""
+    """`now` where no clock is to be read; `part`: of the domains that one process sends to."""
 
     settings: Settings
     hours: Hours
     batch: int
     now: datetime | None
+    part: Part = ALONE
 
 
 Member = subprocess.Popen[bytes]
@@ -39,25 +41,39 @@ LOOK_EVERY = 0.2
 def send(post: Post, now: datetime, stopped: Callable[[], bool] = bool) -> Drained:
     """Together with as many more processes as there are to be senders; all stop when it is
     `stopped`. One that dies reports nothing; its letters are claimed again."""
-    members = post.senders - 1
-    share = max(1, post.settings.smtp_connections // (members + 1))
-    order = Order(
-        settings=post.settings.model_copy(update={"smtp_connections": share}),
-        hours=post.hours,
-        batch=post.batch,
-        now=now if post.clock is None else None,
-    )
-    started = [_start() for _ in range(members)]
+    own, *theirs = _orders(post, now)
+    started = [_start() for _ in theirs]
     try:
-        for member in started:
+        for member, order in zip(started, theirs, strict=True):
             _tell(member, order)
-        own_share = replace(post, transport=open_transport(order.settings))
-        own = send_here(own_share, now, stopped=stopped)
+        own_share = replace(
+            post,
+            transport=open_transport(own.settings),
+            paces=replace(post.paces, part=own.part),
+        )
+        done = send_here(own_share, now, stopped=stopped)
         for member in started:
             _wait(member, stopped)
     finally:
         told = _dismiss(started)
-    return sum((_report(words) for words in told), own)
+    return sum((_report(words) for words in told), done)
+
+
+def _orders(post: Post, now: datetime) -> list[Order]:
+    """The connections are shared, and the domains whose pace one process keeps."""
+    share, over = divmod(post.settings.smtp_connections, post.senders)
+    return [
+        Order(
+            settings=post.settings.model_copy(
+                update={"smtp_connections": max(1, share + (number < over))}
+            ),
+            hours=post.hours,
+            batch=post.batch,
+            now=now if post.clock is None else None,
+            part=Part(number, post.senders),
+        )
+        for number in range(post.senders)
+    ]
 
 
 def _start() -> Member:

@@ -11,6 +11,8 @@ The closest line counts, and counts for each domain by itself.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
 
 from dondoc.errors import DondocError
 from dondoc.pace import Pace, rate
@@ -34,11 +36,26 @@ class DomainsFileWrong(DondocError):
     )
 
 
+class Part(NamedTuple):
+    """Of `of` processes that send together, the one with this number, from 0."""
+
+    number: int = 0
+    of: int = 1
+
+    def has(self, domain: str) -> bool:
+        """Each domain is one process's."""
+        return crc32(domain.encode()) % self.of == self.number
+
+
+ALONE = Part()
+
+
 @dataclass(frozen=True)
 class Paces:
-    """By domain in small letters, `*.parent` or `*`."""
+    """By domain in small letters, `*.parent` or `*`. `part`: whose eyes see them."""
 
     lines: Mapping[str, Pace] = field(default_factory=dict)
+    part: Part = ALONE
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -52,6 +69,11 @@ class Paces:
             if (found := self.lines.get(BELOW + parent)) is not None:
                 return found
         return self.lines.get(ALL, NO_LIMIT)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether somewhere only so many letters may be on their way at once."""
+        return any(pace.connections for pace in self.lines.values())
 
     @property
     def counted(self) -> bool:

@@ -30,7 +30,8 @@ def main() -> None:
     database = open_database(order.settings.url)
     opened = open_post(order.settings, database, order.hours)
     clock = None if order.now else utc_now
-    post = replace(opened, batch=order.batch, clock=clock)
+    paces = replace(opened.paces, part=order.part)
+    post = replace(opened, batch=order.batch, clock=clock, paces=paces)
     Thread(target=_wait_for_the_end, args=(ending,), daemon=True).start()
     with looked_for_seldom():
         done = send_here(post, order.now or utc_now(), stopped=ending.is_set)

@@ -13,7 +13,7 @@ from dondoc.signing import open_signer
 from notifications import crew
 from notifications.content import Content
 from notifications.dkim import keys, signed
-from notifications.domains import Paces, open_paces
+from notifications.domains import open_paces
 from notifications.links import linker
 from notifications.pacing import paced
 from notifications.parcel import Claimed
@@ -27,7 +27,7 @@ def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
     """For the service, by the machine's own clock. Raises MailKeyWrong, KeyWrong,
     DomainsFileWrong."""
     paces = open_paces(settings)
-    senders = _senders(settings, paces)
+    senders = _senders(settings)
     return Post(
         database=database,
         transport=open_transport(settings),
@@ -47,10 +47,10 @@ def _journals(settings: Settings) -> Path:
     return settings.data / "journals" / sha256(settings.url.encode()).hexdigest()[:12]
 
 
-def _senders(settings: Settings, paces: Paces) -> int:
+def _senders(settings: Settings) -> int:
     """Never more than there are connections to share; one is enough where the server wants it
     slow."""
-    if settings.mail is Mail.FOLDER or paced(settings) or paces:
+    if settings.mail is Mail.FOLDER or paced(settings):
         return 1
     return max(1, min(settings.senders or os.cpu_count() or 1, settings.smtp_connections))
 

@@ -37,9 +37,10 @@ def paced(settings: Settings) -> bool:
 
 def room(session: Session, settings: Settings, paces: Paces, *, now: datetime, most: int) -> Room:
     """What is on its way counts as sent."""
-    if (paced(settings) or paces.counted) and dialect_of(session) != "sqlite":
+    if (paced(settings) or paces) and dialect_of(session) != "sqlite":
         session.execute(ONE_AT_A_TIME)
     caps, last = _resting(session, now)
+    caps |= dict.fromkeys(_elsewhere(session, paces, now), 0)
     for domain, left in _left(session, settings, paces, now).items():
         caps[domain] = min(caps.get(domain, left), left)
     return Room(_allowed(session, settings, now=now, most=most), caps, last)
@@ -71,6 +72,24 @@ def _resting(session: Session, now: datetime) -> tuple[dict[str, int], set[str]]
     return caps, {
         domain for domain, cause, until in rests if cause is RestCause.SLOW and until > now
     }
+
+
+def _elsewhere(session: Session, paces: Paces, now: datetime) -> set[str]:
+    """Domains that allow so many letters at once are sent to by one process at a time, which
+    counts them: those that have letters on their way, and those that are another's of the crew."""
+    if not paces.bounded:
+        return set()
+    theirs = select(Letter.domain).where(
+        WAITING,
+        Letter.urgent.is_(False),
+        Letter.state == LetterState.SENDING,
+        Letter.lease_until >= now,
+    )
+    found = set(session.scalars(theirs.distinct()))
+    if paces.part.of > 1:
+        waiting = session.scalars(select(Letter.domain).where(WAITING).distinct())
+        found |= {domain for domain in waiting if not paces.part.has(domain)}
+    return {domain for domain in found if paces.of(domain).connections}
 
 
 def _left(session: Session, settings: Settings, paces: Paces, now: datetime) -> dict[str, int]:

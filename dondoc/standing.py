@@ -5,18 +5,18 @@ occurrence and group.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from dondoc.counting import Counts, by_group, by_occurrence
 from dondoc.plan.due import Granularity
-from dondoc.queries import count_where
 from dondoc.tables import (
-    IN_REVIEW,
     Group,
     Membership,
     Milestone,
@@ -28,7 +28,7 @@ from dondoc.tables import (
     Unit,
 )
 from dondoc.tally import Tally, days_late, total
-from dondoc.verdicts import Verdict, delivered, incomplete, late, never_came, on_time, verdict
+from dondoc.verdicts import Verdict, delivered, late, verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,8 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupLine:
-    """`tallies` beside the columns; `code` is empty for units without a group."""
+    """`tallies` beside the columns, empty where one does not count; `code` is empty for units
+    without a group."""
 
     code: str
     name: str
@@ -103,18 +104,21 @@ def standing(
 
 
 def rates(
-    session: Session, plan: Plan, now: datetime, *, milestone: Milestone | None = None
+    session: Session,
+    plan: Plan,
+    now: datetime,
+    *,
+    milestone: Milestone | None = None,
+    brief: bool = False,
 ) -> Rates:
-    """Without the single cells."""
+    """Without the single cells. `brief` leaves out what takes long to count: its tallies have no
+    `received` and no `days`."""
     zone = ZoneInfo(plan.time_zone)
     occurrences = _occurrences(session, plan, milestone)
     ids = [occurrence.id for occurrence, _, _ in occurrences]
-    members = _members(session)
-    days = _days_late(session, ids, zone, members)
-    counted = _by_group(session, ids, now)
-    apart = all(len(groups) == 1 for groups in members.values())
-    by_column = _added(counted) if apart else _by(session, ids, now)
-    columns = tuple(_columns(occurrences, by_column, days, now))
+    more = NOTHING if brief else _more(session, ids, zone)
+    counted = by_occurrence(session, ids, now)
+    columns = tuple(_columns(occurrences, counted, more, now))
     return Rates(
         plan=plan.code,
         number=plan.number,
@@ -122,13 +126,24 @@ def rates(
         now=now,
         zone=zone,
         columns=columns,
-        groups=tuple(_groups(session, columns, counted, days)),
+        groups=tuple(_groups(session, columns, more, now)),
         tally=total(column.tally for column in columns if column.counts),
     )
 
 
-Days = Mapping[tuple[int, int | None], Counter[int]]
-"""By occurrence and group; group 0 is everybody, None those without a group."""
+Place = tuple[int, int | None]
+"""An occurrence and a group; group 0 is everybody, None those without a group."""
+
+
+class _More(NamedTuple):
+    """What is counted row by row: units that sent something, but nothing complete, and how many
+    days late the late ones were."""
+
+    sent: Mapping[Place, int]
+    days: Mapping[Place, Counter[int]]
+
+
+NOTHING = _More({}, {})
 
 
 def _occurrences(
@@ -152,80 +167,72 @@ def _members(session: Session) -> dict[int, list[int]]:
     return found
 
 
-def _days_late(
-    session: Session, occurrences: list[int], zone: ZoneInfo, members: Mapping[int, list[int]]
-) -> Days:
-    found: dict[tuple[int, int | None], Counter[int]] = defaultdict(Counter)
-    rows = session.execute(
-        select(
-            Obligation.occurrence_id,
-            Obligation.unit_id,
-            Obligation.first_complete_at,
-            Obligation.late_at,
-        ).where(
-            Obligation.occurrence_id.in_(occurrences),
-            Obligation.state != ObligationState.EXEMPT,
-            Obligation.counted,
-            late(),
-        )
+def _more(session: Session, occurrences: list[int], zone: ZoneInfo) -> _More:
+    members = _members(session)
+    days: dict[Place, Counter[int]] = defaultdict(Counter)
+    for occurrence, unit, at, late_at in session.execute(_late(occurrences)):
+        found = days_late(at, late_at, zone)
+        for group in (0, *members.get(unit, (None,))):
+            days[occurrence, group][found] += 1
+    sent: Counter[Place] = Counter()
+    for occurrence, unit in session.execute(_sent(occurrences)):
+        sent.update((occurrence, group) for group in (0, *members.get(unit, (None,))))
+    return _More(sent, days)
+
+
+def _late(occurrences: list[int]) -> Select[Any]:
+    return select(
+        Obligation.occurrence_id,
+        Obligation.unit_id,
+        Obligation.first_complete_at,
+        Obligation.late_at,
+    ).where(_owed(occurrences), late())
+
+
+def _sent(occurrences: list[int]) -> Select[Any]:
+    """Nothing complete, but something that was not taken back."""
+    standing = select(Submission.id).where(
+        Submission.obligation_id == Obligation.id, Submission.withdrawn_at.is_(None)
     )
-    for occurrence_id, unit_id, at, late_at in rows:
-        days = days_late(at, late_at, zone)
-        found[occurrence_id, 0][days] += 1
-        for group_id in members.get(unit_id, (None,)):
-            found[occurrence_id, group_id][days] += 1
-    return found
-
-
-COUNTED = (
-    *("expected", "received", "complete", "incomplete"),
-    *("on_time", "on_time_extended", "late", "overdue", "waiting", "exempt"),
-)
-
-
-def _counted(now: datetime) -> tuple[ColumnElement[int], ...]:
-    """In the order of `COUNTED`, then those exempted since the close; joins obligations with
-    their occurrences. What a successor hands in counts for the unit that owed it when it was
-    due."""
-    owed = Obligation.state != ObligationState.EXEMPT
-    standing = Submission.withdrawn_at.is_(None)
-    sent = select(Submission.id).where(Submission.obligation_id == Obligation.id, standing).exists()
-    in_printed = and_(on_time(), Obligation.first_complete_at < Occurrence.late_at)
-    in_extended = and_(on_time(), Obligation.first_complete_at >= Occurrence.late_at)
-    return (
-        count_where(owed),
-        count_where(and_(owed, or_(sent, delivered()))),
-        count_where(and_(owed, delivered())),
-        count_where(incomplete()),
-        count_where(and_(owed, in_printed)),
-        count_where(and_(owed, in_extended)),
-        count_where(and_(owed, late())),
-        count_where(never_came(now)),
-        count_where(Obligation.state.in_(IN_REVIEW)),
-        count_where(and_(~owed, Obligation.dropped_in.is_(None))),
-        count_where(and_(~owed, Obligation.decided_at > Occurrence.closed_at)),
+    return select(Obligation.occurrence_id, Obligation.unit_id).where(
+        _owed(occurrences), ~delivered(), standing.exists()
     )
 
 
-def _tally(row: Iterable[int], days: Counter[int], *, frozen: int | None = None) -> Tally:
+def _owed(occurrences: list[int]) -> ColumnElement[bool]:
+    return and_(
+        Obligation.occurrence_id.in_(occurrences),
+        Obligation.state != ObligationState.EXEMPT,
+        Obligation.counted,
+    )
+
+
+COUNTED = ("complete", "incomplete", "on_time", "on_time_extended", "late", "overdue", "waiting")
+
+
+def _tally(counts: Counts, more: _More, place: Place, *, frozen: int | None = None) -> Tally:
     """What is frozen at the close is the denominator, less units exempted since; it never falls
     below the rows the numerators are counted from, so that no rate passes 100."""
-    *counts, exempted_since = row
-    found = dict(zip(COUNTED, counts, strict=True))
+    expected = counts["expected"]
     if frozen is not None:
-        found["expected"] = max(found["expected"], frozen - exempted_since)
-    return Tally(**found, days=days)
+        expected = max(expected, frozen - counts["exempted_since"])
+    return Tally(
+        expected=expected,
+        exempt=counts["exempt"],
+        received=0 if more is NOTHING else counts["complete"] + more.sent.get(place, 0),
+        days=more.days.get(place, Counter()),
+        **{name: counts[name] for name in COUNTED},
+    )
 
 
 def _columns(
     occurrences: list[tuple[Occurrence, str, str]],
-    counted: Mapping[int, Sequence[int]],
-    days: Days,
+    counted: Mapping[int, Counts],
+    more: _More,
     now: datetime,
 ) -> Iterable[Column]:
     for one, code, name in occurrences:
         row = counted.get(one.id)
-        mine = days.get((one.id, 0), Counter())
         yield Column(
             occurrence_id=one.id,
             milestone=code,
@@ -237,73 +244,30 @@ def _columns(
             inclusive=one.inclusive,
             elapsed=one.late_at <= now,
             silent=one.silent,
-            tally=_tally(row, mine, frozen=one.expected) if row is not None else Tally(),
+            tally=Tally() if row is None else _tally(row, more, (one.id, 0), frozen=one.expected),
         )
 
 
-def _by(session: Session, occurrences: list[int], now: datetime) -> dict[int, Sequence[int]]:
-    chosen = (
-        select(Obligation.occurrence_id, *_counted(now))
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .where(Occurrence.id.in_(occurrences), Obligation.counted)
-        .group_by(Obligation.occurrence_id)
-    )
-    return {row[0]: row[1:] for row in session.execute(chosen)}
-
-
-ByGroup = Mapping[int | None, Mapping[int, Sequence[int]]]
-"""Counts by group and occurrence."""
-
-
-def _by_group(session: Session, occurrences: list[int], now: datetime) -> ByGroup:
-    counted: dict[int | None, dict[int, Sequence[int]]] = defaultdict(dict)
-    for row in session.execute(
-        select(Membership.group_id, Obligation.occurrence_id, *_counted(now))
-        .select_from(Obligation)
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .outerjoin(Membership, Membership.unit_id == Obligation.unit_id)
-        .where(Occurrence.id.in_(occurrences), Obligation.counted)
-        .group_by(Membership.group_id, Obligation.occurrence_id)
-    ):
-        counted[row[0]][row[1]] = row[2:]
-    return counted
-
-
-def _added(counted: ByGroup) -> dict[int, Sequence[int]]:
-    """Of all groups together: right where no unit is in two."""
-    found: dict[int, Sequence[int]] = {}
-    for rows in counted.values():
-        for occurrence, row in rows.items():
-            other = found.get(occurrence)
-            both = row if other is None else tuple(map(sum, zip(row, other, strict=True)))
-            found[occurrence] = both
-    return found
-
-
 def _groups(
-    session: Session, columns: tuple[Column, ...], counted: ByGroup, days: Days
+    session: Session, columns: tuple[Column, ...], more: _More, now: datetime
 ) -> Iterable[GroupLine]:
-    ids = [column.occurrence_id for column in columns]
+    """Of those that owe anything, in the order of their codes."""
+    elapsed = [column.occurrence_id for column in columns if column.counts]
+    counted = by_group(session, elapsed, now)
     named = {
         id_: (code, name)
         for id_, code, name in session.execute(select(Group.id, Group.code, Group.name))
     }
-    sizes = _sizes(session, ids)
-    for group_id in sorted(counted, key=lambda id_: (id_ is None, named.get(id_ or 0, ("",)))):
+    sizes = _sizes(session, [column.occurrence_id for column in columns])
+    for group_id in sorted(sizes, key=lambda id_: (id_ is None, named.get(id_ or 0, ("",)))):
         code, name = ("", "") if group_id is None else named[group_id]
+        rows = counted.get(group_id, {})
         tallies = tuple(
-            _tally(counted[group_id][id_], days.get((id_, group_id), Counter()))
-            if id_ in counted[group_id]
-            else Tally()
-            for id_ in ids
+            _tally(rows[id_], more, (id_, group_id)) if id_ in rows else Tally()
+            for id_ in (column.occurrence_id for column in columns)
         )
-        pairs = zip(columns, tallies, strict=True)
         yield GroupLine(
-            code=code,
-            name=name,
-            units=sizes[group_id],
-            tallies=tallies,
-            tally=total(tally for column, tally in pairs if column.counts),
+            code=code, name=name, units=sizes[group_id], tallies=tallies, tally=total(tallies)
         )
 
 

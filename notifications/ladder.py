@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import own
@@ -71,71 +71,92 @@ def ladder(
     session: Session, account: Account, wanted: Wanted, *, now: datetime, today: date
 ) -> Ladder:
     """The longest overdue first."""
-    overdue = _overdue(account, wanted.plan, now, today)
-    counts = _counts(session, overdue)
+    occurrences = session.scalars(_occurrences(account, wanted.plan)).all()
+    overdue = _overdue(occurrences, now, today).subquery()
+    level = _level(overdue.c.id)
+    counts = _counts(session, select(level.label("level")).select_from(overdue))
     total = sum(counts.values()) if wanted.level is None else counts.get(wanted.level, 0)
     pages = max(1, -(-total // SHOWN))
     page = min(max(1, wanted.page), pages)
-    chosen = overdue.with_only_columns(*_COLUMNS).order_by(Obligation.late_at, Obligation.id)
+    chosen = select(overdue.c.id).order_by(overdue.c.late_at, overdue.c.id)
     if wanted.level is not None:
-        chosen = chosen.where(_LEVEL.in_((wanted.level,)))
-    rows = session.execute(chosen.limit(SHOWN).offset((page - 1) * SHOWN)).all()
-    return Ladder(tuple(_rungs(session, rows)), counts, total, page, pages)
+        chosen = chosen.where(level == wanted.level)
+    ids = session.scalars(chosen.limit(SHOWN).offset((page - 1) * SHOWN)).all()
+    return Ladder(tuple(_rungs(session, ids)), counts, total, page, pages)
 
 
-_LEVEL: ColumnElement[Any] = func.coalesce(
-    select(func.max(Notice.level))
-    .where(TOLD, Notice.obligation_id == Obligation.id)
-    .scalar_subquery(),
-    0,
-)
-_COLUMNS = (
-    Obligation.id,
-    Unit.code,
-    Unit.name,
-    Plan.code,
-    Milestone.code,
-    Milestone.name,
-    Occurrence.label,
-    Obligation.due_on,
-    Obligation.late_at,
-    Obligation.promised_until,
-    _LEVEL.label("level"),
-)
+def _level(obligation: ColumnElement[int]) -> ColumnElement[int]:
+    """The highest that knows of it."""
+    highest = select(func.max(Notice.level)).where(TOLD, Notice.obligation_id == obligation)
+    return func.coalesce(highest.scalar_subquery(), 0)
 
 
-def _overdue(account: Account, plan: str, now: datetime, today: date) -> Select[Any]:
-    """What `notifications.demand.escalate` would tell of."""
-    late = and_(Obligation.state == ObligationState.OPEN, Obligation.late_at <= now)
-    uncorrected = and_(Obligation.state == ObligationState.RETURNED, Obligation.correct_by < today)
+def _occurrences(account: Account, plan: str) -> Select[tuple[int]]:
+    """Looked up first: with them the database reads what is overdue from one index."""
     chosen = (
-        select(Obligation.id)
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        select(Occurrence.id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
         .join(Plan, Plan.id == Milestone.plan_id)
-        .join(Unit, Unit.id == Obligation.unit_id)
-        .where(own(account), or_(late, uncorrected), Occurrence.silent.is_(False))
+        .where(own(account), Occurrence.silent.is_(False))
     )
     return chosen.where(Plan.code == plan) if plan else chosen
 
 
-def _counts(session: Session, overdue: Select[Any]) -> dict[int, int]:
-    levels = overdue.with_only_columns(_LEVEL.label("level")).subquery()
-    counted = select(levels.c.level, func.count()).group_by(levels.c.level)
-    return dict(session.execute(counted.order_by(levels.c.level)).tuples().all())
+def _overdue(
+    occurrences: Sequence[int], now: datetime, today: date
+) -> CompoundSelect[tuple[int, datetime]]:
+    """What `notifications.demand.escalate` would tell of."""
+    owed = select(Obligation.id, Obligation.late_at).where(
+        Obligation.occurrence_id.in_(occurrences)
+    )
+    late = owed.where(Obligation.state == ObligationState.OPEN, Obligation.late_at <= now)
+    uncorrected = owed.where(
+        Obligation.state == ObligationState.RETURNED, Obligation.correct_by < today
+    )
+    return union_all(late, uncorrected)
 
 
-def _rungs(session: Session, rows: Sequence[Row[Any]]) -> Iterator[Rung]:
-    ids = [row.id for row in rows]
+def _counts(session: Session, levels: Select[tuple[int]]) -> dict[int, int]:
+    each = levels.subquery()
+    counted = select(each.c.level, func.count()).group_by(each.c.level)
+    return dict(session.execute(counted.order_by(each.c.level)).tuples().all())
+
+
+def _lines(ids: Sequence[int]) -> Select[Any]:
+    """In the order of a Rung."""
+    return (
+        select(
+            Obligation.id,
+            Unit.code,
+            Unit.name,
+            Plan.code,
+            Milestone.code,
+            Milestone.name,
+            Occurrence.label,
+            Obligation.due_on,
+            Obligation.late_at,
+            Obligation.promised_until,
+            _level(Obligation.id).label("level"),
+        )
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .where(Obligation.id.in_(ids))
+        .order_by(Obligation.late_at, Obligation.id)
+    )
+
+
+def _rungs(session: Session, ids: Sequence[int]) -> Iterator[Rung]:
     reminded = told(session, ids)
     upward = _told_at(session, ids)
     coming = _coming(session, ids)
-    for row in rows:
+    for row in session.execute(_lines(ids)):
         at, level = coming.get(row.id, (None, None))
         yield Rung._make([*row, upward.get(row.id), reminded.get(row.id), at, level])
 
 
-def _told_at(session: Session, obligations: list[int]) -> dict[int, datetime]:
+def _told_at(session: Session, obligations: Sequence[int]) -> dict[int, datetime]:
     rows = session.execute(
         select(Notice.obligation_id, func.max(Notice.decided_at))
         .where(TOLD, Notice.obligation_id.in_(obligations))
@@ -144,7 +165,7 @@ def _told_at(session: Session, obligations: list[int]) -> dict[int, datetime]:
     return {id_: at for id_, at in rows if id_ is not None and at is not None}
 
 
-def _coming(session: Session, obligations: list[int]) -> Mapping[int, tuple[datetime, int]]:
+def _coming(session: Session, obligations: Sequence[int]) -> Mapping[int, tuple[datetime, int]]:
     rows = session.execute(
         select(Notice.obligation_id, Notice.planned_at, Notice.level)
         .where(Notice.obligation_id.in_(obligations), PLANNED, Notice.stage == Stage.ESCALATE)

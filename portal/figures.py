@@ -44,7 +44,7 @@ class Figures:
             if known is not None and self._fresh(known, now):
                 return known.rates
             start = self._timer()
-            found = rates(session, plan, now)
+            found = rates(session, plan, now, brief=True)
             taken = self._timer() - start
             keep = min(WORTH * taken, LONGEST.total_seconds())
             self._known[key] = Counted(found, start + taken + keep)

@@ -2,19 +2,31 @@
 before that day and after it, in the plan's own cadence."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
 from dondoc.plan import model
 from dondoc.plan.source import parse_plan
 from dondoc.tables import (
-    IN_REVIEW,
+    REVIEWED,
     UNSENT,
     Contact,
     Milestone,
@@ -30,7 +42,7 @@ from dondoc.tables import (
 )
 from dondoc.telling import batches
 from schedules.cadence import Rhythm, Step, steps
-from schedules.calendar import OfficeHours
+from schedules.calendar import ONE_DAY, OfficeHours, start_of
 from schedules.deadline import deadline
 from schedules.planning import Row
 
@@ -79,10 +91,39 @@ def reviews(
     session: Session, which: ColumnElement[bool], *, hours: OfficeHours, now: datetime
 ) -> Reviews:
     """`which` may name obligations, milestones and plans."""
-    today = hours.today(now)
-    days = [one.by(hours) for one in unreviewed(session, which)]
-    ahead = [day for day in days if day >= today]
-    return Reviews(len(days), len(days) - len(ahead), min(ahead, default=None))
+    within = session.scalars(select(Plan.review_within).distinct())
+    since = {days: _first_in_time(hours, days, now) for days in within}
+    waiting, late, earliest = 0, 0, []
+    for days, count, in_time, first in session.execute(_waited(which, since)):
+        waiting, late = waiting + count, late + count - in_time
+        if first is not None:
+            earliest.append(hours.calendar.shift(hours.today(first), days))
+    return Reviews(waiting, late, min(earliest, default=None))
+
+
+def _first_in_time(hours: OfficeHours, within: int, now: datetime) -> datetime:
+    """What came since then may still be decided today or later."""
+    today = day = hours.today(now)
+    while hours.calendar.shift(day - ONE_DAY, within) >= today:
+        day -= ONE_DAY
+    return start_of(day, hours.zone)
+
+
+def _waited(which: ColumnElement[bool], since: Mapping[int, datetime]) -> Select[Any]:
+    """By the working days a plan gives: how many wait, how many of them came since, and when the
+    first of those came."""
+    each = _waiting().where(which).subquery()
+    at = each.c.received_at
+    in_time = or_(
+        false(),
+        *(and_(each.c.within == days, at >= start) for days, start in since.items()),
+    )
+    return select(
+        each.c.within,
+        func.count(),
+        func.count(case((in_time, 1))),
+        func.min(case((in_time, at)), type_=at.type),
+    ).group_by(each.c.within)
 
 
 def plan_reviews(
@@ -115,9 +156,9 @@ def _waiting() -> Select[tuple[int, int, int, int, int, int, datetime]]:
             Obligation.due_version,
             Plan.id,
             Milestone.collector_id,
-            Plan.review_within,
-            func.max(Submission.version),
-            func.max(Submission.received_at),
+            Plan.review_within.label("within"),
+            func.max(Submission.version).label("version"),
+            func.max(Submission.received_at).label("received_at"),
         )
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
@@ -129,7 +170,7 @@ def _waiting() -> Select[tuple[int, int, int, int, int, int, datetime]]:
                 Submission.withdrawn_at.is_(None),
             ),
         )
-        .where(Obligation.state.in_(IN_REVIEW))
+        .where(REVIEWED)
         .group_by(
             Obligation.id,
             Obligation.due_version,

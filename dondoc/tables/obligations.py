@@ -66,6 +66,16 @@ class Obligation(Base):
     __tablename__ = "obligations"
     __table_args__ = (
         UniqueConstraint("occurrence_id", "unit_id"),
+        # read by dondoc.counting and notifications.ladder, without a look at the table
+        Index(
+            "ix_obligations_standing",
+            "occurrence_id",
+            "state",
+            "late_at",
+            "first_complete_at",
+            "counted",
+            "unit_id",
+        ),
         # read by dondoc.desk: what has come due and was not delivered
         Index(
             "ix_obligations_undelivered",

@@ -1,7 +1,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -42,9 +42,13 @@ class Group(Base):
 
 class Membership(Base):
     __tablename__ = "memberships"
+    __table_args__ = (
+        # read by dondoc.counting: the groups of a unit, without a look at the table
+        Index("ix_memberships_unit_id_group_id", "unit_id", "group_id"),
+    )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
 
 
 class GroupHead(Base):

@@ -1,19 +1,21 @@
 """What waits for an official: due today, overdue, handed in, unreachable, not sent."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, TextClause, and_, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import own
-from dondoc.problems import problems, said
+from dondoc.extensions import extensions
+from dondoc.problems import is_open, problems, said
 from dondoc.queries import count_where
 from dondoc.tables import (
+    ASKED,
     FAILED,
     REVIEWED,
     Account,
+    Extension,
     Letter,
     Milestone,
     Notice,
@@ -25,6 +27,8 @@ from dondoc.tables import (
 )
 from dondoc.verdicts import Verdict, overdue, verdict
 from dondoc.words import Words
+
+Line = TypeVar("Line")
 
 SHOWN = 50
 """lines of a list; the rest is counted"""
@@ -48,10 +52,10 @@ class Owed(NamedTuple):
     verdict: Verdict
 
 
-class Several(NamedTuple):
+class Several(NamedTuple, Generic[Line]):
     """The first of them, and how many there are."""
 
-    lines: tuple[Owed, ...]
+    lines: tuple[Line, ...]
     total: int
 
 
@@ -67,12 +71,13 @@ class Unreached(NamedTuple):
 class Desk(NamedTuple):
     """`ages`: how many of the overdue are at most 7, at most 30, and more days late."""
 
-    due_today: Several
-    overdue: Several
+    due_today: Several[Owed]
+    overdue: Several[Owed]
     ages: tuple[int, int, int]
-    review: Several
+    review: Several[Owed]
+    asked: Several[Extension]
     failed: int
-    problems: tuple[Unreached, ...]
+    problems: Several[Unreached]
 
 
 def desk(session: Session, account: Account, *, now: datetime, today: date) -> Desk:
@@ -87,8 +92,9 @@ def desk(session: Session, account: Account, *, now: datetime, today: date) -> D
         overdue=_several(session, account, judged, past, total=sum(ages)),
         ages=ages,
         review=_several(session, account, judged, REVIEWED),
+        asked=_asked(session, account),
         failed=_failed(session, account),
-        problems=tuple(_unreached(session, account)),
+        problems=_unreached(session, account),
     )
 
 
@@ -99,7 +105,7 @@ def _several(
     which: ColumnElement[bool] | TextClause,
     *,
     total: int | None = None,
-) -> Several:
+) -> Several[Owed]:
     columns = (
         Obligation.id,
         Unit.code,
@@ -155,7 +161,20 @@ def _failed(session: Session, account: Account) -> int:
     return session.scalar(failed.where(about.exists())) or 0
 
 
-def _unreached(session: Session, account: Account) -> Iterator[Unreached]:
+def _asked(session: Session, account: Account) -> Several[Extension]:
+    """Who asks for a later date, the first first."""
+    chosen = extensions(waiting=True).join(Milestone.plan).where(own(account))
+    found = session.scalars(chosen.limit(SHOWN + 1)).all()
+    if len(found) <= SHOWN:
+        return Several(tuple(found), len(found))
+    asked = _of(select(func.count()), account).join(
+        Extension, Extension.obligation_id == Obligation.id
+    )
+    counted = session.scalar(asked.where(ASKED))
+    return Several(tuple(found[:SHOWN]), counted or 0)
+
+
+def _unreached(session: Session, account: Account) -> Several[Unreached]:
     """Of units that owe the account's plans anything."""
     owes = (
         select(Obligation.id)
@@ -164,8 +183,11 @@ def _unreached(session: Session, account: Account) -> Iterator[Unreached]:
         .join(Plan, Plan.id == Milestone.plan_id)
         .where(Obligation.unit_id == Problem.unit_id, own(account), Occurrence.dropped_in.is_(None))
     )
-    chosen = problems().where(owes.exists()).limit(SHOWN)
-    return (
-        Unreached(one.unit.code, one.unit.name, one.opened_at, said(one))
-        for one in session.scalars(chosen)
+    found = session.scalars(problems().where(owes.exists()).limit(SHOWN + 1)).all()
+    lines = tuple(
+        Unreached(one.unit.code, one.unit.name, one.opened_at, said(one)) for one in found[:SHOWN]
     )
+    if len(found) <= SHOWN:
+        return Several(lines, len(lines))
+    counted = select(func.count()).select_from(Problem).where(is_open(), owes.exists())
+    return Several(lines, session.scalar(counted) or 0)

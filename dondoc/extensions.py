@@ -15,6 +15,7 @@ from dondoc.decision import Decision, DecisionRefused, NothingToExtend
 from dondoc.queries import EXTENSION, not_found
 from dondoc.record import about, enter
 from dondoc.tables import (
+    ASKED,
     Extension,
     ExtensionState,
     Milestone,
@@ -164,7 +165,7 @@ def extensions(*, plan: Plan | None = None, waiting: bool = False) -> Select[tup
     )
     if plan is not None:
         chosen = chosen.where(Milestone.plan_id == plan.id)
-    return chosen.where(Extension.state == ExtensionState.ASKED) if waiting else chosen
+    return chosen.where(ASKED) if waiting else chosen
 
 
 def refuse_decided(extension: Extension) -> None:

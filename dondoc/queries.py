@@ -4,7 +4,8 @@ What a person named is looked up by code; a code that is not there raises NotFou
 nearest one that is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -132,6 +133,23 @@ def unit_like(part: str) -> ColumnElement[bool]:
         Unit.name.contains(part, autoescape=True),
         func.lower(Unit.name).contains(small, autoescape=True),
     )
+
+
+class Fitting(NamedTuple):
+    """The first of the units that fit, the one with that very code before all; `total` of them."""
+
+    units: Sequence[Unit]
+    total: int
+
+
+def fitting(session: Session, part: str, *, most: int) -> Fitting:
+    """Units with `part` in the code or the name."""
+    chosen = select(Unit).where(unit_like(part)).order_by(Unit.code != part, Unit.code)
+    found = session.scalars(chosen.limit(most + 1)).all()
+    if len(found) <= most:
+        return Fitting(found, len(found))
+    counted = session.scalar(select(func.count()).select_from(Unit).where(unit_like(part)))
+    return Fitting(found[:most], counted or 0)
 
 
 def undelivered() -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union_all
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from dondoc.access.scope import own
 from dondoc.tables import (
@@ -85,7 +86,7 @@ def ladder(
     return Ladder(tuple(_rungs(session, ids)), counts, total, page, pages)
 
 
-def _level(obligation: ColumnElement[int]) -> ColumnElement[int]:
+def _level(obligation: SQLCoreOperations[int]) -> ColumnElement[int]:
     """The highest that knows of it."""
     highest = select(func.max(Notice.level)).where(TOLD, Notice.obligation_id == obligation)
     return func.coalesce(highest.scalar_subquery(), 0)

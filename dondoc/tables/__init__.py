@@ -3,7 +3,7 @@
 from dondoc.tables.access import Account, AccountRole, Attempt, EndedVisit, SignedIn, SignInLink
 from dondoc.tables.base import Base, Instant
 from dondoc.tables.drafts import Draft, DraftFile
-from dondoc.tables.extensions import Extension, ExtensionState
+from dondoc.tables.extensions import ASKED, Extension, ExtensionState
 from dondoc.tables.holds import Hold, Stop
 from dondoc.tables.letters import (
     FAILED,
@@ -42,6 +42,7 @@ from dondoc.tables.successions import ChangeKind, Handover, Succession, UnitChan
 from dondoc.tables.units import Contact, Group, GroupHead, Leave, Membership, Role, Unit
 
 __all__ = [
+    "ASKED",
     "CORRECTING",
     "FAILED",
     "IN_REVIEW",

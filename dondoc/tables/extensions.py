@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dondoc.tables.base import Base, Word
 from dondoc.tables.obligations import Obligation
 
+ASKED = text("extensions.state = 'asked'")
+"""The words of the partial index uq_extensions_asked, which SQLite recognises only literally."""
+
 
 class ExtensionState(StrEnum):
     ASKED = "asked"

@@ -8,15 +8,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, notice_for, plan_for, plans_of
 from dondoc.explaining import STAGES
 from dondoc.history import NoticeLine, history
-from dondoc.queries import milestone_by_code, unit_like
+from dondoc.queries import fitting, milestone_by_code
 from dondoc.skipping import Sending, skip, skip_step
-from dondoc.tables import Account, NoticeState, Stage, Unit
+from dondoc.tables import Account, NoticeState, Stage
 from notifications.links import linker
 from notifications.parcel import Verdict
 from notifications.post import Post
@@ -34,6 +33,8 @@ from schedules.moments import CLOSING, Moment, upcoming
 DAYS = 14
 FURTHEST = 400
 SHOWN = 50
+LINES = 200
+"""of one unit"""
 WAITING = (NoticeState.PLANNED, NoticeState.HELD, NoticeState.QUEUED)
 
 NUMBER = re.compile(r"[0-9]{1,9}")
@@ -64,8 +65,7 @@ def _of_unit(
     session: Session, account: Account, text: str, portal: Portal, days: int
 ) -> dict[str, Any]:
     """The one unit that fits best, and others that fit too."""
-    chosen = select(Unit).where(unit_like(text)).order_by(Unit.code != text, Unit.code)
-    units = session.scalars(chosen.limit(SHOWN)).all()
+    units, total = fitting(session, text, most=SHOWN)
     own = {plan.code for plan in plans_of(session, account)}
     until = portal.now() + timedelta(days=days)
     lines = [
@@ -76,7 +76,13 @@ def _of_unit(
         and line.state in WAITING
         and line.at < until
     ]
-    return {"unit": units[0] if units else None, "units": units[1:], "lines": lines}
+    return {
+        "unit": units[0] if units else None,
+        "units": units[1:],
+        "more": total - len(units),
+        "lines": lines,
+        "most": LINES,
+    }
 
 
 def _moments(

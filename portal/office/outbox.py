@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dondoc.access.scope import letter_for, may_read, own
+from dondoc.desk import Several
 from dondoc.errors import DondocError
 from dondoc.explaining import LETTERS, STAGES, STATES, noted
 from dondoc.skipping import MAY_BE_OPENED, skip
@@ -112,8 +113,7 @@ def show(
             "stages": STAGES,
             "notice_states": STATES,
             "noted": noted,
-            "notices": notices,
-            "shown": SHOWN,
+            "several": Several(tuple(notices[:SHOWN]), _total(session, account, row, notices)),
             "cancel": row.state in MAY_BE_OPENED and _waiting(notices),
             "again": row.name not in ONCE and _again(row.state),
             **_seen(session, row, portal, readable=readable),
@@ -179,6 +179,13 @@ def notices_of(
         .order_by(Notice.id)
     )
     return session.scalars(chosen.limit(most)).all()
+
+
+def _total(session: Session, account: Account, letter: Letter, found: Sequence[Notice]) -> int:
+    if len(found) <= SHOWN:
+        return len(found)
+    counted = select(func.count()).select_from(Notice).join(Plan, Plan.id == Notice.plan_id)
+    return session.scalar(counted.where(Notice.letter_id == letter.id, own(account))) or 0
 
 
 def _waiting(notices: Sequence[Notice]) -> list[Notice]:

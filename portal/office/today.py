@@ -3,9 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from dondoc.access.scope import may_decide, own, plans_of
-from dondoc.desk import SHOWN, desk
-from dondoc.extensions import extensions
-from dondoc.tables import Milestone
+from dondoc.desk import desk
 from dondoc.verdicts import WORDS
 from dondoc.words import Words
 from portal.rendering import page
@@ -26,17 +24,14 @@ def today(request: Request, account: Reader, portal: Context, done: str = "") ->
     with portal.database.reading() as session:
         waits = desk(session, account, now=now, today=portal.hours.today(now))
         ids = [one.id for one in waits.review.lines]
-        asked = extensions(waiting=True).join(Milestone.plan).where(own(account)).limit(SHOWN)
         facts = {
             "plans": plans_of(session, account),
             "words": WORDS,
             "desk": waits,
-            "asked": session.scalars(asked).all(),
             "done": DONE.get(done),
             "decides": may_decide(account),
             "review_days": review_days(session, ids, hours=portal.hours),
             "reviews": reviews(session, own(account), hours=portal.hours, now=now),
-            "shown": SHOWN,
             "day": portal.hours.today(now),
         }
         return page(request, "office/today.html", **facts)

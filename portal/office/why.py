@@ -3,15 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import plan_for
 from dondoc.explaining import ROLES
 from dondoc.happening import waiting
 from dondoc.history import NoticeLine, history
-from dondoc.queries import milestone_by_code, obligations, unit_like
-from dondoc.tables import Plan, Unit
+from dondoc.queries import fitting, milestone_by_code, obligations
+from dondoc.tables import Plan
 from dondoc.verdicts import WORDS
 from portal.context import Portal
 from portal.office.outbox import LONGEST
@@ -46,10 +45,9 @@ def _found(
 ) -> dict[str, Any]:
     """About the unit that fits best; `units` fit too."""
     of_milestone = milestone_by_code(session, plan, milestone) if milestone else None
-    chosen = select(Unit).where(unit_like(text)).order_by(Unit.code != text, Unit.code)
-    units = session.scalars(chosen.limit(SHOWN)).all()
+    units, total = fitting(session, text, most=SHOWN)
     if not units:
-        return {"units": [], "lines": [], "owed": [], "waits": []}
+        return {"units": [], "more": 0, "lines": [], "owed": [], "waits": []}
     unit = units[0]
     owed = session.scalars(obligations(plan=plan, milestone=of_milestone, unit=unit)).all()
     waits = [
@@ -60,6 +58,7 @@ def _found(
     return {
         "unit": unit,
         "units": units[1:],
+        "more": total - len(units),
         "owed": owed,
         "waits": waits,
         "lines": history(session, unit, of_milestone, plan=plan),

@@ -10,11 +10,17 @@ from rich.table import Table
 from cli.checkup import checkup
 from cli.context import Context, context
 from cli.finding import Finding
-from cli.mail_checkup import mail_checkup, records, txt
+from cli.mail_checkup import LONGEST, mail_checkup, records, txt
 from dondoc.words import Words
 from notifications.dkim import keys, make_keys
 
 HEADS = (Words("Kiểm tra", "Checked"), Words("Kết quả", "Result"), Words("Cách sửa", "To mend"))
+LONG = Words(
+    "Bản ghi dài chia thành chuỗi {most} ký tự, như tệp vùng DNS đòi hỏi. Trang quản trị nào chỉ "
+    "có một ô thì dán các chuỗi liền nhau, không dấu nháy, không khoảng trắng ở chỗ nối.",
+    "A long record is split into strings of {most} characters, as a zone file wants it. Where a "
+    "page has one field for it, paste the strings together, without quotes or spaces between.",
+)
 ALL_WELL = Words("Mọi thứ đều tốt.", "All is well.")
 
 
@@ -40,7 +46,9 @@ def doctor(
         findings = mail_checkup(needed, txt)
     _print(ctx, findings)
     for record in needed:
-        ctx.say(Words("{name}  TXT  {text}", "{name}  TXT  {text}"), **record._asdict())
+        ctx.say(Words("{line}", "{line}"), line=record.zone_line)
+    if any(record.is_long for record in needed):
+        ctx.say(LONG, most=LONGEST)
     if not all(finding.well for finding in findings):
         raise typer.Exit(code=1)
     ctx.say(ALL_WELL)

@@ -15,6 +15,9 @@ from dondoc.words import Words
 from notifications.dkim import MailKey
 
 DNS_SECONDS = 3.0
+LONGEST = 255
+"""characters of one string of a TXT record (RFC 1035, 3.3); receivers join them with nothing
+between (RFC 6376, 3.6.2.2; RFC 7208, 3.3)"""
 SPF = Words("SPF", "SPF")
 DKIM = Words("DKIM ({algorithm})", "DKIM ({algorithm})")
 DMARC = Words("DMARC", "DMARC")
@@ -25,6 +28,10 @@ PUBLISH = Words(
 )
 UNHEARD = Words("chưa hỏi được DNS", "the DNS could not be asked")
 MISSING = Words("chưa có bản ghi ở {name}", "there is no record at {name}")
+TWICE = Words(
+    "có {n} bản ghi ở {name}, nơi nhận coi như hỏng: {found}",
+    "there are {n} records at {name}, which receivers take for an error: {found}",
+)
 OTHER = Words("{name} đang ghi: {found}", "{name} says: {found}")
 NO_KEYS = Words("thư chưa được ký", "letters are not signed")
 MAKE = Words("Chạy `dondoc doctor mail --make-keys`.", "Run `dondoc doctor mail --make-keys`.")
@@ -52,13 +59,34 @@ class Record(NamedTuple):
     text: str
     sign: str
 
+    @property
+    def kind(self) -> str:
+        """How it begins, which tells it from other texts of the name."""
+        return self.text.partition(";")[0].partition(" ")[0]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > LONGEST
+
+    @property
+    def zone_line(self) -> str:
+        """As a zone file has it (RFC 1035, 5.1)."""
+        strings = [f'"{self.text[at : at + LONGEST]}"' for at in range(0, len(self.text), LONGEST)]
+        said = f"( {' '.join(strings)} )" if self.is_long else strings[0]
+        return f"{self.name}.  IN TXT  {said}"
+
+    def is_in(self, text: str) -> bool:
+        """However it is spaced."""
+        plain = "".join(text.split())
+        return plain.startswith(self.kind) and self.sign in (self.kind, *plain.split(";"))
+
 
 def records(settings: Settings, keys: Sequence[MailKey]) -> list[Record]:
     """The TXT records this installation needs, in the order in which they are set up."""
     domain = settings.mail_from.rpartition("@")[2]
     policy = f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
     signing = [
-        Record(DKIM.filled(algorithm=key.algorithm), key.name, key.record, key.public)
+        Record(DKIM.filled(algorithm=key.algorithm), key.name, key.record, f"p={key.public}")
         for key in keys
     ]
     return [
@@ -78,13 +106,12 @@ def mail_checkup(needed: Sequence[Record], look_up: LookUp) -> list[Finding]:
 def _published(record: Record, found: Sequence[str] | None) -> Finding:
     if found is None:
         return Finding(what=record.what, said=UNHEARD, mend=PUBLISH, note=True)
-    for text in found:
-        if record.sign in text.replace(" ", ""):
-            return Finding(what=record.what, said=Words(text, text))
-    kind = record.text.partition(";")[0]
-    other = "; ".join(text for text in found if text.startswith(kind))
-    said = OTHER if other else MISSING
-    facts = {"name": record.name, "found": other}
+    alike = [text for text in found if text.startswith(record.kind)]
+    right = next((text for text in alike if record.is_in(text)), None)
+    if right is not None and len(alike) == 1:
+        return Finding(what=record.what, said=Words(right, right))
+    said = MISSING if not alike else OTHER if right is None else TWICE
+    facts = {"name": record.name, "found": "; ".join(alike), "n": len(alike)}
     return Finding(what=record.what, said=said.filled(**facts), mend=PUBLISH)
 
 

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from cli import coming
 from cli.context import Context, context
-from cli.outbox_status import show_outbox, watch_leaving
+from cli.outbox_status import show_outbox
+from cli.outbox_watch import watch_leaving
 from dondoc.explaining import LETTERS
 from dondoc.words import Words
 from notifications.backlog import latest

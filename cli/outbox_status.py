@@ -2,15 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from time import sleep
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
@@ -40,7 +32,6 @@ ALLOWED = Words("máy chủ thư cho phép", "the mail server allows")
 TODAY = Words("{said}; hôm nay còn {n}", "{said}; {n} left today")
 END = Words("dự kiến gửi xong", "expected end")
 CLOSED = Words("ngoài giờ gửi, thư nhắc đi từ", "out of hours, reminders leave from")
-LEAVING = Words("thư đang đi", "letters leaving")
 DOMAINS = Words("Tên miền nhận", "Recipient domains")
 WAITING = Words("{n} thư chờ", "{n} waiting")
 RESTING = Words(
@@ -51,8 +42,6 @@ SLOW = Words(
     "answers slowly: until {until} after all others",
 )
 SHOWN = 20
-EVERY = 1.0
-"""seconds between two looks"""
 
 
 def show_outbox(ctx: Context, database: Database) -> None:
@@ -66,19 +55,19 @@ def show_outbox(ctx: Context, database: Database) -> None:
     for state, count in found.counts.items():
         table.add_row(LETTERS[state].text(ctx.language), str(count))
     if found.oldest is not None and found.next_try is not None:
-        table.add_row(OLDEST.text(ctx.language), _local(ctx, found.oldest))
-        table.add_row(NEXT.text(ctx.language), _local(ctx, found.next_try))
+        table.add_row(OLDEST.text(ctx.language), local(ctx, found.oldest))
+        table.add_row(NEXT.text(ctx.language), local(ctx, found.next_try))
     if of_late:
         table.add_row(RATE.text(ctx.language), A_MINUTE.text(ctx.language, n=f"{of_late:,.1f}"))
     if allowed := Pace(rate=ctx.settings.smtp_rate, quota=quota.each).text(ctx.language):
         said = TODAY.text(ctx.language, said=allowed, n=f"{quota.today:,}")
         table.add_row(ALLOWED.text(ctx.language), said if quota.each else allowed)
     if due and not hours.are_open(now):
-        table.add_row(CLOSED.text(ctx.language), _local(ctx, hours.next_opening(now)))
+        table.add_row(CLOSED.text(ctx.language), local(ctx, hours.next_opening(now)))
     free = due - sum(line.waiting for line in lines if line.rest)
     if expected and free > 0:
         end = expected_end(free, expected, hours=hours, settings=ctx.settings, now=now, quota=quota)
-        table.add_row(END.text(ctx.language), _local(ctx, end))
+        table.add_row(END.text(ctx.language), local(ctx, end))
     ctx.console.print(table)
     _show_domains(ctx, lines)
 
@@ -104,35 +93,9 @@ def _show_domains(ctx: Context, lines: Sequence[DomainLine]) -> None:
 
 def _resting(ctx: Context, rest: Rest) -> str:
     words = SLOW if rest.cause is RestCause.SLOW else RESTING
-    until = _local(ctx, rest.until)
+    until = local(ctx, rest.until)
     return words.text(ctx.language, until=until, times=rest.times, answer=rest.answer)
 
 
-def watch_leaving(ctx: Context, database: Database) -> None:
-    """Until nothing that is due waits any more."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=ctx.console, transient=True) as bar:
-        first = due = _due(ctx, database)
-        task = bar.add_task(LEAVING.text(ctx.language), total=first or None, rate="")
-        while due:
-            sleep(EVERY)
-            due = _due(ctx, database)
-            first = max(first, due)
-            a_minute = bar.tasks[0].speed or 0.0
-            said = A_MINUTE.text(ctx.language, n=f"{a_minute * 60:,.0f}")
-            bar.update(task, total=first, completed=first - due, rate=said)
-
-
-def _due(ctx: Context, database: Database) -> int:
-    with database.reading() as session:
-        return due_now(session, ctx.now())
-
-
-def _local(ctx: Context, at: datetime) -> str:
+def local(ctx: Context, at: datetime) -> str:
     return f"{at.astimezone(ctx.settings.zone):%d/%m/%Y %H:%M}"

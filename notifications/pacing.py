@@ -148,6 +148,19 @@ def sent_by_domain(
     return _by_domain(session, domains, _sent(since, now))
 
 
+def sent_and_first_by_domain(
+    session: Session, domains: Iterable[str], since: datetime, *, now: datetime
+) -> dict[str, tuple[int, datetime]]:
+    chosen = listed(dialect_of(session), "domains", String())
+    rows = session.execute(
+        select(Letter.domain, func.count(), func.min(Letter.sent_at))
+        .where(*_sent(since, now), Letter.domain.in_(chosen))
+        .group_by(Letter.domain),
+        {"domains": list(domains)},
+    )
+    return {domain: (count, first) for domain, count, first in rows}
+
+
 def _sent(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """A letter's own day may lie some days back, but not more than it is tried."""
     oldest = (min(since, now) - 2 * PATIENCE).date()

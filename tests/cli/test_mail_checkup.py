@@ -1,3 +1,4 @@
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import dns.message
 import dns.rcode
 import dns.resolver
 import dns.rrset
+import dns.zone
 import pytest
 from typer.testing import CliRunner
 
@@ -19,7 +21,10 @@ from notifications.dkim import make_keys
 RECORDS = {
     "quan7.test.": ["google-site-verification=1", "v=spf1 mx -all"],
     "long.test.": ["v=DKIM1; k=rsa; p=" + "A" * 400],
+    "zone.test.": [],
 }
+ZONE: dict[str, list[str]] = {}
+"""What stands in a zone file after TXT."""
 
 
 class NameServer(threading.Thread):
@@ -46,7 +51,7 @@ class NameServer(threading.Thread):
         if texts is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
             return answer
-        quoted = [
+        quoted = ZONE.get(str(name)) or [
             " ".join(f'"{text[at : at + 255]}"' for at in range(0, len(text), 255))
             for text in texts
         ]
@@ -75,6 +80,58 @@ def test_the_texts_of_a_name_are_found(resolver: dns.resolver.Resolver) -> None:
     assert sorted(txt("quan7.test", resolver) or ()) == RECORDS["quan7.test."]
     assert txt("long.test", resolver) == RECORDS["long.test."]
     assert txt("nothing.test", resolver) == []
+
+
+def test_what_is_printed_is_what_a_zone_file_wants_and_is_read_back(
+    office: Settings, resolver: dns.resolver.Resolver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The RSA record is longer than one string of the DNS may be."""
+    rsa = next(one for one in records(office, make_keys(office)) if "k=rsa" in one.text)
+    assert len(rsa.text) > 255
+
+    zone = dns.zone.from_text(
+        f"$TTL 60\n{rsa.zone_line}\n", "test.", relativize=False, check_origin=False
+    )
+    (record,) = zone.find_rdataset(f"{rsa.name}.", "TXT")
+    monkeypatch.setitem(ZONE, "zone.test.", [record.to_text()])
+
+    assert [len(one) <= 255 for one in record.strings] == [True, True]
+    assert txt("zone.test", resolver) == [rsa.text]
+    (finding,) = mail_checkup([rsa], lambda _: txt("zone.test", resolver))
+    assert finding.well
+
+
+def test_a_short_record_is_one_string(office: Settings) -> None:
+    spf = records(office, ())[0]
+
+    assert spf.zone_line == 'quan7.test.  IN TXT  "v=spf1 mx a:mail.quan7.test ~all"'
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        (["v=spf1 -all", "v=spf1 mx ~all"], "there are 2 records at quan7.test"),
+        (["v=spf2.0/pra mx"], "there is no record at quan7.test"),
+        (['"v=spf1 mx ~all"'], "there is no record at quan7.test"),
+    ],
+)
+def test_what_receivers_cannot_use_is_not_well(
+    office: Settings, published: list[str], said: str
+) -> None:
+    finding, _no_keys = mail_checkup(records(office, ())[:1], lambda _: published)
+
+    assert not finding.well
+    assert finding.said.en.startswith(said)
+
+
+def test_a_key_that_was_pasted_with_its_quotes_is_not_well(office: Settings) -> None:
+    rsa = next(one for one in records(office, make_keys(office)) if "k=rsa" in one.text)
+    pasted = rsa.zone_line.partition("( ")[2].removesuffix(" )").strip('"')
+
+    (finding,) = mail_checkup([rsa], lambda _: [pasted])
+
+    assert not finding.well
+    assert finding.said.en.startswith(f"{rsa.name} says: v=DKIM1")
 
 
 def test_a_closed_network_answers_nothing() -> None:
@@ -151,5 +208,7 @@ def test_the_command_makes_keys_and_prints_what_to_publish(
 
     said = CliRunner().invoke(app, ["doctor", "mail", "--make-keys"]).output
 
-    assert "dondoc-rsa._domainkey.quan7.invalid" in said
+    assert "dondoc-rsa._domainkey.quan7.invalid.  IN TXT  ( " in said
+    assert max(len(line) for line in re.findall('"([^"]*)"', said)) == 255
+    assert "255" in said.splitlines()[-1]
     assert sorted(path.name for path in (tmp_path / "dkim").iterdir()) == ["ed25519.pem", "rsa.pem"]

@@ -4,15 +4,16 @@ from threading import Thread
 from time import sleep
 
 import pytest
+from sqlalchemy import select, update
 from typer.testing import CliRunner
 
-from cli import outbox_status
+from cli import outbox_watch
 from cli.context import Context
 from cli.main import app
 from dondoc import settings
 from dondoc.database import open_database
 from dondoc.migration import migrate
-from dondoc.tables import Rest, RestCause
+from dondoc.tables import Letter, LetterState, Rest, RestCause
 from notifications.backlog import Days, expected_end
 from notifications.outbox import drain
 from notifications.smtp import SmtpTransport
@@ -123,7 +124,7 @@ def test_watching_an_empty_outbox_ends_at_once() -> None:
 
 
 def test_watching_ends_when_the_last_letter_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_status, "EVERY", 0.05)
+    monkeypatch.setattr(outbox_watch, "EVERY", 0.05)
     database = open_database(settings.load().url)
     migrate(database)
     make_letters(database, 20)
@@ -215,3 +216,123 @@ def test_at_night_status_says_when_reminders_leave(monkeypatch: pytest.MonkeyPat
     assert "ngoài giờ gửi, thư nhắc đi từ 17/05/2024 08:00" in [
         " ".join(words) for words in run("status")
     ]
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, minutes: float = 0) -> str:
+    """What is said when nothing more can leave."""
+    monkeypatch.setattr(outbox_watch, "EVERY", 0.05)
+    monkeypatch.setattr(Context, "now", lambda _self: NOW + timedelta(minutes=minutes))
+    lines = [" ".join(words) for words in run("status", "--watch")]
+    (said,) = [line for line in lines if line.startswith("Còn")]
+    return said
+
+
+def waiting_for(domain: str, *, letters: int = 3) -> None:
+    database = open_database(settings.load().url)
+    migrate(database)
+    make_letters(database, letters)
+    with database.writing() as session:
+        for letter in session.scalars(select(Letter)):
+            letter.domain = domain
+    database.close()
+
+
+def resting(domain: str, until: datetime) -> None:
+    database = open_database(settings.load().url)
+    with database.writing() as session:
+        session.add(
+            Rest(domain=domain, cause=RestCause.PUT_OFF, until=until, times=3, answer="452 no room")
+        )
+    database.close()
+
+
+def sent_at(at: datetime) -> None:
+    """The first letter."""
+    database = open_database(settings.load().url)
+    with database.writing() as session:
+        letter = session.get_one(Letter, 1)
+        letter.state, letter.sent_at = LetterState.SENT, at
+    database.close()
+
+
+def test_watching_ends_while_a_domain_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting_for("cham.vn")
+    resting("cham.vn", NOW + timedelta(minutes=15))
+
+    assert watched(monkeypatch) == (
+        "Còn 3 thư, trước 16/05/2024 08:15 không thư nào đi thêm được: "
+        "cham.vn nghỉ vì hoãn mọi thư."
+    )
+
+
+def test_watching_ends_at_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting_for("x.vn")
+
+    assert watched(monkeypatch, minutes=10 * 60) == (
+        "Còn 3 thư, trước 17/05/2024 08:00 không thư nào đi thêm được: ngoài giờ gửi."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "until"),
+    [("RATE", "1/h", "16/05/2024 09:00"), ("QUOTA", "1", "17/05/2024 08:00")],
+)
+def test_watching_ends_where_the_server_takes_no_more(
+    monkeypatch: pytest.MonkeyPatch, name: str, limit: str, until: str
+) -> None:
+    monkeypatch.setenv(f"DONDOC_SMTP_{name}", limit)
+    waiting_for("x.vn")
+    sent_at(NOW)
+
+    assert watched(monkeypatch, minutes=30) == (
+        f"Còn 2 thư, trước {until} không thư nào đi thêm được: máy chủ thư chỉ cho phép từng ấy."
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "until"), [("rate=1/h", "16/05/2024 09:00"), ("quota=1", "17/05/2024 08:00")]
+)
+def test_watching_ends_where_a_domain_takes_no_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: str, until: str
+) -> None:
+    file = tmp_path / "domains.txt"
+    file.write_text(f"x.vn {limit}\n")
+    monkeypatch.setenv("DONDOC_SMTP_DOMAINS_FILE", str(file))
+    waiting_for("x.vn")
+    sent_at(NOW)
+
+    assert watched(monkeypatch, minutes=30) == (
+        f"Còn 2 thư, trước {until} không thư nào đi thêm được: x.vn chỉ nhận từng ấy."
+    )
+
+
+def test_watching_says_that_nobody_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_watch, "QUIET", 0.2)
+    waiting_for("x.vn")
+
+    assert watched(monkeypatch) == (
+        "Còn 3 thư mà không tiến trình nào đang gửi: hãy chạy `dondoc up`."
+    )
+
+
+def test_watching_goes_on_for_a_rest_that_is_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting_for("cham.vn")
+    resting("cham.vn", NOW + timedelta(minutes=1))
+    times: list[datetime] = []
+
+    def now(_self: Context) -> datetime:
+        """The rest ends; then the letters leave."""
+        times.append(NOW)
+        if len(times) == 20:
+            database = open_database(settings.load().url)
+            with database.writing() as session:
+                session.execute(update(Letter).values(state=LetterState.SENT, sent_at=NOW))
+            database.close()
+        return NOW
+
+    monkeypatch.setattr(outbox_watch, "EVERY", 0.02)
+    monkeypatch.setattr(Context, "now", now)
+    shown = [" ".join(words) for words in run("status", "--watch")]
+
+    assert "đã gửi 3" in shown
+    assert not any("trước" in line for line in shown)

@@ -177,6 +177,23 @@ def _skipping(dialect: str) -> Update:
     )
 
 
+class Aside(NamedTuple):
+    """What a letter says beside what its reader's own unit owes."""
+
+    pressed: tuple[Pressed, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+
+    @property
+    def stages(self) -> list[Stage]:
+        return [stage for stage, said in zip(ASIDE, self, strict=True) if said]
+
+
+ASIDE = (Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
+"""In the order of `Aside`."""
+_NOTHING = Aside()
+
+
 class _Writer:
     def __init__(
         self, session: Session, lines: Sequence[Line], *, hours: Hours, now: datetime
@@ -204,19 +221,12 @@ class _Writer:
         self.summaries: dict[int, Summary | None] = {}
 
     def content(self, letter: Claimed, lines: Sequence[Line], reader: Reader) -> Content | None:
-        parts: dict[Stage | None, list[Line]] = {part: [] for part in PARTS}
-        for line in lines:
-            parts[line.due.stage if line.due.stage in PARTS else None].append(line)
-        items = self._own(parts[None])
-        pressed = self._pressed(parts[Stage.ESCALATE])
-        waiting = self._waiting(parts[Stage.REVIEW])
-        summaries = self._summaries(parts[Stage.DIGEST])
-        if not (items or pressed or waiting or summaries):
+        own = [line for line in lines if line.due.stage not in ASIDE]
+        items = self._own(own)
+        aside = _NOTHING if len(own) == len(lines) else self._aside(lines)
+        stages = [*(self._stage(line, items) for line in own), *aside.stages]
+        if not (items or aside.stages):
             return None
-        stages = {self._stage(line, items) for line in parts[None]}
-        stages |= {Stage.ESCALATE} if pressed else set()
-        stages |= {Stage.REVIEW} if waiting else set()
-        stages |= {Stage.DIGEST} if summaries else set()
         return Content(
             name=LETTER_OF[max(stages, key=WEIGHT.__getitem__)],
             language=letter.language,
@@ -224,14 +234,22 @@ class _Writer:
             office=self.items.office,
             reader=reader.name,
             unit_name=reader.unit_name,
-            level=max((one.level for one in pressed), default=None),
+            level=max(one.level for one in aside.pressed) if aside.pressed else None,
             items=tuple(items.values()),
-            pressed=pressed,
-            waiting=waiting,
-            summaries=summaries,
+            pressed=aside.pressed,
+            waiting=aside.waiting,
+            summaries=aside.summaries,
             receipt=None,
             epoch=reader.epoch,
-            stands_for=self._stands_for(lines),
+            stands_for=self._stands_for(lines) if self.instead else (),
+        )
+
+    def _aside(self, lines: Sequence[Line]) -> Aside:
+        of = {stage: [line for line in lines if line.due.stage is stage] for stage in ASIDE}
+        return Aside(
+            pressed=self._pressed(of[Stage.ESCALATE]),
+            waiting=self._waiting(of[Stage.REVIEW]),
+            summaries=self._summaries(of[Stage.DIGEST]),
         )
 
     def _stands_for(self, lines: Sequence[Line]) -> tuple[StandsFor, ...]:
@@ -239,15 +257,14 @@ class _Writer:
         return tuple(self.instead[seat] for seat in seats if seat in self.instead)
 
     def _own(self, lines: Sequence[Line]) -> dict[int, Item]:
-        if not lines:
-            return {}
-        found = {
-            line.facts.obligation_id: self.items.item(line.facts) for line in lines if line.facts
-        }
+        found: dict[int, Item] = {}
         for line in lines:
-            teller = self.tellers.get(line.due.stage)
-            if teller is not None and line.facts is not None:
-                id_ = line.facts.obligation_id
+            if (facts := line.facts) is None:
+                continue
+            id_ = facts.obligation_id
+            if id_ not in found:
+                found[id_] = self.items.item(facts)
+            if (teller := self.tellers.get(line.due.stage)) is not None:
                 found[id_] = found[id_].but(teller.told(line.due))
         if len(found) < 2:
             return found
@@ -320,8 +337,6 @@ TOLD_ONCE = (
     Stage.TAKEN_OVER,
     Stage.RETURNED,
 )
-PARTS = (None, Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
-"""of a letter; None: what the reader's own unit owes"""
 BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.OVERDUE: Stage.OVERDUE,
     Bucket.TODAY: Stage.DUE,

@@ -74,10 +74,10 @@ class Fate(NamedTuple):
 
 def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
     answer, letter = outcome.answer, written.letter
-    if outcome.verdict in (*RESTS, Verdict.UNTRIED):
-        return Fate(written, LetterState.QUEUED, answer, rest=RESTS.get(outcome.verdict))
     if outcome.verdict is Verdict.ACCEPTED:
         return Fate(written, LetterState.SENT, answer)
+    if outcome.verdict in (*RESTS, Verdict.UNTRIED):
+        return Fate(written, LetterState.QUEUED, answer, rest=RESTS.get(outcome.verdict))
     if outcome.verdict is Verdict.REFUSED:
         return Fate(
             written,

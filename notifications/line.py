@@ -8,7 +8,8 @@ each letter.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple, cast
 
@@ -18,6 +19,8 @@ CLOSING = 421
 NO_ANSWER = "no answer in time"
 CUT_OFF = "no answer before the sender ended"
 LONGEST_REPLY = 32_768
+REMEMBERED = 64
+"""replies"""
 FAREWELL = 2.0
 """seconds a server gets to say goodbye"""
 FAILURES = (SMTPException, OSError, EOFError)
@@ -45,11 +48,23 @@ class Reply(NamedTuple):
 
     @property
     def text(self) -> str:
-        words = b"\n".join(line[4:].strip() for line in self.lines)
-        return words.replace(b"\0", b"").decode(errors="replace")
+        return _words(self.lines)
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
+
+
+@lru_cache(REMEMBERED)
+def _reply(*lines: bytes) -> Reply | None:
+    """None where they are none. A server says the same to letter after letter."""
+    code = lines[-1][:3]
+    return Reply(int(code), lines) if code.isdigit() else None
+
+
+@lru_cache(REMEMBERED)
+def _words(lines: Iterable[bytes]) -> str:
+    words = b"\n".join(line[4:].strip() for line in lines)
+    return words.replace(b"\0", b"").decode(errors="replace")
 
 
 class Offer(NamedTuple):
@@ -180,12 +195,13 @@ class Line(asyncio.Protocol):
             return self.hang_up("endless reply")
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            self._said.append(line)
             if line[3:4] == b"-":
+                self._said.append(line)
                 continue
-            if not line[:3].isdigit():
+            reply = _reply(*self._said, line)
+            if reply is None:
                 return self.hang_up(f"no SMTP reply: {line[:80].decode(errors='replace').strip()}")
-            self._replies.append(Reply(int(line[:3]), tuple(self._said)))
+            self._replies.append(reply)
             self._said.clear()
         if self._replies and self._replies[-1].code == CLOSING:
             return self.hang_up(str(self._replies[-1]))

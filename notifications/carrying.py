@@ -33,7 +33,7 @@ _C = _NOTICES.c
 
 def carried(session: Session, letters: Collection[int]) -> dict[int, list[int]]:
     """The notices each letter speaks of, by letter."""
-    rows = session.execute(_queued(dialect_of(session)), {"ids": list(letters)})
+    rows = session.execute(_queued(dialect_of(session)), {"ids": list(letters)}).all()
     found: dict[int, list[int]] = {}
     for letter_id, notice_id in rows:
         found.setdefault(letter_id, []).append(notice_id)

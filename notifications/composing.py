@@ -104,7 +104,7 @@ class Reader(NamedTuple):
 
 def _readers(session: Session, letters: Collection[Claimed]) -> dict[int, Reader]:
     seats = [letter.contact_id for letter in letters if letter.contact_id]
-    rows = session.execute(_seated(dialect_of(session)), {"seats": seats})
+    rows = session.execute(_seated(dialect_of(session)), {"seats": seats}).all()
     found = {row[0]: Reader._make(row[1:]) for row in rows}
     return {letter.id: found[letter.contact_id] for letter in letters if letter.contact_id}
 

@@ -135,7 +135,7 @@ class ItemMaker:
     ) -> None:
         self._occasions = occasions(session, {due.occurrence_id for due in dues})
         units = list({due.unit_id for due in dues})
-        rows = session.execute(_named(dialect_of(session)), {"units": units})
+        rows = session.execute(_named(dialect_of(session)), {"units": units}).all()
         self._units = {id_: (code, name) for id_, code, name in rows}
         first = min(self._occasions.values(), key=lambda one: (one.due_on, one.id), default=None)
         self._lacking = _lacking(session, dues, self._occasions)

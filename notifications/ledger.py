@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -79,15 +79,15 @@ def claim(
 
 def _claim(session: Session, now: datetime, *, urgent: bool, limit: int) -> list[Claimed]:
     asked = {"now": now, "most": limit, "until": now + LEASE}
-    return _claimed(session.execute(_claiming(urgent=urgent), asked))
+    return _claimed(session.execute(_claiming(urgent=urgent), asked).all())
 
 
 def _take(session: Session, chosen: Select[tuple[int]], now: datetime) -> list[Claimed]:
-    return _claimed(session.execute(_taking(chosen), {"until": now + LEASE}))
+    return _claimed(session.execute(_taking(chosen), {"until": now + LEASE}).all())
 
 
-def _claimed(rows: Iterable[Row[Any]]) -> list[Claimed]:
-    return sorted((Claimed(*row) for row in rows), key=attrgetter("id"))
+def _claimed(rows: Sequence[Row[Any]]) -> list[Claimed]:
+    return sorted(map(Claimed._make, rows), key=itemgetter(0))
 
 
 @cache
@@ -227,8 +227,8 @@ def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> lis
     for state in FATES:
         chosen = {one.written.letter.id: one for one in fates if one.state is state}
         if chosen:
-            ours = session.scalars(_marking(dialect, state), _given(chosen.values(), dialect, now))
-            marked += [chosen[letter_id] for letter_id in ours]
+            ours = session.execute(_marking(dialect, state), _given(chosen.values(), dialect, now))
+            marked += [chosen[letter_id] for (letter_id,) in ours.all()]
     return marked
 
 

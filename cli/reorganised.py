@@ -69,6 +69,7 @@ def show_preview(ctx: Context, seen: Preview) -> None:
     if seen.ending:
         until = long_date(seen.until, ctx.language)
         ctx.say(ENDING, units=", ".join(seen.ending), until=until)
+    if seen.ending or seen.open:
         show_open(ctx, seen.open)
     if seen.kept:
         ctx.say(KEPT, n=seen.kept)

@@ -16,6 +16,7 @@ from dondoc.tables import (
     ObligationState,
     Occurrence,
 )
+from dondoc.verdicts import incomplete
 
 Counts = Counter[str]
 """By the names of a Tally's counts, and `exempted_since` the close."""
@@ -44,6 +45,8 @@ def by_occurrence(
         _add(counted[occurrence], _Found(*row))
     for occurrence, exempt, since in session.execute(_exempt(occurrences)):
         counted[occurrence].update(exempt=exempt, exempted_since=since)
+    for occurrence, *taken in session.execute(_taken_over(occurrences, now)):
+        _add_taken(counted[occurrence], *taken)
     return counted
 
 
@@ -56,6 +59,8 @@ def by_group(
         _add(counted[group][occurrence], _Found(*row))
     for group, occurrence, exempt, since in session.execute(_of_groups(_exempt(occurrences))):
         counted[group][occurrence].update(exempt=exempt, exempted_since=since)
+    for group, occurrence, *taken in session.execute(_of_groups(_taken_over(occurrences, now))):
+        _add_taken(counted[group][occurrence], *taken)
     return counted
 
 
@@ -90,6 +95,21 @@ def _exempt(occurrences: Collection[int]) -> Select[Any]:
         .where(exempt)
         .group_by(Occurrence.id)
     )
+
+
+def _taken_over(occurrences: Collection[int], now: datetime) -> Select[Any]:
+    """What ended with successors that sent it with parts missing; few rows, found by state."""
+    missing = and_(Obligation.late_at <= now, ~Occurrence.silent)
+    return (
+        _counted(occurrences, func.count(), _count(missing))
+        .where(Obligation.state == ObligationState.ENDED, incomplete())
+        .group_by(Occurrence.id)
+    )
+
+
+def _add_taken(counts: Counts, received: int, missing: int) -> None:
+    counts["incomplete"] += received
+    counts["overdue"] -= missing
 
 
 def _counted(

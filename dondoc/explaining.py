@@ -60,6 +60,7 @@ REASONS = {
         "no mail server ever accepted a reminder to the unit itself",
     ),
     Reason.DISSOLVED: Words("đơn vị không còn", "the unit no longer exists"),
+    Reason.HANDED_OVER: Words("đã chuyển cho đơn vị khác", "handed over to another unit"),
     Reason.ACKNOWLEDGED: Words(
         "đã hẹn ngày nộp; chờ đến hết ngày hẹn",
         "a date was promised; superiors wait for its end",
@@ -112,7 +113,7 @@ OBLIGATIONS: dict[str, Words] = {
     ObligationState.ACCEPTED: Words("đã được nhận", "accepted"),
     ObligationState.EXEMPT: Words("được miễn", "exempt"),
     "dropped": Words("thôi yêu cầu", "dropped"),
-    ObligationState.ENDED: Words("đã kết thúc cùng đơn vị", "ended with its unit"),
+    ObligationState.ENDED: Words("đã chuyển giao hoặc đóng", "handed over or closed"),
 }
 
 ROLES = {

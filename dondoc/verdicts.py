@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, literal, select
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from dondoc.tables import (
+    Handover,
     Notice,
     NoticeState,
     Obligation,
@@ -69,7 +71,7 @@ WORDS = {
     Verdict.RETURNED: Words("trả lại", "returned"),
     Verdict.CORRECTION_OVERDUE: Words("trả lại, quá hạn sửa", "correction overdue"),
     Verdict.EXEMPT: Words("được miễn", "exempt"),
-    Verdict.ENDED: Words("đơn vị không còn", "unit ended"),
+    Verdict.ENDED: Words("đã chuyển giao, hoặc đơn vị không còn", "handed over, or unit ended"),
     Verdict.DROPPED: Words("thôi yêu cầu", "dropped"),
     Verdict.SILENT: Words("đã qua trước khi phát động", "past before launch"),
 }
@@ -89,9 +91,28 @@ def late() -> ColumnElement[bool]:
 
 
 def incomplete() -> ColumnElement[bool]:
-    """Received with parts missing, for stated reasons, and nothing complete ever came."""
-    received = Obligation.state.in_((ObligationState.INCOMPLETE, ObligationState.ACCEPTED))
-    return and_(~delivered(), received)
+    """Received with parts missing, for stated reasons, and nothing complete ever came: from the
+    unit, or from all who took over what it owed."""
+    state = Obligation.state
+    with_another = and_(state == ObligationState.ENDED, _handed_over(), ~_handed_over(waits=True))
+    return and_(~delivered(), or_(state.in_(RECEIVED), with_another))
+
+
+RECEIVED = (ObligationState.INCOMPLETE, ObligationState.ACCEPTED)
+
+
+def _handed_over(*, waits: bool = False) -> ColumnElement[bool]:
+    """`waits`: to somebody of whom nothing was received."""
+    taker = aliased(Obligation)
+    chosen = (
+        select(Handover.id)
+        .join(taker, taker.id == Handover.successor_id)
+        .where(Handover.obligation_id == Obligation.id, Handover.follows)
+        .where(taker.state != ObligationState.EXEMPT)
+        .correlate(Obligation)
+    )
+    came = or_(taker.first_complete_at.is_not(None), taker.state.in_(RECEIVED))
+    return (chosen.where(~came) if waits else chosen).exists()
 
 
 def overdue(now: datetime) -> ColumnElement[bool]:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NO_CONTACT = "no_contact"
     CONTACT_PROBLEM = "contact_problem"  # the unit's own reminder was never accepted by a server
     DISSOLVED = "dissolved"
+    HANDED_OVER = "handed_over"  # by a unit that goes on
     REVOKED = "revoked"  # the extension; the printed date is reminded
     REVIEWED = "reviewed"
     WITHDRAWN = "withdrawn"  # the unit took back what it had handed in

@@ -20,7 +20,7 @@ class ObligationState(StrEnum):
     RESUBMITTED = "resubmitted"
     ACCEPTED = "accepted"
     EXEMPT = "exempt"
-    ENDED = "ended"  # with its unit: handed over to a successor, or closed
+    ENDED = "ended"  # handed over to a successor, or closed with its unit
 
     @property
     def owing(self) -> bool:

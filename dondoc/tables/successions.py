@@ -78,9 +78,9 @@ class UnitName(Base):
 
 
 class Handover(Base):
-    """What became of an obligation whose unit ended: another unit owes it as `successor`, or it was
-    closed. Several may hand over to one. `follows`: nothing complete had come before, so the one
-    handed over is delivered when its successors are."""
+    """What became of an obligation whose unit ended, or gave it away: another unit owes it as
+    `successor`, or it was closed. Several may hand over to one. `follows`: nothing complete had
+    come before, so the one handed over is delivered when its successors are."""
 
     __tablename__ = "handovers"
     __table_args__ = (Index("ix_handovers_successor_id", "successor_id"),)

@@ -46,6 +46,10 @@ class Choice:
     def named(self) -> int:
         return sum(map(bool, (self.plan, self.milestone, self.occurrence, self.unit)))
 
+    def given_by(self, unit: str) -> bool:
+        """Whether it names what a unit that goes on gives away, and to whom."""
+        return self.move and bool(self.to) and self.unit == unit
+
     def means(self, owed: Owed) -> bool:
         mine = Owed(self.plan, self.milestone, self.occurrence, self.unit)
         return all(not name or name == its for name, its in zip(mine, owed, strict=True))

@@ -56,6 +56,11 @@ class Concerned(NamedTuple):
     def ending(self) -> list[Unit]:
         return [unit for unit in self.units if unit not in self.into]
 
+    @property
+    def giving(self) -> list[Unit]:
+        """Those that go on beside others, and may hand over some of what they owe."""
+        return [unit for unit in self.units if unit in self.into and self.into != [unit]]
+
 
 def concerned(session: Session, asked: Reorganisation) -> Concerned:
     """Raises NotFound, ReorganisationRefused."""

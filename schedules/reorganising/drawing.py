@@ -39,9 +39,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
-    """What an ended unit still owes. `frozen`: it was due, or came, before: rates go on counting it
-    for that unit. Without an `outcome` nobody has decided, or what was decided cannot be done:
-    `blocked` says why."""
+    """What an ended unit still owes, or one that goes on gives away. `frozen`: it was due, or came,
+    before: rates go on counting it for that unit. Without an `outcome` nobody has decided, or what
+    was decided cannot be done: `blocked` says why."""
 
     owed: Owed
     name: str
@@ -88,19 +88,26 @@ def draw(
     hours: OfficeHours,
     locked: bool = False,
 ) -> Drawn:
-    """As things stand now and the dates will at `at`. `locked`: whoever hands in meanwhile waits.
-    Raises NotFound for a unit no choice may name."""
+    """As things stand now and the dates will at `at`: all that ending units owe, and what others
+    give away by a choice that names them. `locked`: whoever hands in meanwhile waits. Raises
+    NotFound for a unit no choice may name."""
     ending = [unit.id for unit in found.ending]
-    if not ending:
+    giving = {unit.id: unit.code for unit in found.giving}
+    giving = {id_: code for id_, code in giving.items() if any(c.given_by(code) for c in choices)}
+    if not (ending or giving):
         return Drawn((), 0, 0)
     chosen_ = obligations().where(
-        Obligation.unit_id.in_(ending),
+        Obligation.unit_id.in_([*ending, *giving]),
         Obligation.state.in_(STILL_OPEN),
         Occurrence.dropped_in.is_(None),
     )
     if locked:
         chosen_ = chosen_.with_for_update(of=Obligation).execution_options(populate_existing=True)
-    owing = list(session.scalars(chosen_))
+    owing = [
+        one
+        for one in session.scalars(chosen_)
+        if one.unit_id not in giving or chosen(_given(choices, one), _owed(one)) is not None
+    ]
     drawing = _Drawing(session, found, choices, hours.today(at), at)
     lines = tuple(drawing.lines(owing))
     every = session.scalar(
@@ -108,7 +115,8 @@ def draw(
             Obligation.unit_id.in_(ending), Obligation.state != ObligationState.ENDED
         )
     )
-    return Drawn(lines, (every or 0) - len(owing), _planned(session, [one.id for one in owing]))
+    ended = sum(one.unit_id not in giving for one in owing)
+    return Drawn(lines, (every or 0) - ended, _planned(session, [one.id for one in owing]))
 
 
 class _Drawing:
@@ -137,7 +145,8 @@ class _Drawing:
             yield Line(one, choice, targets, self._shown(one, choice, targets, known, wanted))
 
     def _settled(self, one: Obligation) -> tuple[Choice | None, tuple[Unit, ...]]:
-        choice = chosen(self.choices, _owed(one))
+        stays = one.unit not in self.found.ending
+        choice = chosen(_given(self.choices, one) if stays else self.choices, _owed(one))
         if choice is None or not choice.move:
             return choice, ()
         return choice, tuple(map(self._unit, choice.to)) or tuple(self.found.into)
@@ -172,7 +181,7 @@ class _Drawing:
         if choice is not None and not choice.move:
             outcome = Outcome.CLOSED
         elif choice is not None:
-            blocked = self._blocked(targets, [known.get(key) for key in keys])
+            blocked = self._blocked(one, targets, [known.get(key) for key in keys])
             shared = any(key in known or wanted[key] > 1 for key in keys)
             outcome = Outcome.MERGED if shared else Outcome.MOVED
         return Open(
@@ -190,9 +199,13 @@ class _Drawing:
             blocked=blocked,
         )
 
-    def _blocked(self, targets: Sequence[Unit], known: Sequence[Obligation | None]) -> Words | None:
+    def _blocked(
+        self, one: Obligation, targets: Sequence[Unit], known: Sequence[Obligation | None]
+    ) -> Words | None:
         if not targets:
             return NOBODY
+        if one.unit in targets:
+            return ITSELF
         for to in targets:
             if to in self.found.ending or not valid(to, self.on):
                 return Words(*(part.format(unit=to.code) for part in NOT_THERE))
@@ -207,6 +220,7 @@ class _Drawing:
 
 
 NOBODY = Words("chưa nêu đơn vị nhận", "no unit takes it over")
+ITSELF = Words("đơn vị đang nợ việc này; hãy nêu đơn vị khác", "it owes this itself; name another")
 NOT_THERE = Words("{unit} không có hiệu lực ngày ấy", "{unit} is not valid on that day")
 HAS_DONE = Words(
     "{unit} {state} kỳ này; hãy đóng (close) hoặc chuyển cho đơn vị khác",
@@ -222,6 +236,10 @@ def frozen(one: Obligation, now: datetime) -> bool:
 def valid(unit: Unit, day: date) -> bool:
     since, until = unit.valid_from or date.min, unit.valid_to or date.max
     return since <= day <= until
+
+
+def _given(choices: Iterable[Choice], one: Obligation) -> list[Choice]:
+    return [choice for choice in choices if choice.given_by(one.unit.code)]
 
 
 def _owed(one: Obligation) -> Owed:

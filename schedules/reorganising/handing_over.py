@@ -1,4 +1,5 @@
-"""What an ended unit owed becomes what its successors owe, or is closed; its own row stays."""
+"""What an ended unit owed, or one that goes on gave away, becomes what its successors owe, or is
+closed; its own row stays."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -173,7 +174,8 @@ class HandingOver:
 
     def _end(self, lines: Iterable[Line], frozen: dict[int, bool]) -> None:
         """Before its due date it leaves what is expected of the unit; afterwards it stays there."""
-        ids = []
+        ids: dict[Reason, list[int]] = {Reason.DISSOLVED: [], Reason.HANDED_OVER: []}
+        ended = {one.predecessor_id for one in self.change.successions if one.ends}
         for line in lines:
             one, shown = line.obligation, line.shown
             action = "close_open" if shown.outcome is Outcome.CLOSED else "hand_over"
@@ -182,10 +184,12 @@ class HandingOver:
             one.counted = one.counted and frozen[one.id]
             one.decided_at = self.decision.now
             one.promised_until = None
-            ids.append(one.id)
+            gone = one.unit_id in ended
+            ids[Reason.DISSOLVED if gone else Reason.HANDED_OVER].append(one.id)
         self.session.flush()
-        end_planned(self.session, ids, reason=Reason.DISSOLVED, now=self.decision.now)
-        lapse(self.session, ids, now=self.decision.now)
+        for reason, whose in ids.items():
+            end_planned(self.session, whose, reason=reason, now=self.decision.now)
+            lapse(self.session, whose, now=self.decision.now)
 
     def _enter(self, one: Obligation, action: str, *, units: list[str], why: str = "") -> None:
         entry = about(

@@ -49,5 +49,5 @@ def test_what_ended_takes_nothing_more(merged: House) -> None:
     shown = unit.get(f"/unit/obligations/{merged.obligation('p-2')}")
 
     assert shown.status_code == 200
-    assert "ended with its unit" in shown.text
+    assert "handed over or closed" in shown.text
     assert "<form" not in shown.text.split("<main")[1].split("</main")[0]

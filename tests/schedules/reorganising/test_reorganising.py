@@ -9,6 +9,7 @@ from dondoc.consolidation import consolidated
 from dondoc.database import Database
 from dondoc.decision import Decision, DecisionRefused
 from dondoc.extensions import granted
+from dondoc.fulfilment import receive_incomplete
 from dondoc.history import EventLine, history
 from dondoc.leftovers import leftovers
 from dondoc.queries import plan_by_code, unit_by_code
@@ -36,7 +37,7 @@ from dondoc.verdicts import Verdict
 from dondoc.words import Language
 from schedules.collection import collect
 from schedules.extending import extend
-from schedules.reorganising.reorganise import preview, settle
+from schedules.reorganising.reorganise import ChoiceUnused, StillOpen, preview, settle
 from schedules.returning import Wanted, give_back
 from tests.cast import local
 from tests.office import Office
@@ -80,6 +81,89 @@ def _complete(office: Office) -> int:
     with office.database.reading() as session:
         plan = plan_by_code(session, "thi-dua")
         return rates(session, plan, local(2024, 7, 20)).columns[0].tally.complete
+
+
+def test_a_unit_that_goes_on_gives_away_what_is_named_and_keeps_the_rest(office: Office) -> None:
+    """What was due counts for it until the successor delivers, what is not due yet for that one."""
+    asked = split("p-1", into=("p-1", "x"))
+    gives = ("thi-dua/so-ket@p-1:move=x", "thi-dua/tong-ket@p-1:move=x")
+    applied = decided(office, asked, gives[0], now=JULY)
+    assert [(one.owed.milestone, one.frozen, one.to) for one in applied.preview.open] == [
+        ("so-ket", True, ("x",))
+    ]
+    assert applied.preview.ending == ()
+    with office.database.reading() as session:
+        kept, given = owed(session, "p-1", "tong-ket"), owed(session, "p-1", "so-ket")
+        taken = owed(session, "x", "so-ket")
+        assert kept is not None
+        assert given is not None
+        assert taken is not None
+        assert (kept.state, given.state) == (ObligationState.OPEN, ObligationState.ENDED)
+        assert (given.counted, taken.counted) == (True, False)
+        why = select(Notice.reason).where(
+            Notice.obligation_id == given.id, Notice.stage == Stage.OVERDUE
+        )
+        assert Reason.HANDED_OVER in set(session.scalars(why))
+        assert unit_by_code(session, "p-1").valid_to is None
+    hand_in(office, "x", "so-ket", now=local(2024, 7, 3))
+    with office.database.reading() as session:
+        given = owed(session, "p-1", "so-ket")
+        assert given is not None
+        assert given.first_complete_at == local(2024, 7, 3)
+    with office.database.writing() as session:
+        decision = Decision(actor="ban", reason="CV 90/UBND", now=JULY)
+        settle(session, applied.change, [read_choice(gives[1])], decision, hours=office.hours)
+    with office.database.reading() as session:
+        found = rates(session, plan_by_code(session, "thi-dua"), local(2024, 12, 1)).tally
+    assert found.expected == 6
+
+
+def test_a_choice_that_does_not_name_it_takes_nothing_from_a_unit_that_goes_on(
+    office: Office,
+) -> None:
+    asked = split("p-1", into=("p-1", "x"))
+    for choice in ("thi-dua/so-ket:move=x", "@p-1:close", "@p-1:move"):
+        with pytest.raises(ChoiceUnused):
+            decided(office, asked, choice, now=JULY)
+    with pytest.raises(StillOpen):
+        decided(office, asked, "@p-1:move=p-1", now=JULY)
+    assert decided(office, asked, now=JULY).preview.open == ()
+
+
+def test_on_a_day_ahead_what_is_given_away_is_what_is_open_then(office: Office) -> None:
+    asked = split("p-1", into=("p-1", "x"))
+    decided(office, asked, "thi-dua@p-1:move=x", now=local(2024, 5, 2))
+    hand_in(office, "p-1", "so-ket", now=local(2024, 5, 10))
+    with office.database.writing() as session:
+        collect(session, hours=office.hours, now=JULY)
+    with office.database.reading() as session:
+        states = [
+            (one and one.state)
+            for one in (owed(session, "p-1", "so-ket"), owed(session, "p-1", "tong-ket"))
+        ]
+        assert states == [ObligationState.SUBMITTED, ObligationState.ENDED]
+        assert owed(session, "x", "so-ket") is None
+
+
+def test_what_successors_handed_in_with_parts_missing_is_not_overdue_for_the_old(
+    office: Office,
+) -> None:
+    """While one of two has sent nothing it is."""
+    decided(office, split("p-1", into=("x", "y")), "move", now=JULY)
+
+    def counted() -> tuple[int, int]:
+        with office.database.reading() as session:
+            found = rates(session, plan_by_code(session, "thi-dua"), local(2024, 8, 1)).tally
+        return found.overdue, found.incomplete
+
+    before = counted()
+    for code, expected in (("x", before), ("y", (before[0] - 1, before[1] + 1))):
+        with office.database.writing() as session:
+            one = owed(session, code, "so-ket")
+            assert one is not None
+            receive_incomplete(session, [one.id], now=JULY)
+            accept(session, one, actor="an", now=JULY)
+        assert counted() == expected
 
 
 def test_what_is_closed_before_it_is_due_leaves_the_denominator_and_afterwards_stays(

@@ -1,8 +1,8 @@
 """Whatever happens in whatever order: what always holds about letters, notices and rates.
 
 Random years over the real functions, a real database and a mail server that remembers. Units hand
-in, ask, promise and go on leave; officials amend, extend, return, hold and void; time passes with
-sweeps between.
+in, ask, promise and go on leave, merge, split and end; officials amend, extend, return, hold and
+void; time passes with sweeps between.
 """
 
 import os
@@ -50,9 +50,12 @@ from dondoc.tables import (
     Occurrence,
     Stage,
     Unit,
+    UnitChange,
 )
+from dondoc.units.choices import read_choice
 from dondoc.units.leaves import Span as Days
 from dondoc.units.leaves import deputy_named, end_leave, set_leave
+from dondoc.units.reorganisation import Reorganisation
 from dondoc.units.seats import seat_named
 from dondoc.voiding import void
 from dondoc.withdrawing import withdraw_submission
@@ -66,8 +69,11 @@ from schedules.happening.setting import Setting, set_day
 from schedules.launch import launch
 from schedules.overrides import open_hours
 from schedules.rehearsal import Outage, rehearse
+from schedules.reorganising.reorganise import apply, settle
+from schedules.reorganising.reorganise import withdraw as withdraw_change
 from schedules.returning import Wanted, give_back
 from tests.cast import local, make_units
+from tests.reorganised import add_unit, dissolve, merge, rename, split
 
 PLAN = """
 code: thi-dua
@@ -128,8 +134,24 @@ VERSIONS = {
 MOST_OVERDUE = 4
 WARDS = ("p-1", "p-2", "p-3")
 
+PARTS = ("x", "y")
+"""wards that others may become, and that owe the report too"""
+
 owed = st.integers(0, 30)
 days = st.integers(1, 12)
+ahead = st.integers(0, 9)
+changing = st.sampled_from((*WARDS, *PARTS))
+choices = st.sampled_from(
+    (
+        ("move",),
+        ("close",),
+        ("move=x",),
+        ("move=p-3", "thi-dua/dang-ky:close"),
+        ("close", "thi-dua/bao-cao:move"),
+        ("@p-1:move=x", "@p-2:move=y"),
+        ("move", "@p-1:move=p-2"),
+    )
+)
 
 
 @cache
@@ -140,6 +162,8 @@ def launched() -> Path:
     migrate(database)
     with database.writing() as session:
         make_units(session)
+        for code in PARTS:
+            add_unit(session, code, since=None)
         launch(session, parse_plan(PLAN), source=PLAN, hours=open_hours(load()), now=LAUNCH)
     database.close()
     return path
@@ -363,6 +387,48 @@ class Year(RuleBasedStateMachine):
         addresses = frozenset([f"{unit}@quan.example"])
         self.office.refusals.append(Refusal(when, temporary, addresses))
 
+    @rule(
+        units=st.lists(changing, min_size=1, max_size=2, unique=True),
+        into=st.lists(changing, min_size=1, max_size=2, unique=True),
+        count=ahead,
+        open_=choices,
+    )
+    def units_merge(
+        self, units: list[str], into: list[str], count: int, open_: tuple[str, ...]
+    ) -> None:
+        self.reorganise(merge(*units, into=into, on=self.day(count)), open_)
+
+    @rule(
+        unit=changing,
+        into=st.lists(changing, min_size=2, max_size=3, unique=True),
+        count=ahead,
+        open_=choices,
+    )
+    def a_unit_is_split(
+        self, unit: str, into: list[str], count: int, open_: tuple[str, ...]
+    ) -> None:
+        self.reorganise(split(unit, into=into, on=self.day(count)), open_)
+
+    @rule(unit=changing, count=ahead, open_=choices)
+    def a_unit_is_dissolved(self, unit: str, count: int, open_: tuple[str, ...]) -> None:
+        self.reorganise(dissolve(unit, on=self.day(count)), open_)
+
+    @rule(unit=changing, count=ahead)
+    def a_unit_is_renamed(self, unit: str, count: int) -> None:
+        name = f"Phường đổi tên ngày {self.day(count)}"
+        self.reorganise(rename(unit, name, on=self.day(count)), ())
+
+    @rule(which=owed)
+    def a_unit_change_is_taken_back(self, which: int) -> None:
+        self.with_change(which, lambda s, number: withdraw_change(s, number, self.decision()))
+
+    @rule(which=owed, open_=choices)
+    def what_is_left_over_is_settled(self, which: int, open_: tuple[str, ...]) -> None:
+        found = [read_choice(text) for text in open_]
+        self.with_change(
+            which, lambda s, number: settle(s, number, found, self.decision(), hours=self.hours)
+        )
+
     @rule(upward=st.booleans())
     def somebody_presses(self, upward: bool) -> None:
         demand = Demand(scope=Scope(plan="thi-dua"), actor="an", now=self.now)
@@ -398,6 +464,7 @@ class Year(RuleBasedStateMachine):
                     for item in unit.items:
                         states = self.states(session, item.unit, item.milestone)
                         assert states & {ObligationState.OPEN, ObligationState.RETURNED}, item
+            self.nothing_goes_to_a_unit_that_is_no_more(session, at, today)
             self.nothing_held_leaves(session, at)
             self.no_superior_hears_before_the_promised_day(session, at)
         self.office.sent = []
@@ -413,6 +480,16 @@ class Year(RuleBasedStateMachine):
                 .where(Unit.code == unit, Milestone.code == milestone)
             )
         )
+
+    @staticmethod
+    def nothing_goes_to_a_unit_that_is_no_more(session: Session, at: datetime, today: date) -> None:
+        left = (
+            select(Notice.step, Unit.code)
+            .join(Contact, Contact.id == Notice.contact_id)
+            .join(Unit, Unit.id == Contact.unit_id)
+            .where(Notice.state == NoticeState.SENT, Notice.decided_at == at, Unit.valid_to < today)
+        )
+        assert session.execute(left).all() == []
 
     @staticmethod
     def nothing_held_leaves(session: Session, at: datetime) -> None:
@@ -497,6 +574,18 @@ class Year(RuleBasedStateMachine):
             done = True
         self.now += timedelta(minutes=1)
         return done
+
+    def reorganise(self, asked: Reorganisation, open_: tuple[str, ...]) -> None:
+        found = [read_choice(text) for text in open_]
+        self.decide(lambda s: apply(s, asked, found, self.decision(), hours=self.hours))
+
+    def with_change(self, which: int, act: Callable[[Session, int], object]) -> None:
+        def acts(session: Session) -> None:
+            found = session.scalars(select(UnitChange.id).order_by(UnitChange.id)).all()
+            if found:
+                act(session, found[which % len(found)])
+
+        self.decide(acts)
 
     def decision(self) -> Decision:
         return Decision(actor="an", reason="lý do", now=self.now)

@@ -16,6 +16,7 @@ from dondoc.paper import sets_of
 from dondoc.signing import Signer, fingerprint, signed_by
 from dondoc.tables import Obligation, Receipt, Submission
 from dondoc.timeliness import LateDays, timeliness
+from dondoc.words import Words
 
 __all__ = ["Authenticity", "NotAReceipt", "Signer", "Verified", "issue", "receipt_text", "verify"]
 
@@ -23,6 +24,7 @@ FORMAT = 1
 INCOMPLETE = "incomplete"
 WITH_REASON = "incomplete_with_reason"
 LONGEST = 1_000_000
+NOT_OURS = Words("tệp có nội dung khác", "the file holds something else")
 
 
 class NotAReceipt(DondocError):
@@ -181,7 +183,7 @@ def _parts(text: str, name: str) -> dict[str, str]:
     except (ValueError, RecursionError) as error:
         raise NotAReceipt(file=name, why=str(error)) from error
     if not isinstance(shown, dict) or shown.get("dondoc_receipt") != FORMAT:
-        raise NotAReceipt(file=name, why="dondoc_receipt")
+        raise NotAReceipt(file=name, why=NOT_OURS)
     parts = {key: shown.get(key) for key in ("body", "signature", "public_key")}
     for key, part in parts.items():
         if not isinstance(part, str):

@@ -57,7 +57,7 @@ def yes_no(*, value: bool) -> Words:
 
 
 def day(value: date | None) -> Words:
-    return NONE if value is None else Words(f"{value:%d/%m/%Y}", f"{value.isoformat()}")
+    return NONE if value is None else Words(f"{value:%d/%m/%Y}", f"{value.day} {value:%b %Y}")
 
 
 def period(value: Period | None) -> Words:

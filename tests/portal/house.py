@@ -88,18 +88,22 @@ def furnish(database: Database) -> None:
     Office(database).launch(PLAN, at=LAUNCHED)
     with database.writing() as session:
         _take_template(session, load())
-        for name, (role, office) in ACCOUNTS.items():
-            account = make_account(
-                session,
-                email=email(name),
-                name=f"Bà {name}",
-                role=role,
-                office=None if office is None else unit_by_code(session, office),
-                actor="test",
-                now=LAUNCHED,
-                language=Language.EN,
-            )
-            set_password(session, account, PASSWORD, actor="test", now=LAUNCHED)
+        make_accounts(session)
+
+
+def make_accounts(session: Session) -> None:
+    for name, (role, office) in ACCOUNTS.items():
+        account = make_account(
+            session,
+            email=email(name),
+            name=f"Bà {name.replace('_', ' ')}",
+            role=role,
+            office=None if office is None else unit_by_code(session, office),
+            actor="test",
+            now=LAUNCHED,
+            language=Language.EN,
+        )
+        set_password(session, account, PASSWORD, actor="test", now=LAUNCHED)
 
 
 def _take_template(session: Session, settings: Settings) -> None:
@@ -122,7 +126,10 @@ class AtOnce(Workshop):
 class House:
     """`now` is what the portal's clock shows; the portal answers at `server`."""
 
-    def __init__(self, database: Database, server: Server, **settings: Any) -> None:
+    def __init__(
+        self, database: Database, server: Server, *, bare: bool = False, **settings: Any
+    ) -> None:
+        """`bare`: no plan has been launched."""
         self.database = database
         self.server = server
         self.now = NOW
@@ -133,8 +140,9 @@ class House:
         self.portal = replace(portal, workshop=workshop)
         self.app = create_app(self.portal)
         self.serve()
-        with database.writing() as session:  # into a store of its own
-            _take_template(session, self.settings)
+        if not bare:
+            with database.writing() as session:  # into a store of its own
+                _take_template(session, self.settings)
         self._open: list[Browser] = []
 
     def replace(self, **parts: Any) -> None:

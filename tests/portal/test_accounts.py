@@ -1,5 +1,7 @@
 """An administrator decides who comes in."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -132,7 +134,7 @@ def test_links_end_for_a_reason_only(house: House) -> None:
     ],
 )
 def test_prefect_is_one_click_away_where_it_runs(
-    house: House, settings: dict[str, object], address: str
+    house: House, settings: dict[str, Any], address: str
 ) -> None:
     other = House(house.database, house.server, **settings)
     page = other.visitor("reader").get("/office/outbox/ahead").text

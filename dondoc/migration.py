@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0022_figures_from_an_index"
+HEAD = "0023_ended_units"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -191,9 +191,10 @@ class Line(asyncio.Protocol):
                 self._transport.write(asked.data)
 
     def data_received(self, data: bytes) -> None:
-        if len(self._rest) + len(data) + sum(map(len, self._said)) > LONGEST_REPLY:
+        heard = self._rest + data
+        if len(heard) + sum(map(len, self._said)) > LONGEST_REPLY:
             return self.hang_up("endless reply")
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        *lines, self._rest = heard.split(b"\n")
         for line in lines:
             if line[3:4] == b"-":
                 self._said.append(line)

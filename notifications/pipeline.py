@@ -154,7 +154,7 @@ def _opened(
         line.stalled = True
         return None
     waits = len(replies) == len(asked.commands) and replies[-1].code == GO_ON
-    refusal = next((reply for reply in replies if reply.code >= FIRST_REFUSAL), None)
+    refusal = _refusal(replies)
     if refusal is None and waits:
         return asked
     line.amends = LONE_DOT if waits else RSET
@@ -164,6 +164,13 @@ def _opened(
     else:
         line.hang_up("replies in disorder")  # where the server has not done so itself
         _not_sent(line, counter, asked.letter)
+    return None
+
+
+def _refusal(replies: Sequence[Reply]) -> Reply | None:
+    for reply in replies:
+        if reply.code >= FIRST_REFUSAL:
+            return reply
     return None
 
 

@@ -2,7 +2,7 @@
 letter that many get is rendered once: see `forms`."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import NamedTuple
@@ -20,10 +20,11 @@ from jinja2.runtime import Context
 
 from dondoc.words import Language
 from notifications import layout, wording
-from notifications.alternative import Alternative, alternative
+from notifications.alternative import Alternative, Pieces, alternative
 from notifications.content import Content, Item, Rendered
 from notifications.forms import MEANINGS, Form, Meanings, Values, cut, has_blanks, patient
 from notifications.labels import labels
+from notifications.remembering import pattern
 from notifications.view import view
 
 NAMES = (
@@ -76,11 +77,13 @@ class Templates(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A letter with blanks for its readers' own words."""
+    """A letter with blanks for its readers' own words; `facts`: what is kept of it, None where it
+    is one reader's alone."""
 
     subject: Form
     text: Form
     html: Form
+    facts: Pieces | None = None
 
     @cached_property
     def body(self) -> Alternative:
@@ -126,7 +129,8 @@ def draft(content: Content, link: str = "") -> Draft:
             return Draft(_sheet(content, link), {})
         if len(_sheets) >= SHEETS:
             _sheets.clear()
-        sheet = _sheets[common] = _with_blanks(content, link)
+        sheet = replace(_with_blanks(content, link), facts=pattern(content))
+        _sheets[common] = sheet
     return Draft(sheet, _own_words(content) | {LINK: link})
 
 

@@ -9,6 +9,7 @@ from notifications.content import Content
 from notifications.links import Linker
 from notifications.message import Attachment, Heading, build, reply_to
 from notifications.parcel import Claimed
+from notifications.remembering import filled
 from notifications.rendering import draft
 
 
@@ -65,4 +66,5 @@ def write(
     receipt = content.receipt
     attachment = Attachment(receipt.file_name, receipt.file) if receipt and receipt.file else None
     data = build(heading, sheet.body.fill(own, wide=sign is None), settings, attachment)
-    return Packet(heading.subject, data if sign is None else sign(data))
+    remembered = None if sheet.facts is None else filled(sheet.facts, content)
+    return Packet(heading.subject, data if sign is None else sign(data), remembered=remembered)

@@ -33,7 +33,13 @@ class Order(NamedTuple):
 
 
 Member = subprocess.Popen[bytes]
-COMMAND = (sys.executable, "-m", "notifications.member")
+JOIN = """\
+from notifications.litter import not_looked_for
+with not_looked_for():
+    from notifications.member import main
+main()
+"""
+COMMAND = (sys.executable, "-c", JOIN)
 LOOK_EVERY = 0.2
 """seconds between two looks at whether it is stopped"""
 

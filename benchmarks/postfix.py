@@ -6,10 +6,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import sleep
+from time import monotonic, sleep
 
 from benchmarks.sink import Missing, free_port, tool, wait
 
@@ -48,6 +48,9 @@ postlog unix-dgram n - n - 1 postlogd
 """
 DISCARDING = "myhostname = lab.example\ndefault_transport = discard:\n"
 QUEUES = ("incoming", "active", "deferred", "maildrop")
+LOG_SECONDS = 120.0
+TRIES = 5
+"""ports that another program may have taken in the moment between"""
 
 
 class Postfix:
@@ -61,19 +64,26 @@ class Postfix:
 
     def settle(self) -> None:
         """Waits until its queue is empty, so that one run does not pay for another."""
-        queues = [self._folder / "queue" / name for name in QUEUES]
-        while any(file.is_file() for queue in queues for file in queue.rglob("*")):
+        while self._queued():
             sleep(0.2)
 
-    def log_with(self, line: re.Pattern[str], times: int) -> str:
-        """Its log, once `line` is in it so often: a letter leaves its queue before the log says so.
-        After ten seconds, what there is."""
-        for _ in range(100):
+    def log_with(self, times: int, *lines: re.Pattern[str]) -> str:
+        """Its log, once each of `lines` is in it so often: a letter leaves its queue before the log
+        says so. After two minutes, what there is."""
+        end = monotonic() + LOG_SECONDS
+        while True:
             log = (self._folder / "maillog").read_text(encoding="utf-8")
-            if len(line.findall(log)) >= times:
-                break
+            if monotonic() > end or all(len(line.findall(log)) >= times for line in lines):
+                return log
             sleep(0.1)
-        return log
+
+    def _queued(self) -> bool:
+        """Folders come and go while they are looked through."""
+        queues = [self._folder / "queue" / name for name in QUEUES]
+        try:
+            return any(file.is_file() for queue in queues for file in queue.rglob("*"))
+        except FileNotFoundError:
+            return True
 
 
 @contextmanager
@@ -90,7 +100,7 @@ def postfix() -> Iterator[Postfix]:
 def serving(folder: Path, settings: str) -> Iterator[int]:
     """Its port; it logs to `maillog`. Its own users must be able to enter the folder. Raises
     Missing where it is not installed or this user may not start it."""
-    program, port = tool("postfix"), free_port()
+    program = tool("postfix")
     if os.geteuid() != 0:
         raise Missing
     config = folder / "postfix"
@@ -98,13 +108,26 @@ def serving(folder: Path, settings: str) -> Iterator[int]:
         path.mkdir()
     shutil.chown(folder / "data", "postfix")
     (config / "main.cf").write_text(MAIN.format(folder=folder) + settings, encoding="ascii")
-    (config / "master.cf").write_text(MASTER.format(port=port), encoding="ascii")
-    _run(program, config, "start")
+    port = _start(program, config)
     try:
         wait(port)
         yield port
     finally:
         _run(program, config, "stop")
+
+
+def _start(program: str, config: Path) -> int:
+    """It fails where it cannot have its port."""
+    for _ in range(TRIES - 1):
+        with suppress(subprocess.CalledProcessError):
+            return _start_at(free_port(), program, config)
+    return _start_at(free_port(), program, config)
+
+
+def _start_at(port: int, program: str, config: Path) -> int:
+    (config / "master.cf").write_text(MASTER.format(port=port), encoding="ascii")
+    _run(program, config, "start")
+    return port
 
 
 def _run(program: str, config: Path, command: str) -> None:

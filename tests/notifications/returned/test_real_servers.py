@@ -70,7 +70,7 @@ def office(sqlite: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def until(true: Callable[[], object], log: Callable[[], str] = str) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not true():
         assert time.monotonic() < end, log()
         time.sleep(0.1)

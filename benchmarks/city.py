@@ -94,7 +94,12 @@ def _first_seat(session: Session) -> Seat:
     ).one()
     assert notice.obligation is not None
     rows = (notice.contact.unit, notice.contact, notice.obligation, notice)
-    return Seat(*({c.key: getattr(row, c.key) for c in row.__table__.columns} for row in rows))
+    return Seat(*map(_written, rows))
+
+
+def _written(row: Any) -> dict[str, Any]:
+    """Without what the database computes."""
+    return {c.key: getattr(row, c.key) for c in row.__table__.columns if c.computed is None}
 
 
 def _chunks(numbers: range) -> Iterator[list[int]]:

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0023_ended_units"
+HEAD = "0024_rows_written_in_place"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, dialect_of, given, instant, listed, piece
+from dondoc.bulk import ROWS, dialect_of, given, in_index_order, instant, listed, piece
 from dondoc.settings import Settings
 from dondoc.tables import WAITING, Instant, Letter, LetterState
 from notifications import carrying, resting, trouble
@@ -56,6 +56,7 @@ def claim(
     """Takes letters whose time has come, urgent ones first, also those whose sender died; of those
     that are not urgent no more than there is `room` for."""
     room = room or Room(limit, {}, ())
+    in_index_order(session)
     found = _claim(session, now, urgent=True, limit=limit)
     most = min(limit, room.at_most)
     if only_urgent:

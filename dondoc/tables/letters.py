@@ -2,7 +2,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import Computed, ForeignKey, Index, String, Text, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,11 +20,15 @@ class LetterState(StrEnum):
     DROPPED = "dropped"  # nothing was left to say at the moment of sending
 
 
-WAITING = text("letters.state IN ('queued', 'deferred', 'sending')")
+PHASE = "CASE WHEN state IN ('queued', 'deferred', 'sending') THEN 'waiting' ELSE state END"
+"""What the partial indexes go by: PostgreSQL writes a row without touching one index of its table
+where no column changes that any index names. A claim changes the state and not the phase."""
+
+WAITING = text("letters.phase = 'waiting'")
 """The words of the partial index ix_letters_waiting, which SQLite recognises only literally."""
 
 
-FAILED = text("letters.state = 'failed'")
+FAILED = text("letters.phase = 'failed'")
 """The words of the partial index ix_letters_failed."""
 
 
@@ -57,15 +61,15 @@ class Letter(Base):
             "retry_at",
             "id",
             "domain",
-            sqlite_where=text("state IN ('queued', 'deferred', 'sending')"),
-            postgresql_where=text("state IN ('queued', 'deferred', 'sending')"),
+            sqlite_where=text("phase = 'waiting'"),
+            postgresql_where=text("phase = 'waiting'"),
         ),
         # read by dondoc.desk and notifications.catalogue: what did not get through
         Index(
             "ix_letters_failed",
             "id",
-            sqlite_where=text("state = 'failed'"),
-            postgresql_where=text("state = 'failed'"),
+            sqlite_where=text("phase = 'failed'"),
+            postgresql_where=text("phase = 'failed'"),
         ),
     )
 
@@ -89,6 +93,7 @@ class Letter(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     subject: Mapped[str | None]
     payload: Mapped[dict[str, Any] | None]
+    phase: Mapped[str | None] = mapped_column(String(24), Computed(PHASE))
 
     contact: Mapped[Contact | None] = relationship()
 

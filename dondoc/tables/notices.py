@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -64,11 +64,18 @@ class Reason(StrEnum):
 UNSENT = (NoticeState.PLANNED, NoticeState.HELD)
 """In no letter yet."""
 
-PLANNED = text("notices.state = 'planned'")
+PHASE = (
+    "CASE WHEN state IN ('planned', 'held') THEN state "
+    "WHEN stage = 'escalate' AND state = 'sent' THEN 'told' END"
+)
+"""What the partial indexes go by, see `dondoc.tables.letters.PHASE`: most notices that are sent
+were in none of them."""
+
+PLANNED = text("notices.phase = 'planned'")
 """The words of the partial index ix_notices_due, which SQLite recognises only literally."""
 
 
-TOLD = text("notices.stage = 'escalate' AND notices.state = 'sent'")
+TOLD = text("notices.phase = 'told'")
 """The words of the partial index ix_notices_told."""
 
 
@@ -99,23 +106,23 @@ class Notice(Base):
             "ix_notices_due",
             "planned_at",
             "contact_id",
-            sqlite_where=text("state = 'planned'"),
-            postgresql_where=text("state = 'planned'"),
+            sqlite_where=text("phase = 'planned'"),
+            postgresql_where=text("phase = 'planned'"),
         ),
         # read by dondoc.resuming: what a hold keeps back
         Index(
             "ix_notices_held",
             "hold_id",
-            sqlite_where=text("state = 'held'"),
-            postgresql_where=text("state = 'held'"),
+            sqlite_where=text("phase = 'held'"),
+            postgresql_where=text("phase = 'held'"),
         ),
         # read by notifications.ladder: which superiors know of an obligation
         Index(
             "ix_notices_told",
             "obligation_id",
             "level",
-            sqlite_where=text("stage = 'escalate' AND state = 'sent'"),
-            postgresql_where=text("stage = 'escalate' AND state = 'sent'"),
+            sqlite_where=text("phase = 'told'"),
+            postgresql_where=text("phase = 'told'"),
         ),
     )
 
@@ -136,6 +143,7 @@ class Notice(Base):
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
     decided_at: Mapped[datetime | None]
     hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"))
+    phase: Mapped[str | None] = mapped_column(String(24), Computed(PHASE))
 
     obligation: Mapped[Obligation | None] = relationship()
     contact: Mapped[Contact] = relationship(foreign_keys=[contact_id])

@@ -1,7 +1,7 @@
 """One beat: what is due becomes letters, and letters leave. Run by the clock, by Prefect and by
 hand; whoever comes first does the work, the others find nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from notifications import ledger, litter
 from notifications.outbox import Drained
 from notifications.post import Post
 from notifications.sending import send_here
-from notifications.sweep import Swept, sweep
+from notifications.sweep import Swept, batches, count_due, prepare
 
 MUCH = 20_000
 """letters for which it pays to start more processes"""
@@ -29,26 +29,59 @@ class Beat(NamedTuple):
 
 
 def beat(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Beat:
-    """Outside office hours only receipts leave. `stopped` is asked often, by any thread: then what
-    is on its way comes to its end within seconds, and the rest waits."""
+    """Outside office hours only receipts leave. Where much is due, letters leave while others are
+    still made. `stopped` is asked often, by any thread: then what is on its way comes to its end
+    within seconds, and the rest waits."""
     with litter.looked_for_seldom():
-        swept = sweep(post, now) if post.hours.are_open(now) else Swept()
-        return Beat(swept, send_waiting(post, now, stopped=stopped))
+        open_now = post.hours.are_open(now)
+        swept = prepare(post, now) if open_now else Swept()
+        if not open_now or swept.stopped:
+            return Beat(swept, send_waiting(post, now, stopped=stopped))
+        made: list[Swept] = []
+        filling = _noted(batches(post, now), made)
+        drained = _send(post, now, stopped, filling, seats=_seats_due(post, now))
+        return Beat(sum(made, swept), drained)
 
 
 def send_waiting(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Drained:
     """Only what is a letter already, until nothing is left; by several processes where it is
     much."""
+    return _send(post, now, stopped, iter(()), seats=0)
+
+
+def _send(
+    post: Post,
+    now: datetime,
+    stopped: Callable[[], bool],
+    filling: Iterator[object],
+    *,
+    seats: int,
+) -> Drained:
+    """What waits, and what `filling` puts beside it for so many seats."""
     done = Drained()
-    if post.crew is not None and _count(post, now) >= MUCH:
-        done = post.crew(post, now, stopped)
+    if post.crew is not None and _waiting(post, now) + seats >= MUCH:
+        done = post.crew(post, now, stopped, filling)
+    for _ in filling:
+        if stopped():
+            break
     return done + send_here(post, now, stopped=stopped)
 
 
-def _count(post: Post, now: datetime) -> int:
+def _noted(steps: Iterable[Swept], made: list[Swept]) -> Iterator[Swept]:
+    for step in steps:
+        made.append(step)
+        yield step
+
+
+def _waiting(post: Post, now: datetime) -> int:
     with post.database.reading() as session:
         only_urgent = not post.hours.are_open(now)
         return ledger.count_due(session, now=now, most=MUCH, only_urgent=only_urgent)
+
+
+def _seats_due(post: Post, now: datetime) -> int:
+    with post.database.reading() as session:
+        return count_due(session, now=now, most=MUCH)
 
 
 def next_moment(session: Session) -> datetime | None:

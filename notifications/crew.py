@@ -8,7 +8,7 @@ import json
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from dondoc.settings import Settings
 from notifications.domains import ALONE, Part
 from notifications.outbox import Drained
 from notifications.post import Hours, Post
-from notifications.sending import send_here
+from notifications.sending import send_batch, send_here
 from notifications.transport import open_transport
 
 
@@ -32,6 +32,12 @@ class Order(NamedTuple):
     part: Part = ALONE
 
 
+AT_ONCE = 100
+"""letters"""
+COMPLETE = b"."
+"""the word to a member that no more is coming"""
+SIZE = 4
+"""bytes that tell how long an order is"""
 Member = subprocess.Popen[bytes]
 JOIN = """\
 from notifications.litter import not_looked_for
@@ -44,25 +50,46 @@ LOOK_EVERY = 0.2
 """seconds between two looks at whether it is stopped"""
 
 
-def send(post: Post, now: datetime, stopped: Callable[[], bool] = bool) -> Drained:
-    """Together with as many more processes as there are to be senders; all stop when it is
-    `stopped`. One that dies reports nothing; its letters are claimed again."""
+def send(
+    post: Post,
+    now: datetime,
+    stopped: Callable[[], bool] = bool,
+    filling: Iterable[object] = (),
+) -> Drained:
+    """Together with as many more processes as there are to be senders; they send already while
+    this one is `filling` the outbox, step by step. All stop when it is `stopped`. One that dies
+    reports nothing; its letters are claimed again."""
     own, *theirs = _orders(post, now)
+    own_share = replace(
+        post, transport=open_transport(own.settings), paces=replace(post.paces, part=own.part)
+    )
     started = [_start() for _ in theirs]
     try:
         for member, order in zip(started, theirs, strict=True):
             _tell(member, order)
-        own_share = replace(
-            post,
-            transport=open_transport(own.settings),
-            paces=replace(post.paces, part=own.part),
-        )
-        done = send_here(own_share, now, stopped=stopped)
+        done = _fill(filling, own_share, now, stopped)
+        for member in started:
+            _write(member, COMPLETE)
+        done += send_here(own_share, now, stopped=stopped)
         for member in started:
             _wait(member, stopped)
     finally:
+        own_share.transport.hang_up()
         told = _dismiss(started)
     return sum((_report(words) for words in told), done)
+
+
+def _fill(
+    filling: Iterable[object], post: Post, now: datetime, stopped: Callable[[], bool]
+) -> Drained:
+    """Some letters leave at once, before the others have started."""
+    done = Drained()
+    for step, _ in enumerate(filling):
+        if stopped():
+            break
+        if step == 0:
+            done = send_batch(replace(post, batch=AT_ONCE), now, stopped=stopped)
+    return done
 
 
 def _orders(post: Post, now: datetime) -> list[Order]:
@@ -87,9 +114,14 @@ def _start() -> Member:
 
 
 def _tell(member: Member, order: Order) -> None:
+    pickled = pickle.dumps(order)
+    _write(member, len(pickled).to_bytes(SIZE, "big") + pickled)
+
+
+def _write(member: Member, words: bytes) -> None:
     if member.stdin is not None:
         with suppress(BrokenPipeError):
-            pickle.dump(order, member.stdin)
+            member.stdin.write(words)
             member.stdin.flush()
 
 

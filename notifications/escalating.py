@@ -1,7 +1,7 @@
 """A superior is told only after the unit's own reminder was accepted by a mail server."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -15,16 +15,20 @@ from notifications.judging import OWN, Due, Verdict
 from notifications.post import Post
 
 
-def told(session: Session, obligations: Collection[int]) -> dict[int, datetime]:
+def told(
+    session: Session, obligations: Collection[int], *, before: datetime | None = None
+) -> dict[int, datetime]:
     """When the unit's latest own reminder was accepted, by obligation."""
     if not obligations:
         return {}
-    rows = session.execute(_accepted(dialect_of(session)), {"obligations": list(obligations)})
+    asked = {"obligations": list(obligations), "before": before or LATEST}
+    rows = session.execute(_accepted(dialect_of(session)), asked)
     return {obligation: at for obligation, at in rows if obligation is not None and at is not None}
 
 
 def _on_the_way(session: Session, obligations: Collection[int], now: datetime) -> set[int]:
-    """Obligations whose own reminder is in a letter that has not been accepted yet, or is due."""
+    """Obligations whose own reminder is due, or in a letter that had not been accepted by `now`:
+    letters may leave while others are still made."""
     if not obligations:
         return set()
     asked = {"obligations": list(obligations), "now": now}
@@ -35,15 +39,22 @@ def _on_the_way(session: Session, obligations: Collection[int], now: datetime) -
 def _accepted(dialect: str) -> Select[Any]:
     return (
         select(_C.obligation_id, func.max(_C.decided_at))
-        .where(_own(dialect), _C.state == NoticeState.SENT)
+        .where(
+            _own(dialect),
+            _C.state == NoticeState.SENT,
+            _C.decided_at < bindparam("before", type_=Instant),
+        )
         .group_by(_C.obligation_id)
     )
 
 
 @cache
 def _waiting(dialect: str) -> Select[Any]:
-    due = and_(_C.state == NoticeState.PLANNED, _C.planned_at <= bindparam("now", type_=Instant))
-    return select(_C.obligation_id).where(_own(dialect), or_(_C.state == NoticeState.QUEUED, due))
+    now = bindparam("now", type_=Instant)
+    due = and_(_C.state == NoticeState.PLANNED, _C.planned_at <= now)
+    since = and_(_C.state == NoticeState.SENT, _C.decided_at >= now)
+    leaving = or_(_C.state == NoticeState.QUEUED, due, since)
+    return select(_C.obligation_id).where(_own(dialect), leaving)
 
 
 def _own(dialect: str) -> ColumnElement[bool]:
@@ -52,6 +63,7 @@ def _own(dialect: str) -> ColumnElement[bool]:
 
 
 _C = Notice.__table__.c
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime) -> list[Verdict]:
@@ -59,7 +71,7 @@ def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime
     a contact problem for the operator."""
     upward = [due for due in found if due.stage is Stage.ESCALATE]
     ids = {due.obligation_id for due in upward if due.obligation_id is not None}
-    without = ids - told(session, ids).keys()
+    without = ids - told(session, ids, before=now).keys()
     if not without:
         return []
     waiting = _on_the_way(session, without, now)

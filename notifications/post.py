@@ -1,6 +1,6 @@
 """What sending needs, put together once per process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -52,5 +52,6 @@ class Post:
     """what a crash in the middle of a batch left is put right from here; None: after its lease"""
 
 
-Crew = Callable[[Post, datetime, Callable[[], bool]], Drained]
-"""Asks often whether it shall stop."""
+Crew = Callable[[Post, datetime, Callable[[], bool], Iterable[object]], Drained]
+"""Asks often whether it shall stop; what it is given last puts letters into the outbox, step by
+step, while others leave."""

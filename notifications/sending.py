@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from time import sleep
 
 from notifications.composing import composer
 from notifications.outbox import Drained, drain
 from notifications.post import Post
 from notifications.recovering import recover
+
+PAUSE = 0.02
+"""seconds after which one looks again for what another puts into the outbox"""
 
 
 def send_here(
@@ -14,36 +18,39 @@ def send_here(
     now: datetime,
     *,
     stopped: Callable[[], bool] = bool,
+    coming: Callable[[], bool] = bool,
     only_urgent: bool = False,
 ) -> Drained:
-    """In this process, until nothing is left or it is `stopped`. What is not urgent waits for
-    office hours."""
+    """In this process, until nothing is left and no more is `coming`, or it is `stopped`. What is
+    not urgent waits for office hours."""
     if post.journals is not None:
         recover(post.database, post.journals, now=now, settings=post.settings)
-    total = Drained()
+    total, more = Drained(), True
     try:
-        while not stopped():
-            at = now if post.clock is None else post.clock()
-            urgent = only_urgent or not post.hours.are_open(at)
-            done = _one_batch(post, at, only_urgent=urgent, stopped=stopped)
+        while more and not stopped():
+            expecting = coming()
+            done = send_batch(post, now, stopped=stopped, only_urgent=only_urgent)
             total += done
-            if sum(done) < post.batch:
-                break
+            more = expecting or sum(done) >= post.batch
+            if expecting and not any(done):
+                sleep(PAUSE)
     finally:
         post.transport.hang_up()
     return total
 
 
-def _one_batch(
-    post: Post, now: datetime, *, only_urgent: bool, stopped: Callable[[], bool]
+def send_batch(
+    post: Post, now: datetime, *, stopped: Callable[[], bool], only_urgent: bool = False
 ) -> Drained:
+    """The lines stay open: the caller hangs up."""
+    at = now if post.clock is None else post.clock()
     return drain(
         post.database,
         post.transport,
-        now=now,
+        now=at,
         compose=composer(post.hours),
         settings=post.settings,
-        only_urgent=only_urgent,
+        only_urgent=only_urgent or not post.hours.are_open(at),
         write=post.write,
         limit=post.batch,
         journals=post.journals,

@@ -12,7 +12,7 @@ a letter.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -64,24 +64,38 @@ START = Place(datetime.min.replace(tzinfo=UTC), 0)
 
 def sweep(post: Post, now: datetime) -> Swept:
     """Everything due by `now`, batch by batch. Two sweeps at once share the work."""
+    prepared = prepare(post, now)
+    return prepared if prepared.stopped else sum(batches(post, now), prepared)
+
+
+def prepare(post: Post, now: datetime) -> Swept:
+    """Steps 0 and 1, of all that is due, before anything of it is claimed."""
     with post.database.writing() as session:
         held = keep_due(session, hours=post.hours, now=now)
         stopped = guarding.stops(session, post, now)
-    prepared = Swept(held=held, stopped=stopped)
-    return prepared if stopped else prepared + _sweep(post, now)
+    if not stopped:
+        seating.seat(post, now)
+    return Swept(held=held, stopped=stopped)
 
 
-def _sweep(post: Post, now: datetime) -> Swept:
-    seating.seat(post, now)
-    total, places = Swept(), [START]
+def batches(post: Post, now: datetime) -> Iterator[Swept]:
+    """The other steps, as far as somebody asks for more. What a batch has made may leave before
+    the next: each is judged as if nothing had left since `now`."""
+    places = [START]
     while places:
         with post.database.writing() as session:
             places = _next(session, now, after=places[-1], most=post.batch)
             found = _claim(session, now, [place.seat for place in places])
-            total += _settle(session, found, post, now)
+            swept = _settle(session, found, post, now)
+        yield swept
         if len(places) < post.batch:
-            break
-    return total
+            return
+
+
+def count_due(session: Session, *, now: datetime, most: int) -> int:
+    """Seats with something due, at most `most`."""
+    few = select(Notice.contact_id).where(*_DUE).distinct().limit(most).subquery()
+    return session.scalars(select(func.count()).select_from(few), {"now": now}).one()
 
 
 def sweep_seats(session: Session, seats: Sequence[int], *, post: Post, now: datetime) -> Swept:

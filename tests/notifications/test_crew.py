@@ -21,7 +21,7 @@ from notifications.outbox import Drained
 from notifications.post import Post
 from notifications.sending import send_here
 from notifications.smtp import SmtpTransport
-from notifications.sweep import sweep
+from notifications.sweep import Swept, batches, sweep
 from schedules.overrides import open_hours
 from tests.mail_server import MailServer, running
 from tests.outbox_cast import settings
@@ -44,11 +44,11 @@ def at(database: Database) -> datetime:
 
 
 @pytest.fixture
-def post(database: Database, server: MailServer, at: datetime) -> Post:
-    """With every letter in the outbox."""
+def unswept(database: Database, server: MailServer, at: datetime) -> Post:
+    """With every notice due."""
     url = database.engine.url.render_as_string(hide_password=False)
     chosen = settings(server.port, database_url=url)
-    post = Post(
+    return Post(
         database=database,
         transport=SmtpTransport(chosen),
         hours=open_hours(chosen),
@@ -57,8 +57,13 @@ def post(database: Database, server: MailServer, at: datetime) -> Post:
         senders=2,
         crew=crew.send,
     )
-    sweep(post, at)
-    return post
+
+
+@pytest.fixture
+def post(unswept: Post, at: datetime) -> Post:
+    """With every letter in the outbox."""
+    sweep(unswept, at)
+    return unswept
 
 
 def states(post: Post) -> dict[LetterState, int]:
@@ -84,6 +89,54 @@ def test_members_share_the_letters(post: Post, server: MailServer, at: datetime)
     assert (len(arrived), arrived.total()) == (LETTERS, LETTERS)
     assert states(post) == {LetterState.SENT: LETTERS}
     assert 2 <= server.connections <= settings(25).smtp_connections
+
+
+def test_letters_leave_while_others_are_made(unswept: Post, at: datetime) -> None:
+    made = batches(unswept, at)
+
+    def filling() -> Iterator[Swept]:
+        yield next(made)  # sent by the one that fills
+        yield next(made)
+        until(lambda: states(unswept) == {LetterState.SENT: 2 * unswept.batch})
+        yield from made
+
+    assert crew.send(unswept, at, filling=filling()) == Drained(sent=LETTERS)
+
+
+def test_a_large_day_is_swept_and_sent_by_the_crew(
+    unswept: Post, server: MailServer, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beat, "MUCH", LETTERS)
+
+    done = beat.beat(unswept, at)
+
+    assert done.swept == Swept(letters=LETTERS, queued=LETTERS)
+    assert done.drained == Drained(sent=LETTERS)
+    arrived = Counter(mail.message_id for mail in server.mails)
+    assert (len(arrived), arrived.total()) == (LETTERS, LETTERS)
+
+
+@ON_SQLITE
+def test_a_sweep_that_breaks_off_is_gone_on_with(
+    unswept: Post, server: MailServer, at: datetime
+) -> None:
+    made = batches(unswept, at)
+
+    def filling() -> Iterator[Swept]:
+        yield next(made)
+        yield next(made)
+        raise BrokenOff
+
+    with pytest.raises(BrokenOff):
+        crew.send(unswept, at, filling=filling())
+    assert beat.beat(unswept, at).swept.letters == LETTERS - 2 * unswept.batch
+
+    arrived = Counter(mail.message_id for mail in server.mails)
+    assert (len(arrived), arrived.total()) == (LETTERS, LETTERS)
+
+
+class BrokenOff(Exception):
+    pass
 
 
 @ON_SQLITE

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from dondoc.database import Database
 from dondoc.tables import Contact, Letter, Notice, NoticeState, Problem, Unit
 from notifications.parcel import Verdict
-from notifications.sweep import sweep
+from notifications.sending import send_here
+from notifications.sweep import batches, prepare, sweep
 from tests.cast import local
 from tests.office import PLAN, Office
 
@@ -165,6 +166,17 @@ def test_after_an_outage_the_unit_is_told_a_day_before_its_superior(office: Offi
     assert office.letters() == [("p-1@quan.example", "overdue"), ("p-2@quan.example", "overdue")]
     office.beat(local(2024, 4, 19, 8))
     assert ("head.p-1@quan.example", "escalation") in office.letters()
+
+
+def test_superiors_wait_a_day_though_letters_leave_while_others_are_made(office: Office) -> None:
+    post = replace(office.post, batch=1)
+    prepare(post, LEVEL_1)
+    for _ in batches(post, LEVEL_1):
+        send_here(post, LEVEL_1)
+    assert office.letters() == [("p-1@quan.example", "overdue"), ("p-2@quan.example", "overdue")]
+    assert office.verdicts("p-1")["L1"] == ("planned", None)
+    office.beat(local(2024, 4, 19, 8))
+    assert office.verdicts("p-1")["L1"] == ("sent", None)
 
 
 def test_every_due_notice_has_a_verdict(office: Office) -> None:

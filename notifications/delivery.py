@@ -19,7 +19,7 @@ PATIENCE = 3
 """lines that may break one after the other, without a letter accepted between"""
 LONGEST = 600.0
 """seconds after which what is not yet under way is left for later: below a claim's lease"""
-AHEAD = 50
+AHEAD = 200
 """letters written before the first of them leaves: by turns, a letter at a time, it takes a fifth
 longer, as each finds the mail server asleep"""
 LAST = 4.0

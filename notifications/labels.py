@@ -59,9 +59,16 @@ LABELS = {
         "Hand in and follow up at your unit's own link, without an account (please do not pass it "
         "on):",
     ),
+    "link_superior": Words(
+        "Việc của chính đơn vị mình và lời hẹn ngày nộp, tại liên kết riêng (đề nghị không chuyển "
+        "cho người khác):",
+        "What your own unit owes, and the day you promise, at your own link (please do not pass "
+        "it on):",
+    ),
     "link_office": Words("Xem và quyết định tại:", "Look and decide at:"),
     "link_sign_in": Words("Mở liên kết rồi bấm Đăng nhập:", "Open the link and press Sign in:"),
     "regards": Words("Trân trọng.", "Yours faithfully,"),
+    "footer_plain": Words("Thư lập tự động.", "Written automatically."),
     "footer": Words(
         "Thư lập tự động theo thời hạn ghi trong kế hoạch; mỗi người nhận nhiều nhất một thư nhắc "
         "trong ngày.",

@@ -50,7 +50,8 @@ def verdict_words(facts: dict[str, Any]) -> Words:
             if facts.get("late_days_are") == "working"
             else Words("ngày", "calendar")
         )
-        return Words(f"chậm {days} {kind.vi}", f"{days} {kind.en} day(s) late")
+        unit = "day" if days == 1 else "days"
+        return Words(f"chậm {days} {kind.vi}", f"{days} {kind.en} {unit} late")
     if verdict == Punctual.ON_TIME_EXTENDED:
         return Words("đúng hạn, trong thời gian gia hạn", "on time, within the extension")
     return Words("đúng hạn", "on time")

@@ -1,6 +1,7 @@
 """Every letter against its snapshot; DONDOC_UPDATE_SNAPSHOTS=1 writes them anew."""
 
 import os
+from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,19 @@ def test_letter_reads_as_its_snapshot(name: str, language: Language) -> None:
         if UPDATING:
             path.write_text(shown, encoding="utf-8")
         assert shown == path.read_text(encoding="utf-8")
+
+
+@IN_BOTH
+def test_a_reason_that_ends_with_a_full_stop_ends_once(language: Language) -> None:
+    content = example("returned", language)
+    items = tuple(
+        replace(item, returned=f"{item.returned}.") if item.returned else item
+        for item in content.items
+    )
+    rendered = render(replace(content, items=items), example_link("returned"))
+
+    assert ".." not in rendered.text
+    assert ".." not in rendered.html
 
 
 def test_every_folder_is_a_letter_with_both_languages() -> None:

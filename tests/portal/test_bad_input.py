@@ -121,7 +121,7 @@ LINES = {
         two_tabs, 409, Words("Bản nháp đã đổi ở một cửa sổ khác", "changed in another window")
     ),
     "one second after the cut-off": Line(
-        one_second_late, 200, Words("chậm 1 ngày làm việc", "1 working day(s) late")
+        one_second_late, 200, Words("chậm 1 ngày làm việc", "1 working day late")
     ),
     "last year's link": Line(last_years_link, 410, Words("nay đã hết hiệu lực", "no longer works")),
     "no Referer": Line(no_referer, 200, SAVED),

@@ -209,7 +209,7 @@ def test_one_second_late_is_late(house: House) -> None:
         late_at = session.get_one(Obligation, house.obligation("p-1")).late_at
     house.now = late_at
     page = whole(house.visitor("unit"))
-    assert "1 working day(s) late" in page.text
+    assert "1 working day late" in page.text
 
 
 def test_the_last_second_is_on_time(house: House) -> None:

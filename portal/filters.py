@@ -31,6 +31,11 @@ def local(at: datetime, zone: ZoneInfo, language: Language) -> str:
     return f"{there:%H:%M}, {day(there.date(), language)}"
 
 
+def counted(n: int, language: Language, vi: str, one: str, many: str) -> str:
+    """03 đơn vị; 1 unit, 3 units."""
+    return f"{count(n, language)} {Words(vi, one if n == 1 else many).text(language)}"
+
+
 def brief_day(value: date, language: Language) -> str:
     """For tables: 15/4/2026, 15 Apr 2026."""
     if language is Language.VI:

@@ -35,6 +35,7 @@ FILTERS = (
     wording.weekday,
     filters.local,
     filters.brief_day,
+    filters.counted,
     filters.figure,
     filters.moment,
     filters.period,

@@ -13,6 +13,7 @@ from dondoc.handovers import neighbours
 from dondoc.history import NoticeLine, history
 from dondoc.paper import NOT_OWED, sets_of
 from dondoc.receiving_paper import sets_asked
+from dondoc.submissions import hand_in
 from dondoc.tables import Account, Extension, Obligation, Submission
 from dondoc.voiding import judged_on
 from dondoc.words import Words
@@ -71,6 +72,7 @@ def facts_of(
         "copies": copies,
         "question": question,
         "parts": correctable(session, owed),
+        "names": named_parts(owed),
         "roles": ROLES,
         "choices": choices if may_decide(account) else frozenset(),
         "correct_by": correction_day(owed, hours=portal.hours, now=now),
@@ -78,6 +80,12 @@ def facts_of(
         "tried": tried,
         "is_notice": lambda line: isinstance(line, NoticeLine),
     }
+
+
+def named_parts(owed: Obligation) -> dict[str, str]:
+    """What components and fields are called, by code; those not asked of the unit too."""
+    wanted = hand_in(owed)
+    return {part.code: part.name for part in (*wanted.components, *wanted.fields)}
 
 
 def _choices(

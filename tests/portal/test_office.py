@@ -235,3 +235,13 @@ def test_what_an_amendment_dropped_is_said_to_be_dropped(house: House) -> None:
     assert ": dropped" in official.get("/office/plans/thi-dua").text
     unit = house.visitor("unit")
     assert "<dd>dropped</dd>" in unit.get(f"/unit/obligations/{number}").text
+
+
+def test_what_was_handed_in_stands_under_its_names(house: House) -> None:
+    whole(house.visitor("unit"))
+
+    page = house.visitor("reader").get(f"/office/obligations/{house.obligation('p-1')}").text
+
+    assert "<dt>Số người tham gia</dt><dd>12</dd>" in page
+    assert "<dt>Bản đăng ký</dt>" in page
+    assert "<dt>so-nguoi</dt>" not in page

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import may_decide, obligation_for
+from dondoc.dossier import components
 from dondoc.explaining import OBLIGATIONS, ROLES
 from dondoc.extensions import asked_for, granted
 from dondoc.handovers import neighbours
@@ -85,7 +86,8 @@ def facts_of(
 def named_parts(owed: Obligation) -> dict[str, str]:
     """What components and fields are called, by code; those not asked of the unit too."""
     wanted = hand_in(owed)
-    return {part.code: part.name for part in (*wanted.components, *wanted.fields)}
+    parts = {part.code: part.name for part in components(wanted, lambda _only: True)}
+    return parts | {field.code: field.name for field in wanted.fields}
 
 
 def _choices(

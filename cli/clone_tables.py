@@ -22,6 +22,8 @@ HEAD = (
     Words("Vướng ngày nghỉ", "Day off"),
     Words("Ngày làm việc trước · sau", "Working day before · after"),
 )
+DATES = HEAD[2:5]
+"""never broken in two"""
 BEFORE = Words("trước {day}", "before {day}")
 LAST = Words("{day} là {why}", "{day} is {why}")
 ESTIMATED = Words(" (dự kiến)", " (estimate)")
@@ -30,7 +32,8 @@ ESTIMATED = Words(" (dự kiến)", " (estimate)")
 def next_year_table(made: NextYear, language: Language) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     for head in HEAD:
-        table.add_column(head.text(language), overflow="fold")
+        whole = head in DATES
+        table.add_column(head.text(language), overflow="fold", no_wrap=whole)
     for change in made.changes:
         table.add_row(*(Text(cell) for cell in _row(change, language)))
     return table

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from cli.explained import explain
 from cli.summaries import summary
 from dondoc import settings
 from dondoc.errors import DondocError
@@ -90,7 +91,9 @@ def command(name: str) -> Any:
         parent.add_typer(part, name=name)
     else:
         parent.command(name)(part)
-    return get_group(parent).commands[name]
+    made = get_group(parent).commands[name]
+    explain(made, (name,))
+    return made
 
 
 def _dondoc() -> None: ...

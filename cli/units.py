@@ -37,6 +37,8 @@ for _name, _function in (
     app.command(_name)(_function)
 
 SHOWN = 20
+WIDE = 110
+"""columns of a screen from which a list shows all it knows of a unit"""
 DONE = Words(
     "Đã nhập {file}: {created} mới, {changed} thay đổi, {unchanged} giữ nguyên.",
     "Imported {file}: {created} created, {changed} changed, {unchanged} unchanged.",
@@ -209,17 +211,19 @@ def _show_units(ctx: Context, rows: Sequence[UnitRow]) -> None:
         ctx.say(NOBODY)
         return
     titles = [TITLES[key] for key in ("code", "name", "kind", "parent", "groups", "officer_email")]
-    table = _table(ctx, *titles)
+    shown = titles if ctx.console.width >= WIDE else titles[:3]
+    table = _table(ctx, *shown)
     for row in rows:
         emails = "; ".join(person.email for person in row.officers if person.email)
-        table.add_row(
-            Text(row.code),
+        cells = (
+            Text(row.code, no_wrap=True),
             Text(row.name),
             Text(row.kind),
             Text(row.parent or ""),
             Text(_groups(ctx.language, row)),
             Text(emails) if emails else Text(VACANT.text(ctx.language), "yellow"),
         )
+        table.add_row(*cells[: len(shown)])
     ctx.console.print(table)
 
 

@@ -1,5 +1,7 @@
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -37,6 +39,22 @@ def test_every_command_is_there_and_has_help(name: str) -> None:
     group = get_command(app)
     found = group.get_command(None, name)  # type: ignore[attr-defined]
     assert (found.name, found.help.partition("\n")[0]) == (name, summary(COMMANDS[name]))
+
+
+def parameters(part: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Of every command: its words with the parameter's name, and what its help says."""
+    if hasattr(part, "list_commands"):
+        for name in part.list_commands(None):
+            yield from parameters(part.get_command(None, name), (*words, name))
+        return
+    for one in part.params:
+        yield " ".join((*words, one.name)), getattr(one, "help", None) or ""
+
+
+def test_every_argument_and_option_is_told_in_both_languages() -> None:
+    said = {where: told for where, told in parameters(get_command(app)) if where[-5:] != " help"}
+    assert len(said) > 200
+    assert [where for where, told in said.items() if " · " not in told] == []
 
 
 def test_a_mistyped_command_names_the_nearest() -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from getpass import getuser
+from itertools import compress
 from typing import Annotated
 
 import typer
@@ -29,6 +30,8 @@ Unit = Annotated[str | None, typer.Option("--unit", metavar="MÃ", help="đơn v
 DryRun = Annotated[bool, typer.Option("--dry-run", help="chỉ xem, không gửi · show, send nothing")]
 AsJson = Annotated[bool, typer.Option("--json", help="một đối tượng JSON · one JSON object")]
 
+DUE = 3
+"""the column whose days are never broken in two"""
 WILL = Words("sẽ gửi", "would be sent")
 IS_PLANNED = Words("đã đưa vào thư", "in a letter")
 NOBODY = Words("Không có đơn vị nào cần nhắc.", "Nobody to tell.")
@@ -151,11 +154,8 @@ def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
         "Kế hoạch|Mốc|Kỳ|Hạn|Đơn vị|Cấp|Gửi tới|Kết quả",
         "Plan|Milestone|Occurrence|Due|Unit|Level|To|Verdict",
     )
-    table = Table(show_edge=False, pad_edge=False)
-    for head in heads.text(ctx.language).split("|"):
-        table.add_column(head, overflow="fold")
-    for line in done.lines:
-        table.add_row(
+    rows = [
+        (
             line.plan,
             line.milestone,
             line.occurrence,
@@ -165,7 +165,16 @@ def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
             line.to,
             (DEMANDED[line.reason] if line.reason else will).text(ctx.language),
         )
-    if done.lines:
+        for line in done.lines
+    ]
+    says = [any(cells) for cells in zip(*rows, strict=True)]
+    table = Table(show_edge=False, pad_edge=False)
+    for number, head in enumerate(heads.text(ctx.language).split("|")):
+        if rows and says[number]:
+            table.add_column(head, overflow="fold", no_wrap=number == DUE)
+    for row in rows:
+        table.add_row(*compress(row, says))
+    if rows:
         ctx.console.print(table)
 
 

@@ -1,6 +1,6 @@
 """The portal's one composition root."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from portal import entrance, errors, front, metrics, office, unit
@@ -8,7 +8,7 @@ from portal.assets import CachedFiles
 from portal.context import Portal
 from portal.headers import SecurityHeaders
 from portal.journal import RequestLog
-from portal.limits import BodyLimit
+from portal.limits import BodyLimit, refuse_unwritable
 from portal.rendering import STATIC
 from portal.turns import Turns
 
@@ -17,7 +17,13 @@ LARGER = unit.LARGER | office.LARGER
 
 
 def create_app(portal: Portal) -> FastAPI:
-    app = FastAPI(title="dondoc", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="dondoc",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(refuse_unwritable)],
+    )
     app.state.portal = portal
     for router in ROUTERS:
         app.include_router(router)

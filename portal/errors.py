@@ -91,6 +91,7 @@ def install(app: FastAPI) -> None:
         words = SAID[507] if full else Words(*(part.format(number=number) for part in BROKEN))
         response = _page(request, 507 if full else 500, words)
         response.headers.update(HEADERS)
+        response.headers["Connection"] = "close"  # the server hangs up then
         return response
 
 

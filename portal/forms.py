@@ -36,19 +36,26 @@ class FormForeign(DondocError):
 
 
 class Posted:
-    """The text fields of a form; what was not sent is empty."""
+    """The text fields of a form; what was not sent is empty. No database takes a NUL: only `raw`
+    has it."""
 
     def __init__(self, values: Mapping[str, list[str]]) -> None:
         self._values = values
 
     def text(self, name: str) -> str:
-        return self._values.get(name, [""])[-1]
+        return self.raw(name).replace("\0", "")
 
     def all(self, name: str) -> list[str]:
-        return self._values.get(name, [])
+        return [one.replace("\0", "") for one in self._values.get(name, [])]
+
+    def raw(self, name: str) -> str:
+        return self._values.get(name, [""])[-1]
 
     def names(self) -> list[str]:
         return list(self._values)
+
+
+NOTHING = Posted({})
 
 
 async def posted(request: Request) -> Posted:

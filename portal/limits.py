@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 
+from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +13,12 @@ PATIENCE = 60.0
 """seconds between two pieces of a body"""
 DRAINED = 64_000_000
 """bytes of a body that is too large which are still read, so that its sender sees the answer"""
+
+
+def refuse_unwritable(request: Request) -> None:
+    """No row's name holds a NUL, and no database may be asked for one."""
+    if "\0" in request.url.path or "%00" in request.url.path or "%00" in request.url.query:
+        raise HTTPException(404)
 
 
 class BodyLimit:
@@ -27,10 +34,12 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         most = self._most(scope["path"])
-        if _declared(scope) > most:
-            await self.app(scope, _refusing(receive, most=0), send)
-            return
-        await self.app(scope, _refusing(receive, most=most), send)
+        body = _Body(receive, most=0 if _declared(scope) > most else most)
+        try:
+            await self.app(scope, body, send)
+        except Exception:  # whoever still sends would not see the page that says so
+            await body.drain()
+            raise
 
     def _most(self, path: str) -> int:
         return next((most for known, most in self.larger if known.fullmatch(path)), ORDINARY)
@@ -41,20 +50,32 @@ def _declared(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _refusing(receive: Receive, *, most: int) -> Receive:
-    """Raises HTTPException 413 and 408 inside the reader."""
-    got = 0
+class _Body:
+    """Of a request, piece by piece. Raises HTTPException 413 and 408 inside the reader."""
 
-    async def limited() -> Message:
-        nonlocal got
-        message = await _soon(receive)
-        got += len(message.get("body", b""))
-        if got > most and message["type"] == "http.request":
-            await _drain(receive, message, got)
+    def __init__(self, receive: Receive, *, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._got = 0
+        self._more = True
+
+    async def __call__(self) -> Message:
+        message = await self._next()
+        if self._got > self._most and message["type"] == "http.request":
+            await self.drain()
             raise HTTPException(413)
         return message
 
-    return limited
+    async def drain(self) -> None:
+        """What still comes is read and forgotten, within bounds."""
+        while self._more and self._got < DRAINED:
+            await self._next()
+
+    async def _next(self) -> Message:
+        message = await _soon(self._receive)
+        self._more = bool(message.get("more_body", False))
+        self._got += len(message.get("body", b""))
+        return message
 
 
 async def _soon(receive: Receive) -> Message:
@@ -62,9 +83,3 @@ async def _soon(receive: Receive) -> Message:
         return await asyncio.wait_for(receive(), PATIENCE)
     except TimeoutError as error:
         raise HTTPException(408) from error
-
-
-async def _drain(receive: Receive, message: Message, got: int) -> None:
-    while message.get("more_body", False) and got < DRAINED:
-        message = await _soon(receive)
-        got += len(message.get("body", b""))

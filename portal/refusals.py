@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dondoc.decision import ReasonMissing
 from dondoc.errors import DondocError, NotFound
@@ -13,7 +13,8 @@ from portal.statuses import status_of
 
 HERE = (400, 409, 429)
 """Other statuses are about the page itself or who asks: they end in a page of their own."""
-BLAMED: dict[object, str] = {ReasonMissing: "reason", DayMissing: "until"}
+Blame = Mapping[Any, str]
+BLAMED: Blame = {ReasonMissing: "reason", DayMissing: "until"}
 """The field of a form that an error is about; a form may know better."""
 
 
@@ -40,9 +41,7 @@ class Outcome:
 
 
 @contextmanager
-def refusable(
-    form: str, typed: Posted, blame: Mapping[object, str] | None = None
-) -> Iterator[Outcome]:
+def refusable(form: str, typed: Posted, blame: Blame | None = None) -> Iterator[Outcome]:
     """Takes in what is refused, to be shown beside `form`. `blame` says which field an error, or a
     kind of thing that is not found, is about."""
     outcome = Outcome()
@@ -68,7 +67,7 @@ def _status(error: DondocError) -> int:
     return 400 if isinstance(error, NotFound) else status_of(error)
 
 
-def _field(error: DondocError, blame: Mapping[object, str]) -> str:
+def _field(error: DondocError, blame: Blame) -> str:
     if isinstance(error, NotFound):
         what = error.facts.get("what")
         return blame.get(what, "") if isinstance(what, Words) else ""

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.access.asking import ask_for_link
 from portal.forms import Form
+from portal.refusals import refusable
 from portal.rendering import page
 from portal.visitors import Context, asked_by
 
@@ -17,6 +18,9 @@ def ask(request: Request) -> Response:
 
 @router.post("/link")
 def asked(request: Request, form: Form, portal: Context) -> Response:
-    with portal.database.writing() as session:
+    with refusable("link", form) as outcome, portal.database.writing() as session:
         ask_for_link(session, portal.signer, asked_by(request, form.text("address")))
+    if outcome.tried is not None:
+        facts = {"tried": outcome.tried}
+        return page(request, "front/new_link.html", outcome.tried.status, **facts)
     return page(request, "front/link_asked.html")

@@ -12,8 +12,9 @@ from dondoc.access.attempts import note, refuse_too_many
 from dondoc.receipts import Authenticity, verify
 from dondoc.tables import Receipt, Submission
 from dondoc.words import Words
-from portal.forms import FileForm, Form
+from portal.forms import NOTHING, FileForm, Form, Posted
 from portal.receipts import CODE, Printed, printed_receipt
+from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, origin_of
 
@@ -37,35 +38,50 @@ UNKNOWN = Words(
 
 @router.get("/receipts")
 def ask(request: Request) -> Response:
-    return page(request, "front/receipts.html", outcome=None, good=False, receipt=None)
+    return _page(request)
+
+
+def _page(
+    request: Request,
+    *,
+    outcome: Words | None = None,
+    receipt: Printed | None = None,
+    tried: Tried | None = None,
+    typed: Posted = NOTHING,
+) -> Response:
+    code = 200 if tried is None else tried.status
+    facts = {"outcome": outcome, "good": receipt is not None, "receipt": receipt, "tried": tried}
+    code = 400 if outcome is UNKNOWN else code
+    return page(request, "front/receipts.html", code, typed=typed, **facts)
 
 
 @router.post("/receipts/file")
 def check_file(request: Request, form: FileForm, portal: Context) -> Response:
-    """Raises NotAReceipt."""
-    text = form.file.decode("utf-8-sig", "replace")
-    verified = verify(text, name=form.file_name, trusted=portal.signer.public_key)
-    good = verified.authenticity is Authenticity.GENUINE
-    with portal.database.reading() as session:
-        taken = _taken_back(session, verified.facts) if good else None
-    receipt = Printed(verified.facts, "", "", taken) if good else None
-    facts = {"outcome": OUTCOMES[verified.authenticity], "good": good, "receipt": receipt}
-    return page(request, "front/receipts.html", **facts)
+    with refusable("file", NOTHING) as refused:
+        text = form.file.decode("utf-8-sig", "replace")
+        verified = verify(text, name=form.file_name, trusted=portal.signer.public_key)
+        good = verified.authenticity is Authenticity.GENUINE
+        with portal.database.reading() as session:
+            taken = _taken_back(session, verified.facts) if good else None
+        receipt = Printed(verified.facts, "", "", taken) if good else None
+        return _page(request, outcome=OUTCOMES[verified.authenticity], receipt=receipt)
+    return _page(request, tried=refused.tried)
 
 
 @router.post("/receipts/code")
 def check_code(request: Request, form: Form, portal: Context) -> Response:
-    """Raises TooMany: codes are not to be guessed."""
+    """Codes are not to be guessed."""
     number, origin, now = form.text("number").strip()[:40], origin_of(request), portal.now()
-    with portal.database.reading() as session:
-        refuse_too_many(session, TRIED, whom=number, origin=origin, now=now)
-        receipt = _with_code(session, number, form.text("code").strip())
-    if receipt is None:
-        with portal.database.writing() as session:
-            note(session, TRIED, whom=number, origin=origin, now=now)
-    outcome = UNKNOWN if receipt is None else OUTCOMES[Authenticity.GENUINE]
-    facts = {"outcome": outcome, "good": receipt is not None, "receipt": receipt}
-    return page(request, "front/receipts.html", 200 if receipt else 400, **facts)
+    with refusable("paper", form) as refused:
+        with portal.database.reading() as session:
+            refuse_too_many(session, TRIED, whom=number, origin=origin, now=now)
+            receipt = _with_code(session, number, form.text("code").strip())
+        if receipt is None:
+            with portal.database.writing() as session:
+                note(session, TRIED, whom=number, origin=origin, now=now)
+        outcome = UNKNOWN if receipt is None else OUTCOMES[Authenticity.GENUINE]
+        return _page(request, outcome=outcome, receipt=receipt, typed=form)
+    return _page(request, tried=refused.tried, typed=form)
 
 
 def _taken_back(session: Session, facts: dict[str, Any]) -> datetime | None:

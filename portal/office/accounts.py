@@ -9,22 +9,26 @@ from sqlalchemy.orm import Session, joinedload
 
 from dondoc.access.accounts import (
     ROLES,
+    AccountThere,
+    EmailWrong,
+    OfficeMissing,
     change_account,
     close_account,
     end_sessions,
     make_account,
 )
 from dondoc.access.asking import invite
-from dondoc.access.links import end_links_of
+from dondoc.access.links import NoSeats, end_links_of
 from dondoc.access.scope import NotHere
-from dondoc.decision import Decision
 from dondoc.errors import DondocError
-from dondoc.queries import unit_by_code
+from dondoc.queries import UNIT, unit_by_code
 from dondoc.tables import Account, AccountRole, SignedIn, Unit
 from dondoc.words import Language, Words
+from portal.context import Portal
 from portal.decisions import decision_of
 from portal.forms import Form, Posted
 from portal.numbers import Number
+from portal.refusals import Outcome, Tried, refusable
 from portal.rendering import page
 from portal.visitors import Administrator, Context, asked_by
 
@@ -55,14 +59,30 @@ class Line(NamedTuple):
     sessions: int
 
 
+BLAME = {
+    EmailWrong: "email",
+    AccountThere: "email",
+    RoleUnknown: "role",
+    OfficeMissing: "office",
+    UNIT: "office",
+}
+"""the field of a form that an error is about"""
+
 router = APIRouter()
 
 
 @router.get("/office/accounts")
 def show(request: Request, _account: Administrator, portal: Context, done: str = "") -> Response:
+    return _page(request, portal, done=done)
+
+
+def _page(
+    request: Request, portal: Portal, *, done: str = "", tried: Tried | None = None
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
-        facts = {"lines": _lines(session), "roles": ROLES, "done": DONE.get(done)}
-        return page(request, "office/accounts.html", **facts)
+        facts = {"lines": _lines(session), "roles": ROLES, "done": DONE.get(done), "tried": tried}
+        return page(request, "office/accounts.html", code, **facts)
 
 
 def _lines(session: Session) -> list[Line]:
@@ -79,8 +99,8 @@ def _lines(session: Session) -> list[Line]:
 @router.post("/office/accounts")
 def make(request: Request, account: Administrator, form: Form, portal: Context) -> Response:
     """The invitation leaves by letter."""
-    role = _role(form)
-    with portal.database.writing() as session:
+    with refusable("invite", form, BLAME) as outcome, portal.database.writing() as session:
+        role = _role(form)
         made = make_account(
             session,
             email=form.text("email"),
@@ -92,27 +112,31 @@ def make(request: Request, account: Administrator, form: Form, portal: Context) 
             language=Language.EN if form.text("language") == "en" else Language.VI,
         )
         invite(session, portal.signer, made, asked_by(request, made.email))
-    return _back("invited")
+    return _back(request, portal, "invited", outcome)
 
 
 @router.post("/office/accounts/{person}/role")
-def change(person: Number, account: Administrator, form: Form, portal: Context) -> Response:
-    role = _role(form)
-    with portal.database.writing() as session:
-        found = _account(session, person)
+def change(
+    request: Request, person: Number, account: Administrator, form: Form, portal: Context
+) -> Response:
+    named = f"role-{person}"
+    with refusable(named, form, BLAME) as outcome, portal.database.writing() as session:
+        found, role = _account(session, person), _role(form)
         office = _office(session, form, role)
         change_account(
             session, found, role=role, office=office, actor=account.email, now=portal.now()
         )
-    return _back("changed")
+    return _back(request, portal, "changed", outcome)
 
 
 @router.post("/office/accounts/{person}/close")
-def close(person: Number, account: Administrator, _form: Form, portal: Context) -> Response:
-    with portal.database.writing() as session:
+def close(
+    request: Request, person: Number, account: Administrator, form: Form, portal: Context
+) -> Response:
+    with refusable(f"close-{person}", form) as outcome, portal.database.writing() as session:
         found = _account(session, person)
         close_account(session, found, actor=account.email, now=portal.now())
-    return _back("closed")
+    return _back(request, portal, "closed", outcome)
 
 
 @router.post("/office/accounts/{person}/sessions")
@@ -120,17 +144,17 @@ def sign_out(person: Number, account: Administrator, _form: Form, portal: Contex
     with portal.database.writing() as session:
         found = _account(session, person)
         end_sessions(session, found, actor=account.email, now=portal.now())
-    return _back("out")
+    return _to("out")
 
 
 @router.post("/office/links/end")
-def end_links(account: Administrator, form: Form, portal: Context) -> Response:
+def end_links(request: Request, account: Administrator, form: Form, portal: Context) -> Response:
     """A letter went astray: whoever has its link shall not get in with it."""
-    with portal.database.writing() as session:
+    blame = {UNIT: "unit", NoSeats: "unit"}
+    with refusable("links", form, blame) as outcome, portal.database.writing() as session:
         unit = unit_by_code(session, form.text("unit").strip()[:LONGEST])
-        decision: Decision = decision_of(account, form, portal)
-        end_links_of(session, unit, decision)
-    return _back("links")
+        end_links_of(session, unit, decision_of(account, form, portal))
+    return _back(request, portal, "links", outcome)
 
 
 def _account(session: Session, person: int) -> Account:
@@ -156,5 +180,12 @@ def _office(session: Session, form: Posted, role: AccountRole) -> Unit | None:
     return unit_by_code(session, code)
 
 
-def _back(done: str) -> Response:
+def _back(request: Request, portal: Portal, done: str, outcome: Outcome) -> Response:
+    """With what was done, or beside the form that was refused."""
+    if outcome.tried is not None:
+        return _page(request, portal, tried=outcome.tried)
+    return _to(done)
+
+
+def _to(done: str) -> Response:
     return RedirectResponse(f"/office/accounts?done={done}", status_code=303)

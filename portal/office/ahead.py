@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from dondoc.access.scope import NotHere, notice_for, plan_for, plans_of
+from dondoc.access.scope import notice_for, plan_for, plans_of
+from dondoc.decision import DecisionRefused
 from dondoc.explaining import STAGES
 from dondoc.history import NoticeLine, history
 from dondoc.queries import fitting, milestone_by_code
@@ -26,6 +27,7 @@ from portal.decisions import decision_of
 from portal.forms import Form
 from portal.numbers import Few, Number
 from portal.office.outbox import LONGEST
+from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official, Reader
 from schedules.moments import CLOSING, Moment, upcoming
@@ -42,6 +44,12 @@ NUMBER = re.compile(r"[0-9]{1,9}")
 router = APIRouter()
 
 
+class NothingTicked(DecisionRefused):
+    """Tick what is to be cancelled."""
+
+    vi = "Hãy đánh dấu những lần nhắc cần bỏ."
+
+
 @router.get("/office/outbox/ahead")
 def ahead(
     request: Request,
@@ -51,14 +59,30 @@ def ahead(
     days: Few = DAYS,
     number: Few = 1,
 ) -> Response:
-    text, days = q.strip()[:LONGEST], min(max(1, days), FURTHEST)
+    return _page(request, account, portal, q.strip()[:LONGEST], days=days, number=number)
+
+
+def _page(
+    request: Request,
+    account: Account,
+    portal: Portal,
+    text: str,
+    *,
+    days: int = DAYS,
+    number: int = 1,
+    tried: Tried | None = None,
+) -> Response:
+    days = min(max(1, days), FURTHEST)
+    code = 200 if tried is None else tried.status
+    ticked = [] if tried is None else tried.typed.all("notice")
     with portal.database.reading() as session:
         facts: dict[str, Any] = {"text": text, "days": days, "stages": STAGES, "units": []}
+        facts |= {"tried": tried, "ticked": ticked}
         if text:
             facts |= _of_unit(session, account, text, portal, days)
         else:
             facts |= _moments(session, account, portal, days, number)
-        return page(request, "office/ahead.html", **facts)
+        return page(request, "office/ahead.html", code, **facts)
 
 
 def _of_unit(
@@ -129,16 +153,21 @@ def read_beforehand(request: Request, notice: Number, account: Reader, portal: C
 
 
 @router.post("/office/outbox/skip")
-def skip_notices(account: Official, form: Form, portal: Context) -> Response:
+def skip_notices(request: Request, account: Official, form: Form, portal: Context) -> Response:
     """All that were ticked, or none."""
     ids = [int(one) for one in form.all("notice") if NUMBER.fullmatch(one)]
-    with portal.database.writing() as session:
+    text, days = form.text("q").strip()[:LONGEST], DAYS
+    if NUMBER.fullmatch(form.text("days")):
+        days = int(form.text("days"))
+    with refusable("skip", form) as outcome, portal.database.writing() as session:
         rows = [notice_for(session, account, id_) for id_ in ids]
         if not rows:
-            raise NotHere
+            raise NothingTicked
         skip(session, [row.id for row in rows], decision_of(account, form, portal))
-        unit = rows[0].contact.unit.code
-    return RedirectResponse(f"/office/outbox/ahead?q={quote(unit)}", status_code=303)
+        text = rows[0].contact.unit.code
+    if outcome.tried is not None:
+        return _page(request, account, portal, text, days=days, tried=outcome.tried)
+    return RedirectResponse(f"/office/outbox/ahead?q={quote(text)}&days={days}", status_code=303)
 
 
 @router.get("/office/plans/{plan}/milestones/{milestone}/skip")
@@ -151,30 +180,46 @@ def ask_step(
     step: str = "",
     occurrence: str = "",
 ) -> Response:
+    sending = {"step": step[:LONGEST], "occurrence": occurrence[:LONGEST]}
+    return _step_page(request, plan, milestone, account, portal, sending=sending)
+
+
+def _step_page(
+    request: Request,
+    plan: str,
+    milestone: str,
+    account: Account,
+    portal: Portal,
+    *,
+    sending: dict[str, str],
+    tried: Tried | None = None,
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
         row = plan_for(session, account, plan)
-        facts = {
-            "plan": row,
-            "milestone": milestone_by_code(session, row, milestone),
-            "step": step[:LONGEST],
-            "occurrence": occurrence[:LONGEST],
-        }
-        return page(request, "office/skip.html", **facts)
+        found = milestone_by_code(session, row, milestone)
+        facts = {"plan": row, "milestone": found, "tried": tried, **sending}
+        return page(request, "office/skip.html", code, **facts)
 
 
 @router.post("/office/plans/{plan}/milestones/{milestone}/skip")
 def skip_one_step(
-    plan: str, milestone: str, account: Official, form: Form, portal: Context
+    request: Request, plan: str, milestone: str, account: Official, form: Form, portal: Context
 ) -> Response:
     """One step of the milestone, for every unit."""
-    with portal.database.writing() as session:
+    named = {name: form.text(name)[:LONGEST] for name in ("step", "occurrence")}
+    with refusable("skip", form) as outcome, portal.database.writing() as session:
         row = plan_for(session, account, plan)
         sending = Sending(
             milestone=milestone_by_code(session, row, milestone),
-            step=form.text("step"),
-            occurrence=form.text("occurrence") or None,
+            step=named["step"],
+            occurrence=named["occurrence"] or None,
         )
         skip_step(session, sending, decision_of(account, form, portal))
+    if outcome.tried is not None:
+        return _step_page(
+            request, plan, milestone, account, portal, sending=named, tried=outcome.tried
+        )
     return RedirectResponse("/office/outbox/ahead", status_code=303)
 
 

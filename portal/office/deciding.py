@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 from dondoc.access.scope import NotHere, obligation_for
 from dondoc.decision import Decision, DecisionRefused
 from dondoc.extensions import asked_for, deny
-from dondoc.receiving_paper import receive_paper
+from dondoc.receiving_paper import DayOutOfBounds, SetsOutOfBounds, receive_paper
 from dondoc.submissions import accept, exempt
 from dondoc.tables import Account, Extension, Obligation
 from dondoc.voiding import void
-from dondoc.words import Language, Words
 from portal.back import own_path
 from portal.context import Portal
-from portal.days import day_in
+from portal.days import DayMissing, day_in
 from portal.decisions import decision_of
 from portal.forms import Form, Posted
 from portal.numbers import Number
-from portal.office.obligation import Tried, facts_of
+from portal.office.obligation import facts_of
+from portal.refusals import refusable
 from portal.rendering import page
 from portal.visitors import Context, Official
 from schedules.extending import extend, grant, revoke
@@ -57,18 +57,18 @@ def decide(
 ) -> Response:
     """What is refused changes nothing, and the page says why."""
     act = ACTS.get(decision)
-    try:
-        with portal.database.writing() as session:
-            owed = obligation_for(session, account, obligation)
-            if act is None:
-                raise NotHere
-            act(session, owed, form, account, portal)
-    except DecisionRefused as error:
-        refused = Words(error.text(Language.VI), error.text(Language.EN))
+    blame = {SetsMissing: "sets", SetsOutOfBounds: "sets", DayOutOfBounds: "on"}
+    blame |= {DayMissing: "on"} if decision == "paper" else {}
+    with refusable(decision, form, blame) as outcome, portal.database.writing() as session:
+        owed = obligation_for(session, account, obligation)
+        if act is None:
+            raise NotHere
+        act(session, owed, form, account, portal)
+    if outcome.tried is not None:
         with portal.database.reading() as session:
             owed = obligation_for(session, account, obligation)
-            facts = facts_of(session, owed, account, portal, tried=Tried(decision, refused, form))
-            return page(request, "office/obligation.html", 400, **facts)
+            facts = facts_of(session, owed, account, portal) | {"tried": outcome.tried}
+            return page(request, "office/obligation.html", outcome.tried.status, **facts)
     itself = f"/office/obligations/{obligation}"
     back = own_path(form.text("back"), below="/office", otherwise=itself)
     return RedirectResponse(back, status_code=303)

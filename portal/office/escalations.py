@@ -3,6 +3,7 @@ before."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from dondoc.access.scope import NotHere, plan_for, plans_of
 from dondoc.errors import DondocError
 from dondoc.explaining import DEMANDED
-from dondoc.queries import milestone_by_code, unit_by_code
+from dondoc.queries import MILESTONE, UNIT, milestone_by_code, unit_by_code
 from dondoc.steps import LEVELS
 from dondoc.tables import Account, Plan, Unit
 from notifications.demand import Demand, Demanded, escalate, remind
@@ -21,10 +22,11 @@ from notifications.links import linker
 from notifications.previewing import foresee
 from notifications.scope import Line, Scope
 from portal.context import Portal
-from portal.forms import Form
+from portal.forms import Form, Posted
 from portal.numbers import Few
 from portal.office.ahead import trial_post
 from portal.office.outbox import LONGEST
+from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official, Reader
 
@@ -32,6 +34,8 @@ LINES = 100
 """of a preview; the rest is counted"""
 
 Act = Callable[[Session, Demand], Demanded]
+
+BLAME = {UNIT: "unit", MILESTONE: "milestone"}
 
 router = APIRouter()
 
@@ -76,6 +80,23 @@ def foresee_one(
 ) -> Response:
     """Everything happens but the commit."""
     chosen = {"milestone": milestone[:LONGEST], "unit": unit[:LONGEST], "level": level[:1]}
+    typed = Posted({name: [value] for name, value in chosen.items()})
+    with refusable("choose", typed, BLAME) as outcome:
+        return _foreseen(request, account, plan, pressing, chosen, portal)
+    return _unforeseen(request, account, plan, pressing, chosen, portal, outcome.tried)
+
+
+def _foreseen(
+    request: Request,
+    account: Account,
+    plan: str,
+    pressing: str,
+    chosen: dict[str, str],
+    portal: Portal,
+    tried: Tried | None = None,
+) -> Response:
+    """Raises NotHere, NotFound."""
+    code = 200 if tried is None else tried.status
     with portal.database.writing() as session:
         try:
             row = plan_for(session, account, plan)
@@ -83,27 +104,61 @@ def foresee_one(
             found = foresee(
                 session, act, demand, post=trial_post(portal), linker=linker(portal.settings)
             )
-            facts: dict[str, Any] = {"plan": row, "act": pressing, "chosen": chosen, "found": found}
-            facts |= {"levels": LEVELS, "verdicts": DEMANDED, "lines": LINES}
-            facts["milestones"] = [one for one in row.milestones if one.dropped_in is None]
-            facts["called"] = {one.code: one.name for one in row.milestones}
+            facts = _chosen(row, pressing, chosen) | {"found": found, "tried": tried}
             facts["names"] = _names(session, found.demanded.lines[:LINES])
-            return page(request, "office/press.html", **facts)
+            return page(request, "office/press.html", code, **facts)
         finally:
             session.rollback()
 
 
+def _unforeseen(
+    request: Request,
+    account: Account,
+    plan: str,
+    pressing: str,
+    chosen: dict[str, str],
+    portal: Portal,
+    tried: Tried | None,
+) -> Response:
+    """What was chosen is not there."""
+    with portal.database.reading() as session:
+        row = plan_for(session, account, plan)
+        facts = _chosen(row, pressing, chosen) | {"found": None, "tried": tried}
+        return page(request, "office/press.html", 400, **facts)
+
+
+def _chosen(plan: Plan, pressing: str, chosen: dict[str, str]) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "act": pressing,
+        "chosen": chosen,
+        "levels": LEVELS,
+        "verdicts": DEMANDED,
+        "lines": LINES,
+        "milestones": [one for one in plan.milestones if one.dropped_in is None],
+        "called": {one.code: one.name for one in plan.milestones},
+    }
+
+
 @router.post("/office/plans/{plan}/press/{pressing}")
-def press(plan: str, pressing: str, account: Official, form: Form, portal: Context) -> Response:
+def press(
+    request: Request, plan: str, pressing: str, account: Official, form: Form, portal: Context
+) -> Response:
     """The letters leave with the next beat in office hours."""
     chosen = {name: form.text(name)[:LONGEST] for name in ("milestone", "unit", "level")}
-    with portal.database.writing() as session:
-        row = plan_for(session, account, plan)
-        demand, act = _demand(session, row, pressing, chosen, account, portal)
-        done = act(session, demand)
-        if not done.planned:
-            raise NobodyToTell
-    return RedirectResponse(f"/office/escalations?plan={plan}&done={done.planned}", 303)
+    with refusable("choose", form, BLAME) as outcome:
+        with portal.database.writing() as session:
+            row = plan_for(session, account, plan)
+            demand, act = _demand(session, row, pressing, chosen, account, portal)
+            done = act(session, demand)
+            if not done.planned:
+                raise NobodyToTell
+        where = f"/office/escalations?plan={quote(plan)}&done={done.planned}"
+        return RedirectResponse(where, status_code=303)
+    tried = outcome.tried
+    if tried is None or tried.field:
+        return _unforeseen(request, account, plan, pressing, chosen, portal, tried)
+    return _foreseen(request, account, plan, pressing, chosen, portal, tried)
 
 
 def _names(session: Session, shown: Sequence[Line]) -> dict[str, str]:

@@ -9,17 +9,27 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.scope import hold_for, may_decide, plan_for, plans_of
 from dondoc.explaining import what_is_held
-from dondoc.holds import Named, Span, holds, place, release
-from dondoc.stops import confirm
+from dondoc.holds import HoldTooShort, Named, Span, WhichPlan, holds, place, release
+from dondoc.queries import GROUP, MILESTONE, UNIT
 from dondoc.tables import Account, AccountRole
 from portal.context import Portal
 from portal.days import day_in
 from portal.decisions import decision_of
 from portal.forms import Form, Posted
 from portal.numbers import Number
+from portal.refusals import Outcome, Tried, refusable
 from portal.rendering import page
-from portal.visitors import Administrator, Context, ForAdministrators, Official, Reader
+from portal.visitors import Context, ForAdministrators, Official, Reader
 from schedules.calendar import ONE_DAY, start_of
+
+BLAME = {
+    UNIT: "unit",
+    GROUP: "group",
+    MILESTONE: "milestone",
+    WhichPlan: "plan",
+    HoldTooShort: "until",
+}
+"""the field of a form that an error is about"""
 
 router = APIRouter()
 
@@ -34,10 +44,22 @@ def show(
     upward: bool = False,
 ) -> Response:
     """`plan`, `unit` and `upward` fill in the form."""
+    typed = {"plan": plan, "unit": unit, "upward": "yes" if upward else ""}
+    return _page(request, account, portal, typed)
+
+
+def _page(
+    request: Request,
+    account: Account,
+    portal: Portal,
+    typed: dict[str, str],
+    *,
+    tried: Tried | None = None,
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
-        facts = _facts(session, account)
-        typed = dict.fromkeys(("milestone", "group"), "") | {"plan": plan, "unit": unit}
-        return page(request, "office/holds.html", typed=typed, upward=upward, **facts)
+        facts = _facts(session, account) | {"filled": typed, "tried": tried}
+        return page(request, "office/holds.html", code, **facts)
 
 
 def _facts(session: Session, account: Account) -> dict[str, Any]:
@@ -58,29 +80,30 @@ def _facts(session: Session, account: Account) -> dict[str, Any]:
 
 
 @router.post("/office/holds")
-def place_one(account: Official, form: Form, portal: Context) -> Response:
-    with portal.database.writing() as session:
+def place_one(request: Request, account: Official, form: Form, portal: Context) -> Response:
+    with refusable("place", form, BLAME) as outcome, portal.database.writing() as session:
         named = _named(session, account, form)
         span = Span(start=None, end=_end(form.text("until"), portal))
         decision = decision_of(account, form, portal)
         place(session, named.covers(session), span, decision)
-    return RedirectResponse("/office/holds", status_code=303)
+    return _back(request, account, portal, outcome)
 
 
 @router.post("/office/holds/{hold}/release")
-def release_one(hold: Number, account: Official, form: Form, portal: Context) -> Response:
-    with portal.database.writing() as session:
+def release_one(
+    request: Request, hold: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    with refusable(f"release-{hold}", form) as outcome, portal.database.writing() as session:
         row = hold_for(session, account, hold)
         release(session, row, decision_of(account, form, portal), days=portal.hours)
+    return _back(request, account, portal, outcome)
+
+
+def _back(request: Request, account: Account, portal: Portal, outcome: Outcome) -> Response:
+    if outcome.tried is not None:
+        typed = dict.fromkeys(("plan", "unit", "upward"), "")
+        return _page(request, account, portal, typed, tried=outcome.tried)
     return RedirectResponse("/office/holds", status_code=303)
-
-
-@router.post("/office/outbox/confirm")
-def confirm_stop(account: Administrator, form: Form, portal: Context) -> Response:
-    """What was stopped leaves with the next sweep."""
-    with portal.database.writing() as session:
-        confirm(session, decision_of(account, form, portal))
-    return RedirectResponse("/office/outbox", status_code=303)
 
 
 def _named(session: Session, account: Account, form: Posted) -> Named:

@@ -1,6 +1,6 @@
 """One obligation with everything that ever happened to it, and what can be decided about it."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
@@ -17,23 +17,13 @@ from dondoc.receiving_paper import sets_asked
 from dondoc.submissions import hand_in
 from dondoc.tables import Account, Extension, Obligation, Submission
 from dondoc.voiding import judged_on
-from dondoc.words import Words
 from portal.context import Portal
-from portal.forms import Posted
 from portal.numbers import Number
 from portal.rendering import page
 from portal.visitors import Context, Reader
 from schedules.returning import correctable, correction_day
 
 router = APIRouter()
-
-
-class Tried(NamedTuple):
-    """A decision that was not taken, why, and what was typed for it."""
-
-    decision: str
-    refused: Words
-    typed: Posted
 
 
 @router.get("/office/obligations/{obligation}")
@@ -49,8 +39,6 @@ def facts_of(
     owed: Obligation,
     account: Account,
     portal: Portal,
-    *,
-    tried: Tried | None = None,
 ) -> dict[str, Any]:
     """What the page shows."""
     milestone = owed.occurrence.milestone
@@ -78,7 +66,6 @@ def facts_of(
         "choices": choices if may_decide(account) else frozenset(),
         "correct_by": correction_day(owed, hours=portal.hours, now=now),
         "day": portal.hours.today(now),
-        "tried": tried,
         "is_notice": lambda line: isinstance(line, NoticeLine),
     }
 

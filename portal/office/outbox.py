@@ -14,7 +14,7 @@ from dondoc.desk import Several
 from dondoc.errors import DondocError
 from dondoc.explaining import LETTERS, STAGES, STATES, noted
 from dondoc.skipping import MAY_BE_OPENED, skip
-from dondoc.stops import standing_stop
+from dondoc.stops import confirm, standing_stop
 from dondoc.tables import (
     Account,
     Letter,
@@ -25,7 +25,7 @@ from dondoc.tables import (
     Occurrence,
     Plan,
 )
-from dondoc.words import Language, Words
+from dondoc.words import Words
 from notifications.again import ONCE, send_again
 from notifications.backlog import due_now, rate
 from notifications.catalogue import NAMES, Found, Wanted, letters
@@ -37,8 +37,9 @@ from portal.days import read_day
 from portal.decisions import decision_of
 from portal.forms import Form
 from portal.numbers import Few, Number
+from portal.refusals import Tried, in_words, refusable
 from portal.rendering import page
-from portal.visitors import Context, Official, Reader
+from portal.visitors import Administrator, Context, Official, Reader
 
 SHOWN = 50
 """notices of a letter"""
@@ -60,6 +61,8 @@ class NotYours(DondocError):
     vi = "Thư này có cả việc thuộc kế hoạch của cơ quan khác: chỉ người quản trị mở được."
 
 
+EVERYTHING = Wanted("", None, None, None)
+
 router = APIRouter()
 
 
@@ -74,19 +77,43 @@ def browse(
     before: Few | None = None,
 ) -> Response:
     wanted = Wanted(q.strip()[:LONGEST], _state(state), _day(day), before)
+    return _browse_page(request, account, portal, wanted, day=day[:LONGEST])
+
+
+def _browse_page(
+    request: Request,
+    account: Account,
+    portal: Portal,
+    wanted: Wanted,
+    *,
+    day: str = "",
+    tried: Tried | None = None,
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
         found: Found = letters(session, account, wanted)
         facts = {
             "found": found,
             "wanted": wanted,
-            "day_typed": day[:LONGEST],
+            "day_typed": day,
+            "tried": tried,
             "states": LETTERS,
             "names": NAMES,
             "due": due_now(session, portal.now()),
             "rate": rate(session, portal.now()),
             "stop": standing_stop(session),
         }
-        return page(request, "office/outbox.html", **facts)
+        return page(request, "office/outbox.html", code, **facts)
+
+
+@router.post("/office/outbox/confirm")
+def confirm_stop(request: Request, account: Administrator, form: Form, portal: Context) -> Response:
+    """What was stopped leaves with the next sweep."""
+    with refusable("confirm", form) as outcome, portal.database.writing() as session:
+        confirm(session, decision_of(account, form, portal))
+    if outcome.tried is not None:
+        return _browse_page(request, account, portal, EVERYTHING, tried=outcome.tried)
+    return RedirectResponse("/office/outbox", status_code=303)
 
 
 def _state(word: str) -> LetterState | None:
@@ -101,6 +128,19 @@ def _day(typed: str) -> date | None:
 def show(
     request: Request, letter: Number, account: Reader, portal: Context, done: str = ""
 ) -> Response:
+    return _letter_page(request, letter, account, portal, done=done)
+
+
+def _letter_page(
+    request: Request,
+    letter: int,
+    account: Account,
+    portal: Portal,
+    *,
+    done: str = "",
+    tried: Tried | None = None,
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
         row = letter_for(session, account, letter)
         readable = may_read(session, account, row)
@@ -108,6 +148,7 @@ def show(
         facts = {
             "letter": row,
             "done": DONE.get(done),
+            "tried": tried,
             "states": LETTERS,
             "names": NAMES,
             "stages": STAGES,
@@ -118,7 +159,7 @@ def show(
             "again": row.name not in ONCE and _again(row.state),
             **_seen(session, row, portal, readable=readable),
         }
-        return page(request, "office/letter.html", **facts)
+        return page(request, "office/letter.html", code, **facts)
 
 
 @router.get("/office/letters/{letter}/html")
@@ -133,8 +174,10 @@ def as_html(letter: Number, account: Reader, portal: Context) -> Response:
 
 
 @router.post("/office/letters/{letter}/again")
-def again(letter: Number, account: Official, form: Form, portal: Context) -> Response:
-    with portal.database.writing() as session:
+def again(
+    request: Request, letter: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    with refusable("again", form) as outcome, portal.database.writing() as session:
         row = letter_for(session, account, letter)
         sent = [one for one in notices_of(session, account, row) if one.state in LEFT]
         send_again(
@@ -145,16 +188,22 @@ def again(letter: Number, account: Official, form: Form, portal: Context) -> Res
             hours=portal.hours,
             settings=portal.settings,
         )
+    if outcome.tried is not None:
+        return _letter_page(request, letter, account, portal, tried=outcome.tried)
     return RedirectResponse(f"/office/letters/{letter}?done=again", status_code=303)
 
 
 @router.post("/office/letters/{letter}/cancel")
-def cancel(letter: Number, account: Official, form: Form, portal: Context) -> Response:
+def cancel(
+    request: Request, letter: Number, account: Official, form: Form, portal: Context
+) -> Response:
     """What it says about the account's plans; where that is all, the letter does not leave."""
-    with portal.database.writing() as session:
+    with refusable("cancel", form) as outcome, portal.database.writing() as session:
         row = letter_for(session, account, letter)
         ids = [one.id for one in _waiting(notices_of(session, account, row))]
         skip(session, ids, decision_of(account, form, portal))
+    if outcome.tried is not None:
+        return _letter_page(request, letter, account, portal, tried=outcome.tried)
     return RedirectResponse(f"/office/letters/{letter}?done=cancel", status_code=303)
 
 
@@ -203,8 +252,7 @@ def _seen(session: Session, letter: Letter, portal: Portal, *, readable: bool) -
             raise NotYours
         return {"rendered": _rendered(session, letter, portal), "why_not": None}
     except (NotYours, NothingToShow, NotReadable) as error:
-        why = Words(error.text(Language.VI), error.text(Language.EN))
-        return {"rendered": None, "why_not": why}
+        return {"rendered": None, "why_not": in_words(error)}
 
 
 def _rendered(session: Session, letter: Letter, portal: Portal) -> Rendered:

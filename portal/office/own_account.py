@@ -5,12 +5,16 @@ from fastapi.responses import RedirectResponse
 
 from dondoc.access.accounts import ROLES, account_named, end_sessions, set_password
 from dondoc.access.attempts import refuse_too_many
+from dondoc.access.passwords import PasswordEasy, PasswordUnfit
 from dondoc.access.signing_in import PASSWORD, enter, failed, is_sure, sessions_of
 from dondoc.errors import DondocError
+from dondoc.tables import Account
 from dondoc.words import Words
 from portal import cookies
+from portal.context import Portal
 from portal.entrance.sign_in import let_in
-from portal.forms import Form
+from portal.forms import Form, Posted
+from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Reader, origin_of
 
@@ -30,20 +34,47 @@ class NotSure(DondocError):
     )
 
 
+BLAME = {NotSure: "present", PasswordUnfit: "password", PasswordEasy: "password"}
+
 router = APIRouter()
 
 
 @router.get("/office/own-account")
 def show(request: Request, account: Reader, portal: Context, done: bool = False) -> Response:
+    return _page(request, account, portal, done=CHANGED if done else None)
+
+
+def _page(
+    request: Request,
+    account: Account,
+    portal: Portal,
+    *,
+    done: Words | None = None,
+    tried: Tried | None = None,
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
-        found = sessions_of(session, account, portal.now())
-        facts = {"sessions": found, "roles": ROLES, "has_password": account.password is not None}
-        return page(request, "office/own_account.html", done=CHANGED if done else None, **facts)
+        facts = {
+            "sessions": sessions_of(session, account, portal.now()),
+            "roles": ROLES,
+            "has_password": account.password is not None,
+            "done": done,
+            "tried": tried,
+        }
+        return page(request, "office/own_account.html", code, **facts)
 
 
 @router.post("/office/own-account/password")
 def change_password(request: Request, account: Reader, form: Form, portal: Context) -> Response:
     """As dear as signing in: wrong ones are counted."""
+    with refusable("change", form, BLAME) as outcome:
+        entered = _changed(request, account, form, portal)
+        return let_in(request, entered, "/office/own-account?done=true")
+    return _page(request, account, portal, tried=outcome.tried)
+
+
+def _changed(request: Request, account: Account, form: Posted, portal: Portal) -> str:
+    """What the browser keeps. Raises TooMany, NotSure, PasswordUnfit, PasswordEasy."""
     now, origin = portal.now(), origin_of(request)
     token = cookies.read(request, cookies.OFFICE)
     with portal.database.reading() as session:
@@ -56,8 +87,7 @@ def change_password(request: Request, account: Reader, form: Form, portal: Conte
     with portal.database.writing() as session:
         own = account_named(session, account.email)
         set_password(session, own, form.text("password"), actor=own.email, now=now)
-        entered = enter(session, own, kind=PASSWORD, origin=origin, now=now)
-    return let_in(request, entered, "/office/own-account?done=true")
+        return enter(session, own, kind=PASSWORD, origin=origin, now=now)
 
 
 @router.post("/office/own-account/sign-out")

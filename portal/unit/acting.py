@@ -98,7 +98,7 @@ def _decision(owed: Obligation, reason: str, visitor: Caller, portal: Portal) ->
     """Raises ReasonMissing."""
     return Decision(
         actor=visitor.seat.address,
-        reason=reason.replace("\0", "").strip()[:1000],
+        reason=reason.strip()[:1000],
         now=portal.now(),
         on_behalf=owed.unit.code,
     )

@@ -51,7 +51,7 @@ def show(request: Request, visitor: Visitor, portal: Context, done: bool = False
 @router.post("/unit/contacts")
 def send(request: Request, visitor: Visitor, form: Form, portal: Context) -> Response:
     """Raises TooMany."""
-    now, said = portal.now(), form.text("reason").replace("\0", "").strip()[:1000]
+    now, said = portal.now(), form.text("reason").strip()[:1000]
     chosen, origin = form.text("seat")[:12], origin_of(request)
     try:
         with portal.database.writing() as session:

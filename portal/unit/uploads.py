@@ -25,7 +25,7 @@ def begin(obligation: int, visitor: Visitor, form: Form, portal: Context) -> Res
     size = form.text("size")
     announced = Announced(
         component=form.text("component"),
-        name=form.text("name"),
+        name=form.raw("name"),
         size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0,
         modified=form.text("modified")[:40],
     )

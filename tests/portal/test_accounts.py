@@ -39,7 +39,7 @@ def test_whoever_is_invited_gets_a_letter_that_signs_in(house: House) -> None:
         ({"email": email("reader")}, 409),
         ({"role": "king"}, 400),
         ({"office": ""}, 400),
-        ({"office": "no-such-unit"}, 404),
+        ({"office": "no-such-unit"}, 400),
     ],
 )
 def test_what_cannot_be_an_account_is_refused(

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from dondoc.database import is_full
 from dondoc.record import verify
 from dondoc.store import FileStore, Stored
-from dondoc.tables import DraftFile, Obligation, ObligationState, Submission, SubmittedFile
+from dondoc.tables import DraftFile, Hold, Obligation, ObligationState, Submission, SubmittedFile
 from dondoc.words import Language, Words
 from tests.papers import PDF, content
 from tests.portal.house import Browser, House
@@ -143,6 +143,41 @@ def test_it_ends_in_a_page_that_says_so(house: House, name: str, language: Langu
     assert f'<html lang="{language}">' in page.text
     assert line.said.text(language) in page.text
     assert inconsistencies(house) == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_large_body_on_a_broken_server_still_gets_its_page(
+    house: House, language: Language
+) -> None:
+    """The page comes once all was read: else the sender's line is reset before he sees it."""
+    browser = house.visitor("unit")
+    browser.client.cookies.set("dondoc-language", language)
+    store, ready = house.portal.store, form("ban-dang-ky", "a.pdf", PDF + bytes(20_000_000) + PDF)
+    house.replace(store=FullStore(store.folder))
+    with full_database(house):
+        page = send(browser, ready, so_nguoi="12", ghi_chu="x" * 9_000)
+    assert page.status_code == 507
+    assert Words("Máy chủ hết chỗ lưu", "The server is out of space").text(language) in page.text
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    "path", ["/office/outbox?q=%00", "/office/plans/a%00b", "/receipts?x=a%00", "/l/1.%00"]
+)
+def test_an_address_with_a_nul_is_no_page(house: House, path: str, language: Language) -> None:
+    browser = house.visitor("official")
+    browser.client.cookies.set("dondoc-language", language)
+    answer = browser.get(path)
+    assert answer.status_code == 404
+    assert f'<html lang="{language}">' in answer.text
+
+
+def test_a_nul_in_a_field_is_left_out(house: House) -> None:
+    browser = house.visitor("official")
+    fields = {"plan": "thi-dua", "reason": "chờ\0 họp"}
+    assert browser.post("/office/holds", fields).status_code == 200
+    with house.database.reading() as session:
+        assert session.scalars(select(Hold.reason)).all() == ["chờ họp"]
 
 
 def full_database(house: House) -> Any:

@@ -119,7 +119,7 @@ def test_reminded_now_only_the_unit_named_is_told(house: House) -> None:
 
 def test_what_is_not_there_is_named(house: House) -> None:
     browser = house.visitor("official")
-    assert browser.get(f"{ESCALATE}?unit=p-99").status_code == 404
-    assert browser.get(f"{ESCALATE}?milestone=x").status_code == 404
+    assert browser.get(f"{ESCALATE}?unit=p-99").status_code == 400
+    assert browser.get(f"{ESCALATE}?milestone=x").status_code == 400
     assert browser.get("/office/plans/thi-dua/press/burn").status_code == 404
     assert browser.get(f"{ESCALATE}?level=9&unit=").status_code == 200

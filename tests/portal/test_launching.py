@@ -191,7 +191,7 @@ def test_no_file_is_told_beside_the_field(house: House) -> None:
     browser.get("/office/drafts")
     answer = browser.send("/office/drafts", {})
     assert answer.status_code == 400
-    assert '<p class="error" id="upload-file-error">Choose a file first.</p>' in answer.text
+    assert '<p class="error kept" id="upload-file-error">Choose a file first.</p>' in answer.text
     answer = browser.send("/office/drafts", {}, [("file", ("plan.yaml", b"\xff\xfe\x00"))])
     assert answer.status_code == 400
     assert "<h1>Launch a plan</h1>" in answer.text

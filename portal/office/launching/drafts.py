@@ -11,7 +11,7 @@ from dondoc.plan.reading import LARGEST, decoded
 from dondoc.plan_drafts import begin_task, discard_plan_draft, new_plan_draft
 from dondoc.tables import Account, Task
 from portal.context import Portal
-from portal.forms import Form, Posted
+from portal.forms import NOTHING, Form
 from portal.numbers import Number
 from portal.office.launching.beside import draft_page
 from portal.office.launching.own import PATH, by, to_draft
@@ -47,7 +47,7 @@ def _page(
 @router.post("/office/drafts")
 async def upload(request: Request, account: Official, portal: Context) -> Response:
     """Raises StoreFull, FormForeign."""
-    with refusable("upload", Posted({}), {FileMissing: "file", PlanWrong: "file"}) as outcome:
+    with refusable("upload", NOTHING, {FileMissing: "file", PlanWrong: "file"}) as outcome:
         async with chosen_file(request) as file:
             draft = await run_in_threadpool(_take, portal, account, file)
         return to_draft(draft)

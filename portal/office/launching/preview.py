@@ -23,7 +23,7 @@ from dondoc.words import Words
 from notifications.content import LETTER_NAMES, content_from
 from notifications.rendering import render
 from portal.context import Portal
-from portal.forms import Form, Posted
+from portal.forms import NOTHING, Form
 from portal.numbers import Few, Number
 from portal.office.launching.beside import done, draft_page, waited, waiting
 from portal.office.launching.own import PATH, by, parsed, sound
@@ -100,7 +100,7 @@ def preview_page(
             return done()
         source = parsed(found)
         if source is None or found.state is not PlanDraftState.OPEN:
-            told = tried or (Tried("", refused[0], Posted({})) if refused else None)
+            told = tried or (Tried("", refused[0], NOTHING) if refused else None)
             return draft_page(request, account, draft, portal, tried=told)
         facts = _facts(session, account, found, source, portal)
         code = 400 if refused else 200

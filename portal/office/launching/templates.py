@@ -14,7 +14,7 @@ from dondoc.tables import Account
 from dondoc.templates import template_names
 from dondoc.words import Words
 from portal.context import Portal
-from portal.forms import Posted, form_files
+from portal.forms import NOTHING, form_files
 from portal.numbers import Number
 from portal.office.launching.own import PATH, sound
 from portal.office.launching.preview import preview_page, to_preview
@@ -51,7 +51,7 @@ def _take_all(
         return [in_words(FileMissing())]
     told = []
     for file in files[:1] if name else files:
-        with refusable("", Posted({})) as outcome:
+        with refusable("", NOTHING) as outcome:
             _take(portal, account, draft, file, name or shown_name(file))
         if outcome.tried is not None:
             told.append(outcome.tried.said)

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.sheet_errors import SheetWrong
 from documents.unit_columns import TITLES
 from documents.unit_sheet import read_sheet, write_template, write_units
 from dondoc.access.reach import beyond_reach, reachable
@@ -24,9 +25,10 @@ from dondoc.units.rows import Refusal, UnitRow
 from dondoc.words import Words
 from portal.context import Portal
 from portal.downloads import written
-from portal.forms import Form
+from portal.forms import NOTHING, Form, Posted
+from portal.refusals import Tried, refusable
 from portal.rendering import page
-from portal.uploading import chosen_file, kept, shown_name
+from portal.uploading import FileMissing, chosen_file, kept, shown_name
 from portal.visitors import Context, Official
 
 PATH = "/office/units-import"
@@ -55,19 +57,29 @@ class NotLookedAt(DondocError):
     vi = "Hãy tải danh sách lên lại và xem trước những gì thay đổi."
 
 
+BLAME = {FileMissing: "file", SheetWrong: "file", NotLookedAt: "file"}
+
+
 @router.get(PATH)
 def show(request: Request, _account: Official, _portal: Context) -> Response:
-    return page(request, "office/units/import.html")
+    return _page(request)
+
+
+def _page(request: Request, tried: Tried | None = None) -> Response:
+    code = 200 if tried is None else tried.status
+    return page(request, "office/units/import.html", code, tried=tried)
 
 
 @router.post(PATH)
 async def preview(request: Request, account: Official, portal: Context) -> Response:
-    """Writes nothing but the file. Raises FileMissing, SheetWrong, FormForeign."""
-    async with chosen_file(request) as file:
-        name = shown_name(file)
-        key = await run_in_threadpool(kept, file, portal)
-    facts = await run_in_threadpool(_previewed, portal, account, key, name)
-    return page(request, "office/units/preview.html", **facts)
+    """Writes nothing but the file. Raises StoreFull, FormForeign."""
+    with refusable("import", NOTHING, BLAME) as outcome:
+        async with chosen_file(request) as file:
+            name = shown_name(file)
+            key = await run_in_threadpool(kept, file, portal)
+        facts = await run_in_threadpool(_previewed, portal, account, key, name)
+        return page(request, "office/units/preview.html", **facts)
+    return _page(request, outcome.tried)
 
 
 def _previewed(portal: Portal, account: Account, key: str, name: str) -> dict[str, Any]:
@@ -86,9 +98,18 @@ def _previewed(portal: Portal, account: Account, key: str, name: str) -> dict[st
 
 @router.post(PATH + "/confirm")
 def confirm(request: Request, account: Official, form: Form, portal: Context) -> Response:
-    """Takes in the very file that was looked at. Raises NotLookedAt, SheetWrong."""
+    """Takes in the very file that was looked at."""
+    with refusable("import", form, BLAME) as outcome:
+        return _confirmed(request, account, form, portal)
+    return _page(request, outcome.tried)
+
+
+def _confirmed(request: Request, account: Account, form: Posted, portal: Portal) -> Response:
+    """Raises NotLookedAt, SheetWrong."""
     key, name = form.text("key"), form.text("name")
     if not portal.seal.fits(form.text("proof"), PURPOSE, account.id, key, name):
+        raise NotLookedAt
+    if not portal.uploads.received(key):  # imported meanwhile, by another window
         raise NotLookedAt
     rows = _rows(portal, key, name)
     now = portal.now()

@@ -1,29 +1,33 @@
 """Somebody comes, goes, or is away; an address works again."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from dondoc.access.reach import unit_for
-from dondoc.decision import Decision, DecisionRefused
+from dondoc.decision import Decision
 from dondoc.problems import mend
 from dondoc.tables import Account, Unit
 from dondoc.units.checking import PersonWrong
-from dondoc.units.leaves import Span, deputy_named, end_leave, set_leave
+from dondoc.units.leaves import LeaveRefused, NoDeputy, Span, deputy_named, end_leave, set_leave
 from dondoc.units.people import change_person
 from dondoc.units.rows import Person
-from dondoc.units.seats import seat_named
-from dondoc.words import Language, Words
+from dondoc.units.seats import SEAT, seat_named
 from portal.context import Portal
-from portal.days import day_in
+from portal.days import DayMissing, day_in, read_day
 from portal.decisions import decision_of
 from portal.forms import Form, Posted
 from portal.numbers import Number
 from portal.office.units.unit import facts_of
+from portal.refusals import refusable
 from portal.rendering import page
 from portal.visitors import Context, Official
+
+LONGEST = 40
+"""characters of a seat's name"""
 
 router = APIRouter()
 Act = Callable[[Session, Unit, Posted, Decision, Portal], None]
@@ -34,44 +38,44 @@ def change_contact(
     request: Request, unit: Number, account: Official, form: Form, portal: Context
 ) -> Response:
     """What is planned for the seat follows; a contact problem ends with another address."""
-    return _decide(request, unit, account, form, portal, _change)
+    return _decide(request, unit, account, form, portal, "change")
 
 
 @router.post("/office/units/{unit}/mended")
 def mended(
     request: Request, unit: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    return _decide(request, unit, account, form, portal, _mend)
+    return _decide(request, unit, account, form, portal, "mend")
 
 
 @router.post("/office/units/{unit}/leaves")
 def begin_leave(
     request: Request, unit: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    return _decide(request, unit, account, form, portal, _leave)
+    return _decide(request, unit, account, form, portal, "leave")
 
 
 @router.post("/office/units/{unit}/leaves/end")
 def finish_leave(
     request: Request, unit: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    return _decide(request, unit, account, form, portal, _back)
+    return _decide(request, unit, account, form, portal, "back")
 
 
 def _decide(
-    request: Request, unit_id: int, account: Account, form: Posted, portal: Portal, act: Act
+    request: Request, unit_id: int, account: Account, form: Posted, portal: Portal, act: str
 ) -> Response:
-    """What is refused changes nothing, and the page says why."""
-    try:
-        with portal.database.writing() as session:
-            unit = unit_for(session, account, unit_id)
-            act(session, unit, form, decision_of(account, form, portal), portal)
-    except (DecisionRefused, PersonWrong) as error:
-        refused = Words(error.text(Language.VI), error.text(Language.EN))
+    """What is refused changes nothing, and the page says why beside the seat's form."""
+    named = f"{act}-{form.text('seat')[:LONGEST]}"
+    blame = BLAME[act] | {DayMissing: "to" if read_day(form.text("from")) else "from"}
+    with refusable(named, form, blame) as outcome, portal.database.writing() as session:
+        unit = unit_for(session, account, unit_id)
+        ACTS[act](session, unit, form, decision_of(account, form, portal), portal)
+    if outcome.tried is not None:
         with portal.database.reading() as session:
             unit = unit_for(session, account, unit_id)
-            facts = facts_of(session, unit, account, portal, refused=refused)
-            return page(request, "office/units/unit.html", 400, **facts)
+            facts = facts_of(session, unit, account, portal) | {"tried": outcome.tried}
+            return page(request, "office/units/unit.html", outcome.tried.status, **facts)
     return RedirectResponse(f"/office/units/{unit_id}", status_code=303)
 
 
@@ -101,3 +105,13 @@ def _back(session: Session, unit: Unit, form: Posted, decision: Decision, portal
     """Raises NotFound, LeaveRefused."""
     seat = seat_named(session, unit, form.text("seat"))
     end_leave(session, seat, decision, today=portal.hours.today(decision.now))
+
+
+ACTS: dict[str, Act] = {"change": _change, "mend": _mend, "leave": _leave, "back": _back}
+BLAME: dict[str, dict[Any, str]] = {
+    "change": {PersonWrong: "email"},
+    "mend": {},
+    "leave": {PersonWrong: "deputy", NoDeputy: "deputy", SEAT: "deputy", LeaveRefused: "from"},
+    "back": {},
+}
+"""the field of a form that an error is about"""

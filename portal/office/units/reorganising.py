@@ -16,12 +16,13 @@ from dondoc.tables import Account, AccountRole, ChangeKind, Unit, UnitChange
 from dondoc.units.choices import Choice, Owed, read_choice
 from dondoc.units.lineage import changes
 from dondoc.units.reorganisation import Reorganisation
-from dondoc.words import Language, Words
+from dondoc.words import Words
 from portal.context import Portal
 from portal.days import day_in
 from portal.decisions import decision_of
 from portal.forms import Form, Posted
 from portal.numbers import Number
+from portal.refusals import Tried, in_words, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official
 from schedules.reorganising.drawing import Outcome
@@ -61,10 +62,22 @@ class KindMissing(DecisionRefused):
 @router.get(PATH)
 def show(request: Request, account: Official, portal: Context, unit: str = "") -> Response:
     """`unit` is a code to begin with."""
+    return _page(request, account, portal, unit=unit[:100])
+
+
+def _page(
+    request: Request,
+    account: Account,
+    portal: Portal,
+    *,
+    unit: str = "",
+    tried: Tried | None = None,
+) -> Response:
+    code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
-        facts = _facts(session, account, portal)
-        typed = {"kind": "merge", "units": unit[:100], "into": "", "on": "", "name": ""}
-        return page(request, "office/units/changes.html", typed=typed, **facts)
+        facts = _facts(session, account, portal) | {"tried": tried}
+        facts["asked"] = {"kind": "merge", "units": unit, "into": "", "on": "", "name": ""}
+        return page(request, "office/units/changes.html", code, **facts)
 
 
 @router.post(PATH)
@@ -81,33 +94,41 @@ def decide(request: Request, account: Official, form: Form, portal: Context) -> 
             return RedirectResponse(PATH, status_code=303)
         refused = None
     except (DecisionRefused, NotFound) as error:
-        refused = None if isinstance(error, StillOpen) else _said(error)
+        refused = None if isinstance(error, StillOpen) else in_words(error)
     with portal.database.reading() as session:
-        facts = _facts(session, account, portal) | {"reason": form.text("reason")}
+        facts = _facts(session, account, portal) | {"grounds": form.text("reason")}
         if refused is None:
             facts |= _seen(session, account, typed, form, portal)
         else:
             facts["refused"] = refused
         code = 200 if facts["refused"] is None else 400
-        return page(request, "office/units/changes.html", code, typed=typed, **facts)
+        return page(request, "office/units/changes.html", code, asked=typed, **facts)
 
 
 @router.post(PATH + "/{change}/withdraw")
-def take_back(change: Number, account: Official, form: Form, portal: Context) -> Response:
-    """Before its day. Raises NotHere, ChangeOver."""
-    with portal.database.writing() as session:
+def take_back(
+    request: Request, change: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """Before its day. Raises NotHere."""
+    with refusable(f"withdraw-{change}", form) as outcome, portal.database.writing() as session:
         _own(session, account, change)
         withdraw(session, change, decision_of(account, form, portal))
+    if outcome.tried is not None:
+        return _page(request, account, portal, tried=outcome.tried)
     return RedirectResponse(PATH, status_code=303)
 
 
 @router.post(PATH + "/{change}/settle")
-def settle_open(change: Number, account: Official, form: Form, portal: Context) -> Response:
-    """What an ended unit still owes. Raises NotHere, ChangeOver, StillOpen."""
-    with portal.database.writing() as session:
+def settle_open(
+    request: Request, change: Number, account: Official, form: Form, portal: Context
+) -> Response:
+    """What an ended unit still owes. Raises NotHere."""
+    with refusable(f"settle-{change}", form) as outcome, portal.database.writing() as session:
         _own(session, account, change)
         decision = decision_of(account, form, portal)
         settle(session, change, _choices(form), decision, hours=portal.hours)
+    if outcome.tried is not None:
+        return _page(request, account, portal, tried=outcome.tried)
     return RedirectResponse(PATH, status_code=303)
 
 
@@ -124,7 +145,7 @@ def _seen(
             "chosen": {one.owed: _chosen(form, one.owed) for one in found.open},
         }
     except (DecisionRefused, NotFound) as error:
-        return {"refused": _said(error)}
+        return {"refused": in_words(error)}
 
 
 def _facts(session: Session, account: Account, portal: Portal) -> dict[str, Any]:
@@ -145,7 +166,7 @@ def _facts(session: Session, account: Account, portal: Portal) -> dict[str, Any]
         "preview": None,
         "chosen": {},
         "refused": None,
-        "reason": "",
+        "grounds": "",
         "field": field,
     }
 
@@ -211,7 +232,3 @@ def _is_own(session: Session, account: Account, change: UnitChange) -> bool:
 
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
-
-
-def _said(error: DecisionRefused | NotFound) -> Words:
-    return Words(error.text(Language.VI), error.text(Language.EN))

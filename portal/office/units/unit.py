@@ -14,7 +14,6 @@ from dondoc.units.browsing import above, groups_of, leads
 from dondoc.units.leaves import leaves
 from dondoc.units.seats import said_seat, seat_name, seats_of
 from dondoc.units.standing_in import readers
-from dondoc.words import Words
 from portal.context import Portal
 from portal.numbers import Number
 from portal.rendering import page
@@ -35,13 +34,12 @@ def facts_of(
     unit: Unit,
     account: Account,
     portal: Portal,
-    *,
-    refused: Words | None = None,
 ) -> dict[str, Any]:
-    """What the page shows; `refused` says why a decision was not taken."""
+    """What the page shows."""
     today = portal.hours.today(portal.now())
     seats = seats_of(session, unit)
     reading = readers(session, [seat.id for seat in seats], today=today)
+    away = leaves(session, since=today, unit=unit)
     troubles = session.scalars(problems().where(Problem.unit_id == unit.id)).all()
     return {
         "unit": unit,
@@ -52,10 +50,10 @@ def facts_of(
         "reading": reading,
         "names": {seat.id: seat_name(seat) for seat in seats},
         "said_seat": said_seat,
-        "leaves": leaves(session, since=today, unit=unit),
+        "leaves": away,
+        "next_leave": {one.contact_id: one.id for one in reversed(away)},
         "troubles": {one.contact_id: said(one) for one in troubles},
         "below": session.scalars(select(Unit).where(Unit.parent_id == unit.id).limit(1)).first(),
         "today": today,
         "decides": may_decide(account),
-        "refused": refused,
     }

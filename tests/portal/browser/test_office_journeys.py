@@ -43,7 +43,7 @@ def test_a_plan_is_launched_from_its_document(
     document = tmp_path / "Kế hoạch 61.txt"
     document.write_text(DOCUMENT, "utf-8")
     page.goto("/office/drafts")
-    page.set_input_files("#file", document)
+    page.set_input_files("input[type=file]", document)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="Milestones")).to_be_visible()
     first = page.locator("#m-1")
@@ -84,7 +84,7 @@ def test_a_plan_is_changed_with_the_keyboard_alone(
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN, "utf-8")
     page.goto("/office/drafts")
-    page.set_input_files("#file", file)
+    page.set_input_files("input[type=file]", file)
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Upload").focus()
     page.keyboard.press("Enter")
@@ -111,7 +111,7 @@ def test_units_are_imported_after_a_look(house: House, page: Page, tmp_path: Pat
     file = tmp_path / "don-vi.xlsx"
     write_units(file, [UnitRow(code="p-7", name="Phường Bảy", kind="ward", parent="ubnd-quan")])
     page.goto("/office/units-import")
-    page.set_input_files("#file", file)
+    page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("cell", name="p-7")).to_be_visible()
     assert barriers(page) == {}

@@ -14,7 +14,9 @@ from dondoc.errors import DondocError
 from dondoc.migration import HEAD, revision
 from dondoc.pace import Pace
 from dondoc.settings import Mail, Settings
+from dondoc.store import FileStore
 from dondoc.tables import Plan
+from dondoc.uploads import KEPT
 from dondoc.words import Language, Words
 from notifications.domains import open_paces
 from notifications.returned.mailbox import open_mailbox
@@ -30,6 +32,7 @@ DATABASE = Words("Cơ sở dữ liệu", "Database")
 ZONE = Words("Múi giờ", "Time zone")
 CALENDAR = Words("Lịch làm việc", "Calendar")
 MAIL = Words("Thư", "Mail")
+UNUSED = Words("Tệp không còn ai dùng", "Files nobody uses")
 PACE = Words("Nhịp gửi", "Pace")
 RETURNED = Words("Thư bị trả lại", "Returned mail")
 
@@ -39,6 +42,7 @@ def checkup(settings: Settings, now: datetime) -> list[Finding]:
     steps: tuple[tuple[Words, Callable[[], Finding]], ...] = (
         (DISK, lambda: disk(settings)),
         (DATABASE, lambda: database(settings)),
+        (UNUSED, lambda: unused(settings)),
         (ZONE, lambda: zone(settings, now)),
         (CALENDAR, lambda: calendar(settings, now)),
         (MAIL, lambda: mail(settings)),
@@ -108,6 +112,17 @@ def database(settings: Settings) -> Finding:
         )
     kind = opened.engine.url.render_as_string(hide_password=True)
     return Finding(what=DATABASE, said=Words(kind, kind))
+
+
+def unused(settings: Settings) -> Finding:
+    """What is laid aside to be removed."""
+    sizes = [path.stat().st_size for path in FileStore(settings.data / "files").set_aside()]
+    megabytes = f"{sum(sizes) / 1e6:.1f} MB"
+    said = Words(
+        f"{len(sizes)} tệp, {megabytes}; bỏ hẳn sau {KEPT} ngày",
+        f"{len(sizes)} files, {megabytes}; removed after {KEPT} days",
+    )
+    return Finding(what=UNUSED, said=said)
 
 
 def zone(settings: Settings, now: datetime) -> Finding:

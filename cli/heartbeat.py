@@ -12,6 +12,8 @@ from threading import Event
 from time import monotonic
 
 from dondoc.database import Database
+from dondoc.store import FileStore
+from dondoc.tidying import tidy_daily
 from dondoc.uploads import KEPT, open_uploads
 from notifications.beat import beat, next_planned, next_waiting, send_waiting
 from notifications.post import Post
@@ -98,6 +100,7 @@ class Heartbeat:
         with self.database.writing() as session:
             collect(session, hours=self.hours, now=now)
         open_uploads(self.post.settings.data).discard_old(KEPT)
+        tidy_daily(self.database, FileStore(self.post.settings.data / "files"))
         gather_or_tell(self.database, self.post.settings, now=now)
         self.collected_at = now
 

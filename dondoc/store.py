@@ -7,6 +7,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -19,6 +20,8 @@ from dondoc.errors import DondocError
 CHUNK = 1 << 20
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 INCOMING = "incoming"
+UNUSED = "unused"
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class FileUnreadable(DondocError):
@@ -109,6 +112,38 @@ class FileStore:
     def path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
+    def placed(self) -> Iterator[Path]:
+        """Every file that has its place."""
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
+            if _SHA256.fullmatch(path.name):
+                yield path
+
+    def set_aside(self) -> list[Path]:
+        """Files that are to be removed unless they are missed."""
+        return [path for path in (self.folder / UNUSED).glob("*") if _SHA256.fullmatch(path.name)]
+
+    def lay_aside(self, path: Path, before: float) -> bool:
+        """Out of its place, unless somebody handed it in again after `before` (seconds of the
+        epoch): whoever does so finds it gone and brings it anew, or is seen here."""
+        aside = self.folder / UNUSED / path.name
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.replace(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= before:
+            aside.replace(path)
+            return False
+        os.utime(aside)
+        return True
+
+    def bring_back(self, aside: Path) -> None:
+        """To its place, where it is handed in anew already: nothing changes."""
+        place = self.path(aside.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        aside.replace(place)
+        os.utime(place)
+
     @contextmanager
     def _incoming(self) -> Iterator[Path]:
         folder = self.folder / INCOMING
@@ -121,12 +156,21 @@ class FileStore:
 
     def _place(self, part: Path, stored: Stored) -> None:
         place = self.path(stored.sha256)
-        if place.is_file() and place.stat().st_size == stored.size:
+        if _renewed(place, stored.size):
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         part.replace(place)
         for folder in (place.parent, place.parent.parent, self.folder):
             _flush_folder(folder)
+
+
+def _renewed(place: Path, size: int) -> bool:
+    """Whether it is there, whole; then it counts as handed in just now."""
+    try:
+        os.utime(place)
+        return place.stat().st_size == size
+    except OSError:  # it is gone, or another user's: a copy takes its place
+        return False
 
 
 def _failed(path: Path, error: OSError) -> DondocError:

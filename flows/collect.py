@@ -4,6 +4,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from dondoc.store import FileStore
+from dondoc.tidying import tidy_daily
 from dondoc.uploads import KEPT, open_uploads
 from dondoc.words import Words
 from flows.service import Service, in_service
@@ -19,9 +21,9 @@ from schedules import collection
 )
 async def collect(*, plan: str | None = None, moment: str | None = None) -> State[Any]:
     """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp, đọc thư bị trả lại,
-    bỏ tệp gửi dở quá 30 ngày.
+    bỏ tệp gửi dở và tệp không còn ai dùng quá 30 ngày.
     Closes elapsed occurrences, counts who is late, nudges those who must accept, reads what came
-    back to our letters, discards files that broke off more than 30 days ago.
+    back to our letters, discards files that broke off or that nobody has used for 30 days.
 
     Args:
         plan: Mã kế hoạch (bỏ trống: mọi kế hoạch) · plan code (empty: every plan)
@@ -35,6 +37,7 @@ def close(plan: str | None, service: Service) -> Report:
     with service.database.writing() as session:
         done = collection.collect(session, hours=service.hours, now=service.now(), plan=plan)
     dropped = open_uploads(service.settings.data).discard_old(KEPT)
+    tidied = tidy_daily(service.database, FileStore(service.settings.data / "files"))
     back = gather_or_tell(service.database, service.settings, now=service.now())
     said = Words(
         f"{len(done.closed)} kỳ đã đóng, {done.nudges} lần nhắc xem xét",
@@ -46,6 +49,12 @@ def close(plan: str | None, service: Service) -> Report:
     if done.changed:
         ended = Words(", {n} thay đổi đơn vị", ", {n} unit changes").filled(n=len(done.changed))
         said = Words(said.vi + ended.vi, said.en + ended.en)
+    if tidied.aside or tidied.removed:
+        unused = Words(
+            ", {aside} tệp không còn ai dùng được để riêng, {removed} tệp bỏ hẳn",
+            ", {aside} files nobody uses laid aside, {removed} removed",
+        ).filled(aside=tidied.aside, removed=tidied.removed)
+        said = Words(said.vi + unused.vi, said.en + unused.en)
     if dropped:
         gone = Words(", bỏ {n} tệp gửi dở", ", {n} files that broke off discarded").filled(
             n=dropped

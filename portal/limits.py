@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from fastapi import Request
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,7 +38,7 @@ class BodyLimit:
         body = _Body(receive, most=0 if _declared(scope) > most else most)
         try:
             await self.app(scope, body, send)
-        except Exception:  # whoever still sends would not see the page that says so
+        except (OSError, DBAPIError):  # whoever still sends would not see the page that says so
             await body.drain()
             raise
 

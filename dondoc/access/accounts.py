@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from dondoc.access.passwords import hashed, refuse_easy
+from dondoc.access.guessing import refuse_easy
+from dondoc.access.passwords import hashed
 from dondoc.errors import DondocError, NotFound
 from dondoc.record import Entry, enter
 from dondoc.tables import Account, AccountRole, SignedIn, Unit
@@ -155,7 +156,9 @@ def set_password(
 ) -> None:
     """Signs it out everywhere. Raises PasswordUnfit, PasswordEasy."""
     kept = hashed(password)
-    refuse_easy(password, account.email)
+    office = account.office
+    known = () if office is None else (office.name, office.code)
+    refuse_easy(password, (account.email, account.name, *known))
     account.password = kept
     _sign_out(session, account)
     note(session, "password_set", account.email, actor=actor, now=now)

@@ -17,29 +17,15 @@ NOBODYS = (
 """What a password is held against where there is no account, so that it takes as long."""
 
 
-RUNS = (
-    "01234567890",
-    "abcdefghijklmnopqrstuvwxyz",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "password",
-    "matkhau",
-    "dondoc",
-    "admin",
-)
-"""What is typed before anything else; a guesser tries it first."""
-RUN = 4
-"""characters of a run that are recognised"""
-OWN_LEFT = 6
-"""characters that must be left once runs, repetitions and the address are taken away"""
-
-
 class PasswordEasy(DondocError):
-    """This password is easily guessed: it is little more than a run of keys, one character over
-    and over, or the mail address."""
+    """This password is easily guessed: little is left of it without common words, runs of keys,
+    repetitions, years, and the names of the person, the address and the office. A sentence of your
+    own is best."""
 
-    vi = "Mật khẩu này dễ đoán: chỉ là một dãy phím liền nhau, một ký tự lặp lại hoặc địa chỉ thư."
+    vi = (
+        "Mật khẩu này dễ đoán: bỏ những từ thông dụng, dãy phím liền nhau, phần lặp lại, năm, tên "
+        "người, địa chỉ thư và tên cơ quan thì còn lại quá ít. Một câu của riêng bạn là tốt nhất."
+    )
 
 
 class PasswordUnfit(DondocError):
@@ -53,26 +39,6 @@ def hashed(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordUnfit(shortest=SHORTEST, longest=LONGEST)
     return _HASHER.hash(password)
-
-
-def refuse_easy(password: str, email: str) -> None:
-    """Raises PasswordEasy."""
-    small = password.casefold()
-    for part in email.casefold().replace("@", ".").split("."):
-        if len(part) >= RUN:
-            small = small.replace(part, "")
-    runs = {
-        run[at : at + RUN] for one in RUNS for run in (one, one[::-1]) for at in range(len(one))
-    }
-    left = "".join(
-        letter
-        for at, letter in enumerate(small)
-        if not any(
-            small[start : start + RUN] in runs for start in range(max(0, at - RUN + 1), at + 1)
-        )
-    )
-    if len(set(left)) < OWN_LEFT:
-        raise PasswordEasy
 
 
 def fits(password: str, kept: str | None) -> bool:

@@ -37,11 +37,14 @@ class Printer:
         self.letters += len(sent)
         self.days.add(at.date())
         if self.as_json:
-            lines = [json_line(one, at, self.units.get(one.letter.contact_id or 0)) for one in sent]
+            moment, unit_of = at.isoformat(), self.units.get
+            lines = b"".join(
+                json_line(one, moment, unit_of(one.letter.contact_id or 0)) for one in sent
+            ).decode()
         else:
             rules = self._rules([one.letter.id for one in sent])
-            lines = [text_line(one, at, rules[one.letter.id], self.language) for one in sent]
-        self.out.writelines(lines)
+            lines = "".join(text_line(one, at, rules[one.letter.id], self.language) for one in sent)
+        self.out.write(lines)
 
     def _rules(self, letters: list[int]) -> dict[int, list[str]]:
         """The steps (T-7, L2, …) that made each letter."""
@@ -59,13 +62,15 @@ class Printer:
         return {id_: list(steps) for id_, steps in found.items()}
 
 
-def json_line(sent: Sent, at: datetime, unit: str | None) -> str:
+def json_line(sent: Sent, at: str, unit: str | None) -> bytes:
+    """`at`: the moment, ISO with offset."""
+    letter, content = sent
     facts = {
-        "at": at.isoformat(),
-        "to": sent.letter.address,
+        "at": at,
+        "to": letter.address,
         "unit": unit,
-        "letter": sent.content.name,
-        "level": sent.content.level,
+        "letter": content.name,
+        "level": content.level,
         "items": [
             {
                 "milestone": item.milestone,
@@ -73,10 +78,10 @@ def json_line(sent: Sent, at: datetime, unit: str | None) -> str:
                 "due": item.due,
                 "days_left": item.days_left,
             }
-            for item in _items(sent.content)
+            for item in _items(content)
         ],
     }
-    return orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE).decode()
+    return orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def text_line(sent: Sent, at: datetime, rules: Sequence[str], language: Language) -> str:

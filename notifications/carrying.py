@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Date,
@@ -24,11 +24,20 @@ from sqlalchemy.orm import Session
 from dondoc.bulk import dialect_of, listed
 from dondoc.tables import Contact, Instant, Letter, LetterState, Notice, NoticeState, Reason
 from dondoc.units.standing_in import absent, readers
+from notifications.content import Content
 from notifications.fate import Fate
 from notifications.parcel import Claimed
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _C = _NOTICES.c
+
+
+class Composed(NamedTuple):
+    """What letters say, by letter: None where nothing is left to say. And the notices each speaks
+    of."""
+
+    contents: Mapping[int, Content | None]
+    notices: Mapping[int, Sequence[int]]
 
 
 def carried(session: Session, letters: Collection[int]) -> dict[int, list[int]]:

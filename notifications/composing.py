@@ -14,7 +14,7 @@ from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Rea
 from notifications import digesting, joining
 from notifications.amended import Changes
 from notifications.answering import Answers
-from notifications.carrying import misdirected, release
+from notifications.carrying import Composed, carried, misdirected, release
 from notifications.content import (
     LETTER_OF,
     Bucket,
@@ -30,8 +30,9 @@ from notifications.departed import Departed, departed
 from notifications.escalating import told
 from notifications.facts import Due as DueFacts
 from notifications.facts import ItemMaker, due_columns
+from notifications.facts import due_from as facts_from
 from notifications.holding import keep_written
-from notifications.judging import DUE_COLUMNS, Due, ended
+from notifications.judging import DUE_COLUMNS, Due, due_from, ended
 from notifications.naming import instead
 from notifications.parcel import Claimed
 from notifications.post import Hours
@@ -40,7 +41,7 @@ from notifications.takeovers import Takeovers
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
 
-Compose = Callable[[Session, Sequence[Claimed], datetime], dict[int, Content | None]]
+Compose = Callable[[Session, Sequence[Claimed], datetime], Composed]
 
 
 class Line(NamedTuple):
@@ -53,11 +54,9 @@ class Line(NamedTuple):
 
 
 def composer(hours: Hours) -> Compose:
-    def compose(
-        session: Session, letters: Sequence[Claimed], now: datetime
-    ) -> dict[int, Content | None]:
-        """None, or not there: nothing is left to say, and the letter's notices have got their
-        verdicts; or it is put off."""
+    def compose(session: Session, letters: Sequence[Claimed], now: datetime) -> Composed:
+        """What is put off has no content; where nothing is left to say, the letter's notices have
+        got their verdicts."""
         return _compose(session, letters, hours=hours, now=now)
 
     return compose
@@ -65,7 +64,7 @@ def composer(hours: Hours) -> Compose:
 
 def _compose(
     session: Session, letters: Sequence[Claimed], *, hours: Hours, now: datetime
-) -> dict[int, Content | None]:
+) -> Composed:
     ready = {
         letter.id: content_from(letter.payload)
         for letter in letters
@@ -86,7 +85,10 @@ def _compose(
         letter.id: writer.content(letter, by_letter[letter.id], readers[letter.id])
         for letter in waiting
     }
-    return {**ready, **written}
+    notices = carried(session, ready) if ready else {}
+    for letter_id, those in by_letter.items():
+        notices[letter_id] = [line.due.id for line in those]
+    return Composed({**ready, **written}, notices)
 
 
 def _release(session: Session, letters: Sequence[Claimed], today: date) -> None:
@@ -124,8 +126,8 @@ def _lines(session: Session, letters: Sequence[int]) -> list[Line]:
         Line(
             row[0],
             row[1],
-            Due._make(row[2:FACTS]),
-            None if row[FACTS] is None else DueFacts._make(row[FACTS:]),
+            due_from(row[2:FACTS]),
+            None if row[FACTS] is None else facts_from(row[FACTS:]),
         )
         for row in rows.all()
     ]
@@ -151,9 +153,10 @@ def _carried(dialect: str) -> Select[Any]:
 
 def _alive(session: Session, lines: Sequence[Line], gone: Departed, now: datetime) -> list[Line]:
     alive = []
+    somebody_left = bool(gone.units)
     over: dict[Reason, list[int]] = defaultdict(list)
     for line in lines:
-        reason = ended(line.due) or gone.ended(line.due)
+        reason = ended(line.due) or (gone.ended(line.due) if somebody_left else None)
         if reason is None:
             alive.append(line)
         else:
@@ -210,11 +213,11 @@ class _Writer:
         self.today = hours.today(now)
         self.items = ItemMaker(session, dues.values(), hours=hours, now=now)
         self.told = told(session, upward)
-        every = [line.due for line in lines]
+        telling = [line.due for line in lines if line.due.stage in TELLING]
         self.tellers: dict[Stage, Changes | Answers | Takeovers] = {
-            Stage.CHANGED: Changes(session, every),
-            Stage.EXTENSION: Answers(session, every),
-            Stage.TAKEN_OVER: Takeovers(session, every, hours.today(now)),
+            Stage.CHANGED: Changes(session, telling),
+            Stage.EXTENSION: Answers(session, telling),
+            Stage.TAKEN_OVER: Takeovers(session, telling, hours.today(now)),
         }
         seats = {line.stands_for for line in lines if line.stands_for is not None}
         self.instead = instead(session, seats, hours.today(now))
@@ -330,13 +333,11 @@ class _Writer:
 
 WEIGHT = {stage: weight for weight, stage in enumerate(Stage)}
 URGENCY = {bucket: rank for rank, bucket in enumerate(Bucket)}
-TOLD_ONCE = (
-    Stage.ANNOUNCE,
-    Stage.CHANGED,
-    Stage.EXTENSION,
-    Stage.TAKEN_OVER,
-    Stage.RETURNED,
+TOLD_ONCE = frozenset(
+    (Stage.ANNOUNCE, Stage.CHANGED, Stage.EXTENSION, Stage.TAKEN_OVER, Stage.RETURNED)
 )
+TELLING = frozenset((Stage.CHANGED, Stage.EXTENSION, Stage.TAKEN_OVER))
+"""says more than how the obligation stands"""
 BUCKET_STAGE: dict[Any, Stage] = {
     Bucket.OVERDUE: Stage.OVERDUE,
     Bucket.TODAY: Stage.DUE,

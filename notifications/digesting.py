@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from dondoc.queries import count_where
@@ -115,7 +115,7 @@ def _items(
     session: Session, chosen: Select[Any], asked: dict[str, Any], *, hours: Hours
 ) -> tuple[Item, ...]:
     """One line each."""
-    dues = [due_from(row) for row in session.execute(chosen, asked)]
+    dues = [due_from(row) for row in session.execute(chosen, asked).all()]
     maker = ItemMaker(session, dues, hours=hours, now=asked["now"])
     return tuple(maker.item(due) for due in dues)
 
@@ -146,7 +146,7 @@ _COUNTS = _of_plan(
     count_where(and_(_OWED, Obligation.first_complete_at.is_(None), ~incomplete())),
     count_where(Obligation.state.in_(IN_REVIEW)),
     count_where(and_(_ON_TIME, Obligation.first_complete_at >= Occurrence.late_at)),
-)
+).where(or_(_DUE, Obligation.state.in_(IN_REVIEW)))
 _SOON = _oldest(
     Obligation.last_on >= bindparam("today", type_=Date),
     Obligation.last_on < bindparam("next_week", type_=Date),
@@ -154,5 +154,6 @@ _SOON = _oldest(
 )
 _LATEST = _oldest(_DUE, Obligation.state.in_(OWING), ~incomplete())
 _PROBLEMS = select(func.count(func.distinct(Problem.unit_id))).where(
-    Problem.closed_at.is_(None), Problem.unit_id.in_(_of_plan(Obligation.unit_id))
+    Problem.closed_at.is_(None),
+    _of_plan(Obligation.id).where(Obligation.unit_id == Problem.unit_id).exists(),
 )

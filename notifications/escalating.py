@@ -1,7 +1,7 @@
 """A superior is told only after the unit's own reminder was accepted by a mail server."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,20 +10,27 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
 from dondoc.problems import Trouble, first_officers, open_problems
-from dondoc.tables import Cause, Instant, Notice, NoticeState, Reason, Stage
+from dondoc.tables import Cause, Instant, Notice, NoticeState, Obligation, Reason, Stage
 from notifications.judging import OWN, Due, Verdict
 from notifications.post import Post
 
 
-def told(
-    session: Session, obligations: Collection[int], *, before: datetime | None = None
-) -> dict[int, datetime]:
+def told(session: Session, obligations: Collection[int]) -> dict[int, datetime]:
     """When the unit's latest own reminder was accepted, by obligation."""
     if not obligations:
         return {}
-    asked = {"obligations": list(obligations), "before": before or LATEST}
-    rows = session.execute(_accepted(dialect_of(session)), asked)
-    return {obligation: at for obligation, at in rows if obligation is not None and at is not None}
+    rows = session.execute(_accepted(dialect_of(session)), {"obligations": list(obligations)})
+    return {
+        obligation: at for obligation, at in rows.all() if obligation is not None and at is not None
+    }
+
+
+def _evident(session: Session, obligations: Collection[int], before: datetime) -> set[int]:
+    """Those of which a reminder of the unit's own was accepted, `before` that moment."""
+    if not obligations:
+        return set()
+    asked = {"obligations": list(obligations), "before": before}
+    return set(session.scalars(_with_evidence(dialect_of(session)), asked).all())
 
 
 def _on_the_way(session: Session, obligations: Collection[int], now: datetime) -> set[int]:
@@ -39,13 +46,22 @@ def _on_the_way(session: Session, obligations: Collection[int], now: datetime) -
 def _accepted(dialect: str) -> Select[Any]:
     return (
         select(_C.obligation_id, func.max(_C.decided_at))
-        .where(
-            _own(dialect),
-            _C.state == NoticeState.SENT,
-            _C.decided_at < bindparam("before", type_=Instant),
-        )
+        .where(_own(dialect), _C.state == NoticeState.SENT)
         .group_by(_C.obligation_id)
     )
+
+
+@cache
+def _with_evidence(dialect: str) -> Select[Any]:
+    """The first such reminder is enough: an obligation has dozens of notices by its end."""
+    accepted = select(_C.id).where(
+        _C.obligation_id == _OBLIGATIONS.id,
+        _C.stage.in_(OWN),
+        _C.state == NoticeState.SENT,
+        _C.decided_at < bindparam("before", type_=Instant),
+    )
+    asked = _OBLIGATIONS.id.in_(listed(dialect, "obligations", Integer()))
+    return select(_OBLIGATIONS.id).where(asked, accepted.exists())
 
 
 @cache
@@ -62,8 +78,7 @@ def _own(dialect: str) -> ColumnElement[bool]:
     return and_(_C.obligation_id.in_(obligations), _C.stage.in_(OWN))
 
 
-_C = Notice.__table__.c
-LATEST = datetime.max.replace(tzinfo=UTC)
+_C, _OBLIGATIONS = Notice.__table__.c, Obligation.__table__.c
 
 
 def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime) -> list[Verdict]:
@@ -71,7 +86,7 @@ def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime
     a contact problem for the operator."""
     upward = [due for due in found if due.stage is Stage.ESCALATE]
     ids = {due.obligation_id for due in upward if due.obligation_id is not None}
-    without = ids - told(session, ids, before=now).keys()
+    without = ids - _evident(session, ids, now)
     if not without:
         return []
     waiting = _on_the_way(session, without, now)

@@ -1,8 +1,8 @@
 """What rows say about one date of one milestone; the same for every unit that owes it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -58,8 +58,8 @@ def due_columns() -> tuple[Any, ...]:
     return _OBLIGATIONS.c.id, *(_OBLIGATIONS.c[name] for name in Due._fields[1:])
 
 
-def due_from(row: Iterable[Any]) -> Due:
-    return Due._make(row)
+due_from: partial[Due] = partial(tuple.__new__, Due)
+"""From a row of `due_columns`."""
 
 
 class Occasion(NamedTuple):
@@ -84,7 +84,7 @@ class Occasion(NamedTuple):
 
 def occasions(session: Session, ids: Collection[int]) -> dict[int, Occasion]:
     rows = session.execute(_occasions(dialect_of(session)), {"occurrences": list(ids)})
-    return {row[0]: Occasion._make(row) for row in rows}
+    return {row[0]: Occasion._make(row) for row in rows.all()}
 
 
 @cache
@@ -145,12 +145,20 @@ class ItemMaker:
         self._now = now
         self._today = hours.today(now)
         self._shared: dict[tuple[object, ...], dict[str, Any]] = {}
+        self._items: dict[int, Item] = {}
 
     def unit(self, unit_id: int) -> tuple[str, str]:
         """Code and name."""
         return self._units[unit_id]
 
     def item(self, due: Due) -> Item:
+        """The same one for all who are told of it."""
+        known = self._items.get(due.obligation_id)
+        if known is None:
+            known = self._items[due.obligation_id] = self._item(due)
+        return known
+
+    def _item(self, due: Due) -> Item:
         code, name = self._units[due.unit_id]
         returned = due.return_reason if due.state in CORRECTING else None
         lacking = self._lacking.get(due.obligation_id, ())

@@ -9,12 +9,23 @@ Receipts never pass here.
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
-from sqlalchemy import Select, and_, func, not_, select
+from sqlalchemy import Date, and_, bindparam, func, not_, select
 from sqlalchemy.orm import Session
 
 from dondoc.stops import standing_stop
-from dondoc.tables import PLANNED, Contact, Incident, Letter, LetterState, Notice, Stage, Stop
+from dondoc.tables import (
+    PLANNED,
+    Contact,
+    Incident,
+    Instant,
+    Letter,
+    LetterState,
+    Notice,
+    Stage,
+    Stop,
+)
 from dondoc.words import Words
 from notifications.mailbag import MANUAL
 from notifications.post import Post
@@ -35,7 +46,7 @@ STOPPED = Words(
 def stops(session: Session, post: Post, now: datetime) -> int:
     """How many letters are kept from leaving; 0 lets the sweep go on. Once there is no reason
     any more, a stop is lifted by itself."""
-    letters = _count(session, _addresses(now))
+    letters = session.scalars(_LETTERS, {"now": now}).one()
     stop = standing_stop(session)
     usual = _Usual(session, post, now).exceeded_by(letters)
     if usual is None:
@@ -64,7 +75,7 @@ class _Usual:
         settings = self._post.settings
         if not settings.guard_times or letters <= settings.guard_least:
             return None
-        gone = self._sent_today()
+        gone = self._sent_today
         busiest = 0
         for measure in (
             self._foreseen,
@@ -80,16 +91,12 @@ class _Usual:
     def _foreseen(self) -> int:
         """Planned for this day by a plan, not by somebody today; what has left has passed."""
         midnight = datetime.combine(self._today, time(), self._post.settings.zone)
-        planned = _addresses(self._now).where(
-            Notice.planned_at >= midnight,
-            not_(Notice.step.startswith(MANUAL)),
-            Notice.stage.not_in(DECIDED),
-        )
-        return self._sent_today() + _count(self._session, planned)
+        asked = {"now": self._now, "midnight": midnight}
+        return self._sent_today + self._session.scalars(_FORESEEN, asked).one()
 
+    @cached_property
     def _sent_today(self) -> int:
-        today = select(func.count()).where(Letter.day == self._today, _REMINDS)
-        return self._session.scalars(today).one()
+        return self._session.scalars(_SENT_ON, {"day": self._today}).one()
 
     def _busiest_sent(self) -> int:
         counts = (
@@ -123,16 +130,15 @@ class _Usual:
 
 
 _REMINDS = and_(Letter.urgent.is_(False), Letter.state != LetterState.DROPPED)
-
-
-def _addresses(now: datetime) -> Select[tuple[str | None]]:
-    return (
-        select(Contact.email)
-        .join(Notice, Notice.contact_id == Contact.id)
-        .where(PLANNED, Notice.planned_at <= now, Contact.email.is_not(None))
-        .distinct()
-    )
-
-
-def _count(session: Session, addresses: Select[tuple[str | None]]) -> int:
-    return session.scalars(select(func.count()).select_from(addresses.subquery())).one()
+_N, _SEATS = Notice.__table__.c, Contact.__table__.c
+_LETTERS = (
+    select(func.count(_SEATS.email.distinct()))
+    .join(Notice.__table__, _N.contact_id == _SEATS.id)
+    .where(PLANNED, _N.planned_at <= bindparam("now", type_=Instant))
+)
+_FORESEEN = _LETTERS.where(
+    _N.planned_at >= bindparam("midnight", type_=Instant),
+    not_(_N.step.startswith(MANUAL)),
+    _N.stage.not_in(DECIDED),
+)
+_SENT_ON = select(func.count()).where(Letter.day == bindparam("day", type_=Date), _REMINDS)

@@ -3,6 +3,7 @@ sent: in between a unit may have delivered."""
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table
@@ -13,7 +14,7 @@ from dondoc.tables import Notice, NoticeState, Obligation, ObligationState, Reas
 
 OWN = (Stage.TAKEN_OVER, Stage.REMIND, Stage.DUE, Stage.OVERDUE)
 """A unit's own reminders: the evidence an escalation needs."""
-APART = (Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION, Stage.TAKEN_OVER, Stage.RETURNED)
+APART = frozenset((Stage.REVIEW, Stage.CHANGED, Stage.EXTENSION, Stage.TAKEN_OVER, Stage.RETURNED))
 """What says something else than a reminder: it goes beside one, not in its place."""
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
@@ -59,6 +60,9 @@ DUE_COLUMNS: tuple[Any, ...] = (
 )
 """In the order of `Due`."""
 
+USUAL = frozenset((Stage.ANNOUNCE, Stage.REMIND, Stage.DUE, Stage.OVERDUE, Stage.ESCALATE))
+"""What stands as long as what it is about does; nearly all notices are such."""
+
 ENDED = {
     ObligationState.SUBMITTED: Reason.SUBMITTED,
     ObligationState.RESUBMITTED: Reason.SUBMITTED,
@@ -70,6 +74,9 @@ ENDED = {
 
 def ended(due: Due) -> Reason | None:
     """Why the notice has lost its reason, or None while it stands."""
+    stands = due.state is ObligationState.OPEN and due.due_version == due.obligation_version
+    if stands and due.promised_until is None and due.stage in USUAL:
+        return None
     if due.stage is Stage.DIGEST or due.state is None:
         return None
     if due.stage is Stage.REVIEW:
@@ -116,6 +123,10 @@ def _thread(due: Due) -> tuple[int | None, int, int, Stage | None]:
 
 def _order(due: Due) -> tuple[datetime, int, int]:
     return due.planned_at, due.level or 0, due.id
+
+
+due_from: partial[Due] = partial(tuple.__new__, Due)
+"""From a row of `DUE_COLUMNS`; a morning has hundreds of thousands."""
 
 
 class Verdict(NamedTuple):

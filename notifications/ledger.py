@@ -1,5 +1,6 @@
 """The outbox's rows: claimed under a lease, marked with their fate. Statements come in batches."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -212,23 +213,26 @@ def mark(
     trouble.tell(session, fates, now, settings.language)
     today = now.astimezone(settings.zone).date()
     carrying.mark(session, fates, carried, now=now, today=today)
-    states = [one.state for one in fates]
+    count = Counter(one.state for one in fates)
     return Marked(
-        sent=states.count(LetterState.SENT),
-        deferred=states.count(LetterState.DEFERRED),
-        failed=states.count(LetterState.FAILED),
-        put_back=states.count(LetterState.QUEUED),
+        sent=count[LetterState.SENT],
+        deferred=count[LetterState.DEFERRED],
+        failed=count[LetterState.FAILED],
+        put_back=count[LetterState.QUEUED],
     )
 
 
 def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> list[Fate]:
     """Those that were still ours."""
     dialect = session.get_bind().dialect.name
+    by_state: dict[LetterState, dict[int, Fate]] = {state: {} for state in FATES}
+    for one in fates:
+        by_state[one.state][one.written.letter.id] = one
     marked: list[Fate] = []
-    for state in FATES:
-        chosen = {one.written.letter.id: one for one in fates if one.state is state}
+    for state, chosen in by_state.items():
         if chosen:
-            ours = session.execute(_marking(dialect, state), _given(chosen.values(), dialect, now))
+            told = _given(chosen.values(), dialect, now)
+            ours = session.execute(_marking(dialect, state), told)
             marked += [chosen[letter_id] for (letter_id,) in ours.all()]
     return marked
 
@@ -274,12 +278,12 @@ def _given(fates: Iterable[Fate], dialect: str, now: datetime) -> dict[str, Any]
     for one in fates:
         letter, content, subject, payload = one.written
         row = {"id": letter.id, "attempts": letter.attempts, "answer": one.answer}
-        if not one.final:
-            later = {"retry_at": instant(dialect, one.retry_at)} if one.retry_at else {}
-            rows.append(row | later)
-            continue
-        words = {"name": content.name, "level": content.level, "subject": subject}
-        rows.append(row | words | {"at": at, "size": len(payload)})
-        payloads.append(payload)
-        at += len(payload)
+        rows.append(row)
+        if one.final:
+            row |= {"name": content.name, "level": content.level, "subject": subject}
+            row |= {"at": at, "size": len(payload)}
+            payloads.append(payload)
+            at += len(payload)
+        elif one.retry_at:
+            row["retry_at"] = instant(dialect, one.retry_at)
     return {ROWS: rows, PAYLOADS: b"".join(payloads), "now": now}

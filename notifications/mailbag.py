@@ -122,7 +122,9 @@ def _make(
 
 def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, Any]:
     first = items[0]
-    heaviest = max((item.due for item in items), key=lambda due: WEIGHT[due.stage])
+    heaviest = first.due
+    if len(items) > 1:
+        heaviest = max((item.due for item in items), key=lambda due: WEIGHT[due.stage])
     return {
         "key": key,
         "address": first.address,

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
-from notifications import carrying, journal, ledger
+from notifications import journal, ledger
+from notifications.carrying import Composed
 from notifications.content import Content
 from notifications.domains import NO_PACES, Paces
 from notifications.fate import Fate, Written, fate, unwritable
@@ -38,7 +39,7 @@ MARK_EVERY = 1.0
 
 _UNWRITABLE = (TemplateError, DondocError, AttributeError, LookupError, TypeError, ValueError)
 
-Compose = Callable[[Session, Sequence[Claimed], datetime], Mapping[int, Content | None]]
+Compose = Callable[[Session, Sequence[Claimed], datetime], Composed]
 
 
 class Drained(NamedTuple):
@@ -82,10 +83,9 @@ def drain(
         )
         if not letters:
             return Drained()
-        contents = compose(session, letters, now)
+        contents, notices = compose(session, letters, now)
         mute = [letter for letter in letters if contents.get(letter.id) is None]
         dropped = ledger.drop(session, mute)
-        notices = carrying.carried(session, [letter.id for letter in letters])
     with journal.opened(journals) if journals else nullcontext() as noted:
         sending = _Sending(
             database, now=now, settings=settings, notices=notices, noted=noted, stopped=stopped

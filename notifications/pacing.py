@@ -63,7 +63,7 @@ def _allowed(session: Session, settings: Settings, *, now: datetime, most: int) 
 
 def _resting(session: Session, now: datetime) -> tuple[dict[str, int], set[str]]:
     """A domain that has put everything off is tried again by a few letters."""
-    rests = session.execute(select(Rest.domain, Rest.cause, Rest.until)).tuples().all()
+    rests = session.execute(_RESTS).tuples().all()
     caps = {
         domain: 0 if until > now else PROBE
         for domain, cause, until in rests
@@ -72,6 +72,9 @@ def _resting(session: Session, now: datetime) -> tuple[dict[str, int], set[str]]
     return caps, {
         domain for domain, cause, until in rests if cause is RestCause.SLOW and until > now
     }
+
+
+_RESTS = select(Rest.domain, Rest.cause, Rest.until)
 
 
 def _elsewhere(session: Session, paces: Paces, now: datetime) -> set[str]:

@@ -109,7 +109,7 @@ def _letters(
         .all()
     )
     claimed = {letter.id: claimed_of(letter) for letter, _ in rows}
-    contents = composer(post.hours)(session, list(claimed.values()), at)
+    contents = composer(post.hours)(session, list(claimed.values()), at).contents
     found = []
     for letter, unit in rows:
         content = contents[letter.id]

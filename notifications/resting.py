@@ -3,12 +3,11 @@ answer slowly. One letter taken ends the rest."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from importlib import import_module
 from random import Random
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of
@@ -16,6 +15,7 @@ from dondoc.tables import Cause, LetterState, Rest, RestCause, domain_of
 from notifications.fate import Fate, pause
 
 SLOW_FOR = timedelta(minutes=15)
+_RESTS = select(Rest)
 
 
 class _Said(NamedTuple):
@@ -28,7 +28,7 @@ class _Said(NamedTuple):
 
 
 def note(session: Session, fates: Sequence[Fate], now: datetime) -> None:
-    known = {rest.domain: rest for rest in session.scalars(select(Rest))}
+    known = {rest.domain: rest for rest in session.scalars(_RESTS)}
     if not known and not any(one.rest for one in fates):
         return
     by_domain: dict[str, list[Fate]] = {}
@@ -77,6 +77,6 @@ def _rest(
     if cause is RestCause.PUT_OFF:
         lasts = pause(times, Random(f"{domain}/{times}"))  # noqa: S311  # spread, not secrecy
     row = {"cause": cause, "until": now + lasts, "times": times, "answer": answer}
-    insert = insert_sqlite if dialect_of(session) == "sqlite" else insert_postgresql
+    insert = import_module(f"sqlalchemy.dialects.{dialect_of(session)}").insert
     made = insert(Rest).values(domain=domain, **row)
     session.execute(made.on_conflict_do_update(index_elements=[Rest.domain], set_=row))

@@ -42,7 +42,7 @@ def shown(
     elif letter.state is LetterState.DROPPED:
         content = None
     else:
-        content = composer(hours)(session, [claimed], now)[letter.id]
+        content = composer(hours)(session, [claimed], now).contents[letter.id]
     if content is None:
         raise NothingToShow
     return as_read(claimed, content, linker)

@@ -25,7 +25,7 @@ from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obliga
 from notifications import escalating, guarding, mailbag, seating
 from notifications.departed import departed
 from notifications.holding import keep_due
-from notifications.judging import DUE_COLUMNS, Due, Verdict, ended, superseded
+from notifications.judging import DUE_COLUMNS, Due, Verdict, due_from, ended, superseded
 from notifications.mailbag import Addressed
 from notifications.post import Post
 
@@ -105,7 +105,7 @@ def sweep_seats(session: Session, seats: Sequence[int], *, post: Post, now: date
 
 def _next(session: Session, now: datetime, *, after: Place, most: int) -> list[Place]:
     rows = session.execute(_PLACES, {"now": now, "at": after.at, "seat": after.seat, "most": most})
-    return [Place(*row) for row in rows]
+    return [Place(*row) for row in rows.all()]
 
 
 def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datetime) -> Swept:
@@ -130,11 +130,11 @@ def _claim(session: Session, now: datetime, seats: Sequence[int]) -> list[Addres
         return []
     dialect = dialect_of(session)
     readers = session.execute(_readers(dialect), {"seats": seats})
-    readers_of = {seat: (address, language) for seat, address, language in readers}
+    readers_of = {seat: (address, language) for seat, address, language in readers.all()}
     instants = session.scalars(_INSTANTS, {"now": now}).all()
     chosen = {"instants": instants, "seats": list(readers_of)}
-    rows = session.execute(_due(dialect), chosen)
-    return [Addressed(due, *readers_of[due.contact_id]) for due in map(Due._make, rows)]
+    rows = session.execute(_due(dialect), chosen).all()
+    return [Addressed(due, *readers_of[due.contact_id]) for due in map(due_from, rows)]
 
 
 _NOW = bindparam("now", type_=Instant)
@@ -194,14 +194,18 @@ def _judge(
 ) -> tuple[list[Verdict], set[int]]:
     verdicts: dict[int, Verdict] = {}
     gone = departed(session, post.hours.today(now))
+    somebody_left = bool(gone.units)
+    alive = []
     for due in found:
-        reason = ended(due) or gone.ended(due)
-        if reason is not None:
+        reason = ended(due) or (gone.ended(due) if somebody_left else None)
+        if reason is None:
+            alive.append(due)
+        else:
             verdicts[due.id] = _skip(due, reason)
-    alive = [due for due in found if due.id not in verdicts]
     older = superseded(alive)
-    verdicts |= {due.id: _skip(due, Reason.SUPERSEDED) for due in alive if due.id in older}
-    alive = [due for due in alive if due.id not in older]
+    if older:
+        verdicts |= {due.id: _skip(due, Reason.SUPERSEDED) for due in alive if due.id in older}
+        alive = [due for due in alive if due.id not in older]
     for verdict in escalating.not_yet(session, alive, post=post, now=now):
         verdicts[verdict.id] = verdict
     return list(verdicts.values()), {due.id for due in found} - verdicts.keys()

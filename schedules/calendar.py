@@ -9,10 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
-from holidays.countries.vietnam import VietnamStaticHolidays
-
 from dondoc.words import Words
+from schedules.vietnam import DECIDED, public_holidays
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -55,12 +53,12 @@ class OfficeCalendar:
         return known
 
     def _build(self, number: int) -> Year:
-        found = holidays.country_holidays("VN", years=number, language="vi")
+        found = public_holidays(number)
         off = {day: found[day] for day in found if day.year == number}
         if not self._culture_day:
             off = {day: name for day, name in off.items() if "Văn hóa" not in name}
         # A swap may be declared with either year, so the neighbours are asked too.
-        near = holidays.country_holidays("VN", years=(number - 1, number, number + 1))
+        near = public_holidays(number - 1, number, number + 1)
         worked = {day: "Làm bù" for day in near.weekend_workdays if day.year == number}
         for override in self._overrides:
             if override.day.year == number:
@@ -71,8 +69,7 @@ class OfficeCalendar:
 
     def is_estimate(self, number: int) -> bool:
         """Whether the year's holidays are computed, not decided."""
-        decided = max(VietnamStaticHolidays.special_public_holidays)
-        return number > decided and number not in self._own_years
+        return number > DECIDED and number not in self._own_years
 
     def is_working(self, day: date) -> bool:
         year = self.year(day.year)
@@ -87,7 +84,7 @@ class OfficeCalendar:
         name = self.year(day.year).off.get(day)
         if name is None:
             return WEEKEND[day.weekday() - SATURDAY]
-        english = holidays.country_holidays("VN", years=day.year, language="en_US")
+        english = public_holidays(day.year, language="en_US")
         return Words(name, english.get(day, name))
 
     def on_or_before(self, day: date) -> date:

@@ -2,9 +2,8 @@
 
 import csv
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
-
-from icalendar import Calendar
 
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
@@ -57,9 +56,11 @@ def _from_csv(path: Path, text: str) -> list[Override]:
 
 
 def _from_ics(path: Path, text: str) -> list[Override]:
-    """All-day events; TRANSP:TRANSPARENT or the category WORK marks a worked day."""
+    """All-day events; TRANSP:TRANSPARENT or the category WORK marks a worked day. What reads them
+    is loaded with the first such file: every command needs a calendar, few offices have one of
+    these."""
     try:
-        events = Calendar.from_ical(text).walk("VEVENT")
+        events = import_module("icalendar").Calendar.from_ical(text).walk("VEVENT")
         return [_from_event(event) for event in events]
     except (ValueError, KeyError, AttributeError) as error:
         raise CalendarFileWrong(file=path, place="-", why=error) from error

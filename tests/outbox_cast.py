@@ -1,7 +1,7 @@
 """Letters in an outbox, and what drains it; run as a program it drains until nothing is left."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from dondoc.database import Database, open_database
 from dondoc.settings import Mail, Security, Settings
 from dondoc.tables import Contact, Letter, LetterState, Notice, NoticeState, Role, Stage, Unit
 from dondoc.words import Language
-from notifications.content import Content
+from notifications.carrying import Composed, carried
 from notifications.examples import example
 from notifications.outbox import Drained, drain
 from notifications.parcel import Claimed, Transport
@@ -84,10 +84,9 @@ def _notice(letter_id: int, contact_id: int, plan_id: int) -> dict[str, object]:
     }
 
 
-def compose(
-    _session: Session, letters: Sequence[Claimed], _now: datetime
-) -> Mapping[int, Content | None]:
-    return {letter.id: example("overdue", letter.language) for letter in letters}
+def compose(session: Session, letters: Sequence[Claimed], _now: datetime) -> Composed:
+    contents = {letter.id: example("overdue", letter.language) for letter in letters}
+    return Composed(contents, carried(session, list(contents)))
 
 
 def settings(port: int, **changes: object) -> Settings:

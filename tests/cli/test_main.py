@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from cli.main import COMMANDS, app
 from cli.summaries import NoSummary, summary
 
-HEAVY = {"alembic", "prefect", "fastapi", "aiosmtplib"}
+HEAVY = {"alembic", "prefect", "fastapi", "aiosmtplib", "icalendar", "holidays.countries"}
 OF_A_COMMAND = HEAVY | {"sqlalchemy", "jinja2", "openpyxl"}
 
 

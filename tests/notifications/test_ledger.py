@@ -27,7 +27,7 @@ def claimed(session: Session) -> list[Claimed]:
 
 
 def taken(letter: Claimed, session: Session) -> Fate:
-    content = compose(session, [letter], NOW)[letter.id]
+    content = compose(session, [letter], NOW).contents[letter.id]
     assert content is not None
     return Fate(Written(letter, content, "Nhắc việc", b"{}"), LetterState.SENT, "250 Ok")
 

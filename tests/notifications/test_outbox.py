@@ -1,7 +1,7 @@
 """Letters leave, each once, whatever breaks."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.tables import Cause, Incident, Letter, LetterState, Notice, NoticeState, Problem, Reason
 from notifications import ledger
-from notifications.content import Content, content_from
+from notifications.carrying import Composed
+from notifications.content import content_from
 from notifications.examples import example
 from notifications.folder import FolderTransport
 from notifications.outbox import Drained, drain
@@ -110,15 +111,14 @@ def test_letter_with_nothing_left_to_say_is_dropped(
 ) -> None:
     silent, spoken = make_letters(database, 2)
 
-    def half(
-        session: Session, letters: Sequence[Claimed], now: datetime
-    ) -> Mapping[int, Content | None]:
+    def half(session: Session, letters: Sequence[Claimed], now: datetime) -> Composed:
         session.execute(
             update(Notice)
             .where(Notice.letter_id == silent)
             .values(state=NoticeState.SKIPPED, reason=Reason.SUBMITTED)
         )
-        return {**compose(session, letters, now), silent: None}
+        contents, notices = compose(session, letters, now)
+        return Composed({**contents, silent: None}, notices)
 
     assert sent(database, transport, compose=half) == Drained(sent=1, dropped=1)
     assert states(database) == [LetterState.DROPPED, LetterState.SENT]
@@ -219,15 +219,14 @@ def test_letter_that_cannot_be_written_fails_alone(
 ) -> None:
     broken, sly, _ = make_letters(database, 3)
 
-    def some_broken(
-        session: Session, letters: Sequence[Claimed], now: datetime
-    ) -> Mapping[int, Content | None]:
+    def some_broken(session: Session, letters: Sequence[Claimed], now: datetime) -> Composed:
+        contents, notices = compose(session, letters, now)
         receipt = example("receipt", letters[0].language)
-        return {
-            **compose(session, letters, now),
+        bad = {
             broken: receipt.but({"receipt": None}),
             sly: receipt.but({"reader": "Hoa\r\nBcc: x@x.test"}),
         }
+        return Composed({**contents, **bad}, notices)
 
     assert sent(database, transport, compose=some_broken) == Drained(sent=1, failed=2)
     assert [mail.recipient for mail in server.mails] == ["p-3@quan.example"]

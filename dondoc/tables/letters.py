@@ -20,9 +20,13 @@ class LetterState(StrEnum):
     DROPPED = "dropped"  # nothing was left to say at the moment of sending
 
 
-PHASE = "CASE WHEN state IN ('queued', 'deferred', 'sending') THEN 'waiting' ELSE state END"
+PHASE = (
+    "CASE state WHEN 'queued' THEN 'waiting' WHEN 'deferred' THEN 'waiting' "
+    "WHEN 'sending' THEN 'waiting' ELSE state END"
+)
 """What the partial indexes go by: PostgreSQL writes a row without touching one index of its table
-where no column changes that any index names. A claim changes the state and not the phase."""
+where no column changes that any index names. A claim changes the state and not the phase. Word by
+word: of a list SQLite makes a table, for every letter that is written, claimed or marked."""
 
 WAITING = text("letters.phase = 'waiting'")
 """The words of the partial index ix_letters_waiting, which SQLite recognises only literally."""

@@ -8,7 +8,10 @@ down_revision = "0023_ended_units"
 branch_labels = None
 depends_on = None
 
-LETTERS = "CASE WHEN state IN ('queued', 'deferred', 'sending') THEN 'waiting' ELSE state END"
+LETTERS = (
+    "CASE state WHEN 'queued' THEN 'waiting' WHEN 'deferred' THEN 'waiting' "
+    "WHEN 'sending' THEN 'waiting' ELSE state END"
+)
 NOTICES = (
     "CASE WHEN state IN ('planned', 'held') THEN state "
     "WHEN stage = 'escalate' AND state = 'sent' THEN 'told' END"

@@ -3,6 +3,7 @@
 from typing import Any
 
 HELP = {
+    "acknowledge until": "ngày hẹn nộp · the promised day",
     "all_pending": "mọi đơn vị chưa nộp · every unit that has not delivered",
     "amend file": "tệp kế hoạch đã sửa · the changed plan file",
     "as_json": "mỗi dòng một đối tượng · one object a line",
@@ -11,7 +12,10 @@ HELP = {
     "deputy_name": "họ tên người thay · the deputy's name",
     "document": "docx, pdf, bản quét, ảnh, txt, md, html · a scan or an image too",
     "end": "đến hết ngày · until the end of",
+    "escalate level": "1 thủ trưởng, 2 trưởng cụm, 3 thường trực, 4 lãnh đạo cấp trên · "
+    "1 head, 2 head of group, 3 standing office, 4 board",
     "event set day": "ví dụ 15/11/2026 · such as 15/11/2026",
+    "extension grant until": "nếu khác ngày đề nghị · where it is not the day asked for",
     "field": "mục của biểu mẫu · a form field",
     "files": "tệp, có thể ghi rõ thành phần · files, their component before them",
     "group": "chỉ cụm, khối này · only this group",
@@ -34,8 +38,9 @@ HELP = {
     "receipt show number": "số giấy biên nhận · receipt number",
     "receipt verify file": "tệp giấy biên nhận · receipt file",
     "rehearse units": "danh sách đơn vị · the list of units",
+    "return until": "nếu khác ngày theo kế hoạch · where it is not the plan's day",
     "scenario": "tệp kịch bản · scenario file",
-    "seat": "officer, officer:2, head, deputy · vị trí nhận thư",
+    "seat": "vị trí nhận thư: officer, officer:2, head, deputy · the seat",
     "short_notice": "dời sớm hơn mà không đủ ngày báo trước · earlier, at short notice",
     "since": "từ ngày · from",
     "start": "từ ngày · from",

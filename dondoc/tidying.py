@@ -50,10 +50,13 @@ class Tidied(NamedTuple):
 
 
 def tidy_daily(database: Database, store: FileStore) -> Tidied:
-    """Once a day, whoever comes first; two at once do no harm."""
+    """What is missed goes back at once; all the rest once a day, whoever comes first. Two at the
+    same time do no harm."""
     mark = store.folder / LOOKED
-    if not store.folder.is_dir() or (mark.exists() and mark.stat().st_mtime > time.time() - DAY):
+    if not store.folder.is_dir():
         return Tidied()
+    if mark.exists() and mark.stat().st_mtime > time.time() - DAY:
+        return Tidied(back=_brought_back(database, store))
     mark.touch()
     return tidy(database, store)
 

@@ -122,6 +122,16 @@ def test_what_is_missed_goes_back(database: Database, store: FileStore, tmp_path
     store.check(stored)
 
 
+def test_what_is_missed_does_not_wait_for_the_next_day(
+    database: Database, store: FileStore, tmp_path: Path
+) -> None:
+    stored = put(store, tmp_path, "kế hoạch")
+    assert tidy_daily(database, store) == Tidied(aside=1)
+    drafted(database, stored)
+    assert tidy_daily(database, store) == Tidied(back=1)
+    store.check(stored)
+
+
 def test_a_template_of_a_draft_is_named(
     database: Database, store: FileStore, tmp_path: Path
 ) -> None:

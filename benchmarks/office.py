@@ -1,46 +1,51 @@
 """An office in the middle of its year: what came is handed in or overdue, letters have left."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import orjson
-from sqlalchemy import text
+from sqlalchemy import JSON, bindparam, text
 from sqlalchemy.orm import Session
 
 from benchmarks.crowd import SAMPLE, crowd
-from dondoc.access.accounts import make_account
-from dondoc.access.signing_in import enter
+from benchmarks.furniture import PART, Places, furnish
 from dondoc.database import Database, open_database
 from dondoc.migration import migrate
-from dondoc.plan.source import read_source
-from dondoc.queries import unit_by_code
+from dondoc.plan.source import parse_source
 from dondoc.settings import Settings
-from dondoc.tables import AccountRole
+from dondoc.tables import Instant
 from dondoc.units.importing import import_units
 from dondoc.words import Language
 from notifications.examples import example
+from portal.context import Portal, open_portal
 from schedules.launch import launch
 from schedules.overrides import open_hours
 
 INTO_THE_YEAR = timedelta(days=150)
-OFFICE = "phong-noi-vu"
+SECRET = "bench"
 
 
 class Prepared(NamedTuple):
-    """`token`: what the browser of an official keeps."""
+    """`places`: what stands for the variable parts of addresses, and what browsers keep."""
 
-    settings: Settings
     database: Database
-    now: datetime
-    token: str
+    portal: Portal
+    places: Places
 
 
 def prepare(folder: Path, units: int, *, url: str = "") -> Prepared:
-    settings = Settings(data=folder, database_url=url, portal_url="https://nop.quan.example")
+    """On SQLite, or on an empty database at `url`. Nobody analyses SQLite's tables in service;
+    PostgreSQL does it by itself."""
+    settings = Settings(
+        data=folder,
+        database_url=url,
+        portal_url="https://nop.quan.example",
+        metrics_token=SECRET,
+    )
     database = open_database(settings.url)
     migrate(database)
-    hours, source = open_hours(settings), read_source(SAMPLE / "plan.yaml")
+    hours, source = open_hours(settings), parse_source(_plan())
     assert source.plan.issued is not None
     launched = datetime.combine(source.plan.issued, hours.opens, hours.zone)
     now = launched + INTO_THE_YEAR
@@ -50,46 +55,54 @@ def prepare(folder: Path, units: int, *, url: str = "") -> Prepared:
         launch(session, source.plan, source=source.text, hours=hours, now=launched)
     with database.writing() as session:
         _live(session, now)
-    with database.engine.execution_options(writes=True).begin() as connection:
-        connection.execute(text("ANALYZE"))
+    if database.engine.dialect.name != "sqlite":
+        with database.engine.execution_options(writes=True).begin() as connection:
+            connection.execute(text("ANALYZE"))
+    portal = open_portal(settings, database, clock=lambda: now)
     with database.writing() as session:
-        account = make_account(
-            session,
-            email="can-bo@quan.example",
-            name="Bà Nguyễn Thị Hoa",
-            role=AccountRole.OFFICIAL,
-            office=unit_by_code(session, OFFICE),
-            actor="bench",
-            now=now,
-        )
-        token = enter(session, account, kind="bench", origin="", now=now)
-    return Prepared(settings, database, now, token)
+        places = furnish(session, portal, units)
+    return Prepared(database, portal, places)
+
+
+def _plan() -> str:
+    """The sample's, with a template."""
+    plain = (SAMPLE / "plan.yaml").read_text(encoding="utf-8")
+    begins = f"        - code: {PART}\n"
+    assert begins in plain
+    return plain.replace(begins, f"{begins}          template: mau.pdf\n")
 
 
 def _live(session: Session, now: datetime) -> None:
     """Of a hundred obligations that are due 70 were accepted, 8 came late, 10 wait for review and
     12 are overdue; each seat got one letter on each day it had notices."""
     facts = {
-        "now": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}",
-        "payload": orjson.dumps(example("reminder", Language.VI)).decode(),
-        "subject": "Nhắc hạn: Báo cáo sơ kết phong trào thi đua yêu nước",
+        "now": bindparam("now", now, type_=Instant()),
+        "payload": bindparam("payload", example("reminder", Language.VI), type_=JSON()),
+        "subject": bindparam("subject", "Nhắc hạn: Báo cáo sơ kết phong trào thi đua yêu nước"),
     }
-    for statement in STATEMENTS:
-        session.execute(text(statement), facts)
+    lite = session.get_bind().dialect.name == "sqlite"
+    moments = {"early": "-2 days", "late": "+3 days", "barely": "-1 days"}
+    shifted = {f"<{name}>": _shifted(by, lite=lite) for name, by in moments.items()}
+    for form in STATEMENTS:
+        statement = re.sub("<[a-z]+>", lambda found: shifted[found[0]], form)
+        asked = [bound for name, bound in facts.items() if f":{name}" in statement]
+        session.execute(text(statement).bindparams(*asked))
 
 
-def shifted(by: str) -> str:
-    """SQLite's own instant, so far from where lateness begins."""
-    return f"datetime(late_at, '{by}') || '.000000'"
+def _shifted(by: str, *, lite: bool) -> str:
+    """An instant so far from where lateness begins, in the database's own words."""
+    if lite:
+        return f"datetime(late_at, '{by}') || '.000000'"
+    return f"late_at + INTERVAL '{by}'"
 
 
 DUE = "obligations.id IN (SELECT id FROM obligations WHERE late_at <= :now)"
 STATEMENTS = (
-    f"""UPDATE obligations SET state = 'accepted', first_complete_at = {shifted("-2 days")}
+    f"""UPDATE obligations SET state = 'accepted', first_complete_at = <early>
     WHERE {DUE} AND id % 100 < 70""",
-    f"""UPDATE obligations SET state = 'accepted', first_complete_at = {shifted("+3 days")}
+    f"""UPDATE obligations SET state = 'accepted', first_complete_at = <late>
     WHERE {DUE} AND id % 100 BETWEEN 70 AND 77""",
-    f"""UPDATE obligations SET state = 'submitted', first_complete_at = {shifted("-1 days")}
+    f"""UPDATE obligations SET state = 'submitted', first_complete_at = <barely>
     WHERE {DUE} AND id % 100 BETWEEN 78 AND 87""",
     """INSERT INTO submissions
     (obligation_id, version, received_at, received_by, complete, fields, missing, waived)

@@ -1,143 +1,161 @@
-"""What each page costs at the server, and how it grows with the units.
+"""What each page and each download costs at the server, and how it grows with the units.
 
-`python -m benchmarks.pages 1000 10000`: CPU milliseconds of an answer (SQLite works in the same
-process; the median of several) and kilobytes as they travel (gzip), for so many units of the sample
-plan in the middle of its year.
+`python -m benchmarks.pages 1000 10000`: for so many units of the sample plan in the middle of its
+year, processor milliseconds of the very first look and of an answer (the median of several; SQLite
+works in the same process), SQL statements, kilobytes as they travel (gzip); of downloads also when
+their first byte leaves and by how many megabytes the process grew. `--url` names the address of a
+PostgreSQL server: databases are made there and dropped again; its own work is not in the figures.
 """
 
 import argparse
 import asyncio
-import re
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import process_time
 from typing import NamedTuple
 
-from httpx import ASGITransport, AsyncClient
-from sqlalchemy import select
+from sqlalchemy import create_engine, event, make_url, text
 
-from benchmarks.office import Prepared, prepare
-from dondoc.tables import Letter, Notice, NoticeState, Obligation, Occurrence, Plan, Stage, Unit
+from benchmarks.asking import Answer, Application, asked, forget, most
+from benchmarks.looks import EVERY, Looks, Who, forgotten
+from benchmarks.office import SECRET, Prepared, prepare
 from portal.app import create_app
-from portal.context import open_portal
 
-ADDRESS = "https://nop.quan.example"
-TIMES = 9
+TIMES, DOWNLOADED = 9, 3
 FASTEST_PAGE = 150.0
 """milliseconds a page may take"""
 SMALLEST_PAGE = 100.0
 """kilobytes it may weigh on the line"""
-PAGES = (
-    "/office",
-    "/office/plans/{plan}",
-    "/office/plans/{plan}?q=truong",
-    "/office/plans/{plan}?group={group}&number=3",
-    "/office/plans/{plan}?by=group&number=9",
-    "/office/plans/{plan}?by=tree&number=9",
-    "/office/obligations/{obligation}",
-    "/office/plans/{plan}/why?unit={unit}",
-    "/office/outbox",
-    "/office/outbox?q={unit}",
-    "/office/outbox?state=failed",
-    "/office/outbox?day={day}",
-    "/office/letters/{letter}",
-    "/office/letters/{letter}/html",
-    "/office/outbox/ahead",
-    "/office/outbox/ahead?q={unit}",
-    "/office/notices/{notice}",
-    "/office/holds",
-    "/office/escalations",
-    "/office/escalations?level=2&number=2",
-    "/office/plans/{plan}/press/remind?unit={unit}",
-    "/office/plans/{plan}/press/escalate?unit={unit}",
-)
+COOKIES = {Who.UNIT: "visit", Who.OFFICIAL: "office", Who.ADMINISTRATOR: "office"}
 
 
 class Cost(NamedTuple):
-    """`first`: of the very first look, before anything is known."""
+    """`first` is the very first look, before anything is known; `begins` the first byte's;
+    `grown` megabytes, of downloads."""
 
     first: float
     milliseconds: float
+    begins: float
     kilobytes: float
+    statements: int
+    grown: int
+    download: bool
 
 
-def measure(here: Prepared) -> dict[str, Cost]:
-    return asyncio.run(_measure(here))
+def measure(here: Prepared, *, times: int = TIMES) -> dict[str, Cost]:
+    """By who asks and the address."""
+    return asyncio.run(_measure(here, times))
 
 
-async def _measure(here: Prepared) -> dict[str, Cost]:
-    portal = open_portal(here.settings, here.database, clock=lambda: here.now)
-    places = _places(here)
-    cookies = {"__Host-dondoc-office": here.token}
-    transport = ASGITransport(create_app(portal))
-    async with AsyncClient(transport=transport, base_url=ADDRESS, cookies=cookies) as client:
-        return {page: await _cost(client, page.format(**places)) for page in PAGES}
+async def _measure(here: Prepared, times: int) -> dict[str, Cost]:
+    asking = _Asking(here, create_app(here.portal), times)
+    found = {}
+    for looks in EVERY:
+        for address in looks.addresses():
+            found[f"{looks.who} {address}"] = await asking.cost(looks, address)
+    return found
 
 
-async def _cost(client: AsyncClient, address: str) -> Cost:
-    taken, weight = [], 0
-    for _ in range(TIMES):
-        start = process_time()
-        async with client.stream("GET", address) as answer:
-            weight = sum([len(piece) async for piece in answer.aiter_raw()])
-        taken.append(process_time() - start)
-        if answer.status_code != 200:
-            raise SystemExit(f"{address}: {answer.status_code}")
-    return Cost(taken[0] * 1000, median(taken) * 1000, weight / 1000)
+class _Asking:
+    def __init__(self, here: Prepared, app: Application, times: int) -> None:
+        self._here = here
+        self._app = app
+        self._times = times
+        self._statements = 0
+        event.listen(here.database.engine, "before_cursor_execute", self._count)
 
+    def _count(self, *_facts: object) -> None:
+        self._statements += 1
 
-def _places(here: Prepared) -> dict[str, str]:
-    with here.database.reading() as session:
-        owed = session.scalars(
-            select(Obligation)
-            .join(Occurrence)
-            .where(Obligation.first_complete_at.is_(None), Obligation.late_at <= here.now)
-            .order_by(Obligation.id.desc())
-            .limit(1)
-        ).one()
-        notice = session.scalars(
-            select(Notice.id)
-            .where(Notice.state == NoticeState.PLANNED, Notice.stage == Stage.REMIND)
-            .limit(1)
-        ).one()
-        letter = session.scalars(
-            select(Letter).join(Notice, Notice.letter_id == Letter.id).limit(1)
-        ).one()
-        plan = session.scalars(select(Plan.code)).one()
-        unit = session.get_one(Unit, owed.unit_id).code
-    return {
-        "plan": plan,
-        "obligation": str(owed.id),
-        "unit": unit,
-        "letter": str(letter.id),
-        "day": letter.day.isoformat(),
-        "notice": str(notice),
-        "group": "khoi-phuong",
-    }
+    async def cost(self, looks: Looks, address: str) -> Cost:
+        if looks.download:
+            forget()
+        before = most()
+        first, answers = await self.answer(looks.who, address), []
+        for _ in range(min(DOWNLOADED, self._times) if looks.download else self._times):
+            self._statements = 0
+            answers.append(await self.answer(looks.who, address))
+        return Cost(
+            first=first.whole,
+            milliseconds=median(one.whole for one in answers),
+            begins=median(one.first for one in answers),
+            kilobytes=first.kilobytes,
+            statements=self._statements,
+            grown=most() - before if looks.download else 0,
+            download=looks.download,
+        )
+
+    async def answer(self, who: Who, address: str) -> Answer:
+        places = self._here.places
+        path = address.format(**places)
+        if "/uploads/" in path:
+            path = address.format(**places | {"key": places["coming"]})
+        kept = COOKIES.get(who)
+        held = places["administrator" if who is Who.ADMINISTRATOR else kept] if kept else ""
+        answer = await asked(
+            self._app,
+            path,
+            host="nop.quan.example",
+            headers={"authorization": f"Bearer {SECRET}"},
+            cookies=f"__Host-dondoc-{kept}={held}",
+        )
+        if answer.status not in (200, 303):
+            raise SystemExit(f"{who} {path}: {answer.status}")
+        return answer
 
 
 def _lines(found: dict[int, dict[str, Cost]]) -> Iterator[str]:
     counts = list(found)
-    least, most = counts[0], counts[-1]
-    times = most / least
-    for page, cost in found[most].items():
-        slow = "" if cost.milliseconds <= FASTEST_PAGE else "  SLOW"
-        large = "" if cost.kilobytes <= SMALLEST_PAGE else "  LARGE"
-        growth = cost.milliseconds / found[least][page].milliseconds
-        shown = re.sub(r"[{}]", "", page)
+    least, most_units = counts[0], counts[-1]
+    yield f"{'':<70}{'ms':>8}{'first':>8}{'starts':>8}{'kB':>9}{'SQL':>5}{'MB':>5}  growth"
+    for address, cost in found[most_units].items():
+        before = found[least][address]
+        marks = (
+            (not cost.download and cost.milliseconds > FASTEST_PAGE, "SLOW"),
+            (not cost.download and cost.kilobytes > SMALLEST_PAGE, "LARGE"),
+            (cost.statements > before.statements, f"SQL GREW FROM {before.statements}"),
+        )
+        said = " ".join(mark for holds, mark in marks if holds)
         yield (
-            f"{shown:<50} {cost.milliseconds:7.1f} ms (first {cost.first:6.1f}) "
-            f"{cost.kilobytes:5.1f} kB   x {growth:5.2f} for {times:g} x the units{slow}{large}"
+            f"{address:<70}{cost.milliseconds:8.1f}{cost.first:8.1f}{cost.begins:8.1f}"
+            f"{cost.kilobytes:9.1f}{cost.statements:5}{cost.grown:5}"
+            f"  x {cost.milliseconds / before.milliseconds:.2f} {said}"
         )
 
 
-def run(counts: list[int]) -> None:
+@contextmanager
+def _database(url: str, units: int) -> Iterator[str]:
+    """SQLite where no `url` is given."""
+    if not url:
+        yield ""
+        return
+    name = f"dondoc_bench_{os.getpid()}_{units}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        made = make_url(url).set(database=name)
+        yield made.render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        server.dispose()
+
+
+def run(counts: list[int], url: str = "") -> None:
+    if missing := forgotten():
+        raise SystemExit(f"benchmarks/looks.py does not fit the portal: {', '.join(missing)}")
     found = {}
     for units in counts:
-        with TemporaryDirectory(prefix="dondoc-bench-") as name:
-            found[units] = measure(prepare(Path(name), units))
+        with TemporaryDirectory(prefix="dondoc-bench-") as name, _database(url, units) as made:
+            here = prepare(Path(name), units, url=made)
+            found[units] = measure(here)
+            here.database.close()
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"pages: {counts[-1]} units, growth from {counts[0]}; load {load}")
     for line in _lines(found):
         print(f"pages: {line}")
 
@@ -145,4 +163,6 @@ def run(counts: list[int]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("units", type=int, nargs="*", default=[1_000, 10_000])
-    run(parser.parse_args().units)
+    parser.add_argument("--url", default="", help="a PostgreSQL server, such as postgresql+psycopg")
+    given = parser.parse_args()
+    run(given.units, given.url)

@@ -13,7 +13,7 @@ from dondoc.plan.relative import Relative
 from dondoc.plan.timeline import occurrences
 from dondoc.plan.tree import Path, Tree
 from dondoc.tables import Group, GroupHead, Unit
-from dondoc.units.audience import anybody, audience
+from dondoc.units.audience import all_kinds, anybody
 from dondoc.units.lineage import successors
 from dondoc.words import Words
 
@@ -41,7 +41,7 @@ class _Checking:
         self.session = session
         named = select(Unit).where(Unit.code.in_(set(_named(plan))))
         self.known = {unit.code: unit for unit in session.scalars(named)}
-        self.kinds = list(session.scalars(select(Unit.kind).distinct().order_by(Unit.kind)))
+        self.kinds = all_kinds(session)
         self.groups = list(session.scalars(select(Group.code).order_by(Group.code)))
         led = select(GroupHead.year, Group.code).join(Group, Group.id == GroupHead.group_id)
         self.led = {(year, code) for year, code in session.execute(led)}
@@ -111,7 +111,7 @@ class _Checking:
     def _nobody(self, path: Path, milestone: Milestone) -> Iterator[Mistake]:
         for day in self._days(milestone):
             yield from self._headless(path, milestone.audience, day.year)
-            if not anybody(self.session, milestone.audience, on=day):
+            if not anybody(self.session, milestone.audience, on=day, kinds=self.kinds):
                 wrong = Words(
                     f"không đơn vị nào phải thực hiện vào ngày {day:%d/%m/%Y}",
                     f"matches no unit on {day}",
@@ -136,9 +136,8 @@ class _Checking:
 
     def _only(self, path: Path, milestone: Milestone, only: Audience) -> Iterator[Mistake]:
         for day in self._days(milestone):
-            owing = {unit.id for unit in audience(self.session, milestone.audience, on=day)}
-            asked = {unit.id for unit in audience(self.session, only, on=day)}
-            if not owing & asked:
+            both = (milestone.audience, only)
+            if not anybody(self.session, *both, on=day, kinds=self.kinds):
                 wrong = Words(
                     "không đơn vị nào của mốc này phải nộp thành phần này",
                     "none of this milestone's units has to hand this in",

@@ -1,6 +1,6 @@
 """Who owes: the units a milestone's audience means on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from operator import itemgetter
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from dondoc.plan.model import Audience
 from dondoc.tables import Group, GroupHead, Membership, Unit
+
+Kinds = Collection[str]
 
 
 def audience(session: Session, audience: Audience, *, on: date) -> list[Unit]:
@@ -24,16 +26,23 @@ def audience_ids(session: Session, audience: Audience, *, on: date) -> list[int]
     return [id_ for id_, _ in sorted(session.execute(found), key=itemgetter(1))]
 
 
-def how_many(session: Session, audience: Audience, *, on: date) -> int:
+def all_kinds(session: Session) -> list[str]:
+    """Whoever asks about many audiences looks them up once."""
+    return list(session.scalars(select(Unit.kind).distinct().order_by(Unit.kind)))
+
+
+def how_many(session: Session, audience: Audience, *, on: date, kinds: Kinds | None = None) -> int:
     """The units of `audience`, counted."""
-    found = select(func.count()).select_from(Unit).where(*_meant_by(session, audience, on))
-    return session.scalar(found) or 0
+    meant = _meant_by(session, audience, on, kinds)
+    return session.scalar(select(func.count()).select_from(Unit).where(*meant)) or 0
 
 
-def anybody(session: Session, audience: Audience, *, on: date) -> bool:
-    """Whether `audience` means any unit."""
-    found = select(Unit.id).where(*_meant_by(session, audience, on)).limit(1)
-    return session.scalar(found) is not None
+def anybody(session: Session, *audiences: Audience, on: date, kinds: Kinds | None = None) -> bool:
+    """Whether any unit is meant by all `audiences`."""
+    found = select(Unit.id)
+    for one in audiences:
+        found = found.where(*_meant_by(session, one, on, kinds))
+    return session.scalar(found.limit(1)) is not None
 
 
 def belongs(session: Session, audience: Audience, unit_id: int, *, on: date) -> bool:
@@ -48,8 +57,11 @@ def some(session: Session, audience: Audience, *, on: date, most: int) -> list[U
     return list(session.scalars(found.order_by(Unit.code).limit(most)))
 
 
-def _meant_by(session: Session, audience: Audience, on: date) -> list[ColumnElement[bool]]:
-    kinds = _kinds(session) if audience.kinds or audience.exceptions else []
+def _meant_by(
+    session: Session, audience: Audience, on: date, kinds: Kinds | None = None
+) -> list[ColumnElement[bool]]:
+    if kinds is None:
+        kinds = all_kinds(session) if audience.kinds or audience.exceptions else ()
     excepted = {name.casefold() for name in audience.exceptions}
     meant = [
         or_(Unit.valid_from.is_(None), Unit.valid_from <= on),
@@ -65,7 +77,7 @@ def _meant_by(session: Session, audience: Audience, on: date) -> list[ColumnElem
 
 def unknown(session: Session, audience: Audience) -> list[str]:
     """Names in the audience that no unit, kind or group has."""
-    kinds = {kind.casefold() for kind in _kinds(session)}
+    kinds = {kind.casefold() for kind in all_kinds(session)}
     units = set(session.scalars(select(Unit.code)))
     groups = set(session.scalars(select(Group.code)))
     heads = () if audience.heads_of == "all" else audience.heads_of
@@ -92,10 +104,6 @@ def _named(audience: Audience, kinds: list[str], year: int) -> Iterable[ColumnEl
             Group.code.in_(audience.heads_of)
         )
     yield Unit.id.in_(leading)
-
-
-def _kinds(session: Session) -> list[str]:
-    return list(session.scalars(select(Unit.kind).distinct()))
 
 
 def _meant(kinds: Iterable[str], folded: set[str]) -> list[str]:

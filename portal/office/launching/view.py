@@ -18,7 +18,7 @@ from dondoc.plan.mistakes import Mistake
 from dondoc.plan.model import Milestone
 from dondoc.plan.source import Source
 from dondoc.tables import PlanDraft, Unit
-from dondoc.units.audience import how_many
+from dondoc.units.audience import all_kinds, how_many
 from dondoc.words import Words
 from schedules.calendar import OfficeCalendar
 from schedules.dating import DueFor, dates
@@ -151,6 +151,7 @@ class _Counting:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._kinds = all_kinds(session)
         self._known: dict[tuple[str, int, int], int] = {}
         days = select(Unit.valid_from).union(select(Unit.valid_to))
         self._borders = sorted(day for day in session.scalars(days) if day is not None)
@@ -160,7 +161,9 @@ class _Counting:
         ending = bisect_left(self._borders, day)
         key = (milestone.audience.model_dump_json(), since + ending, day.year)
         if key not in self._known:
-            self._known[key] = how_many(self._session, milestone.audience, on=day)
+            self._known[key] = how_many(
+                self._session, milestone.audience, on=day, kinds=self._kinds
+            )
         return self._known[key]
 
 

@@ -12,6 +12,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -20,9 +21,10 @@ from typing import NamedTuple
 from sqlalchemy import create_engine, event, make_url, text
 
 from benchmarks.asking import Answer, Application, asked, forget, most
-from benchmarks.looks import EVERY, Looks, Who, forgotten
+from benchmarks.looks import EVERY, PLAN, Looks, Who, forgotten
 from benchmarks.office import SECRET, Prepared, prepare
 from portal.app import create_app
+from portal.figures import Figures, Kept
 
 TIMES, DOWNLOADED = 9, 3
 FASTEST_PAGE = 150.0
@@ -56,7 +58,18 @@ async def _measure(here: Prepared, times: int) -> dict[str, Cost]:
     for looks in EVERY:
         for address in looks.addresses():
             found[f"{looks.who} {address}"] = await asking.cost(looks, address)
+    uncounted = replace(here.portal, figures=Figures(timer=never), coming=Kept(timer=never))
+    asking = _Asking(here, create_app(uncounted), times)
+    for address in (PLAN, "/office/outbox/ahead?days=365"):
+        found[f"official {address} (nothing kept)"] = await asking.cost(
+            Looks(Who.OFFICIAL, address), address
+        )
     return found
+
+
+def never() -> float:
+    """A clock that stands still: what is counted is never worth keeping."""
+    return 0.0
 
 
 class _Asking:

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from documents.csv_table import write_csv
+from documents.csv_table import csv_pieces
 from documents.printed import due_format, long_date, long_moment
 from documents.sheet import (
     COUNT,
@@ -271,11 +271,11 @@ def _line(sheet: Any, stamps: Stamps, number: int, row: Delivered, language: Lan
     ]
 
 
-def write_detail(path: Path, rows: Iterable[Delivered], language: Language) -> None:
-    """The lines alone, as CSV, written as they come."""
+def detail(rows: Iterable[Delivered], language: Language) -> Iterator[bytes]:
+    """The lines alone, as CSV, made as they come."""
     heading = [words.text(language) for words, _ in DETAIL_HEAD]
     cells = (_plain_line(number, row, language) for number, row in enumerate(rows, 1))
-    write_csv(path, chain([heading], cells))
+    return csv_pieces(chain([heading], cells))
 
 
 def _plain_line(number: int, row: Delivered, language: Language) -> list[str]:

@@ -1,7 +1,10 @@
 """Reads and writes a table as CSV the way Vietnamese Excel does: UTF-8, and , ; or tab between."""
 
 import csv
-from collections.abc import Callable, Iterable
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from documents.grid import MOST_BYTES, Line, Lines
@@ -9,6 +12,7 @@ from documents.sheet_errors import SheetWrong, wrong
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 100_000
+AT_ONCE = 500
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CALCULATED = "=+-@"
 
@@ -36,6 +40,20 @@ def write_csv(path: Path, rows: Iterable[Iterable[str]]) -> None:
     """With the mark Excel needs to see UTF-8; nothing in it is run as a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([guarded(cell) for cell in row] for row in rows)
+
+
+def csv_pieces(rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
+    """As `write_csv` writes, some lines at a time."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    begins = BOM_UTF8
+    lines = iter(rows)
+    while chunk := list(islice(lines, AT_ONCE)):
+        writer.writerows([guarded(cell) for cell in row] for row in chunk)
+        yield begins + text.getvalue().encode("utf-8")
+        begins = b""
+        text.seek(0)
+        text.truncate()
 
 
 def _early(text: str, delimiter: str) -> list[list[str]]:

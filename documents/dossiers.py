@@ -12,7 +12,6 @@ from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from io import StringIO
-from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
@@ -40,28 +39,16 @@ HEAD = (
 WHOLE, DAMAGED, GONE = "ok", "damaged", "missing"
 
 
-class Filed(NamedTuple):
-    """A file's place in the zip, what was read there, and how that compares with the receipt."""
-
-    path: str
-    submission: Submission
-    file: SubmittedFile
-    state: str
-
-
 def dossiers(
     submissions: Iterable[Submission], store: FileStore, *, zone: ZoneInfo
 ) -> Iterator[bytes]:
-    """The zip, piece by piece; memory does not grow with the files, only with their number."""
+    """The zip, piece by piece; memory does not grow with the files, only by a line for each."""
     pipe = _Pipe()
-    filed: list[Filed] = []
     with ZipFile(pipe, "w") as archive:
         packer = _Packer(archive, pipe, store, zone)
         for one in submissions:
-            filed += yield from packer.pack(one)
-        at = max((one.submission.received_at for one in filed), default=datetime.now(zone))
-        packer.text("manifest.csv", _manifest(filed, zone), at)
-        packer.text("SHA256SUMS", _sums(filed), at)
+            yield from packer.pack(one)
+        packer.end()
     yield pipe.taken()
 
 
@@ -93,22 +80,40 @@ class _Pipe:
 
 
 class _Packer:
+    """`_listed` and `_sums` grow by a line for each file."""
+
     def __init__(self, archive: ZipFile, pipe: _Pipe, store: FileStore, zone: ZoneInfo) -> None:
         self._archive = archive
         self._pipe = pipe
         self._store = store
         self._zone = zone
+        self._listed = StringIO("\ufeff")
+        self._listed.seek(0, 2)
+        self._manifest = csv.writer(self._listed)
+        self._manifest.writerow(HEAD)
+        self._sums = StringIO()
+        self._latest: datetime | None = None
 
-    def pack(self, one: Submission) -> Generator[bytes, None, list[Filed]]:
+    def pack(self, one: Submission) -> Iterator[bytes]:
         folder = _folder(one)
         self.text(f"{folder}/noi-dung.json", _said(one), one.received_at)
-        filed = []
         for number, file in enumerate(one.files, 1):
             path = f"{folder}/{number:02}-{plain(file.component)}-{plain(file.name)}"
             state = yield from self._copy(file.sha256, path, one.received_at)
-            filed.append(Filed(path, one, file, state))
+            self._list(path, one, file, state)
         yield self._pipe.taken()
-        return filed
+
+    def end(self) -> None:
+        at = self._latest or datetime.now(self._zone)
+        self.text("manifest.csv", self._listed.getvalue(), at)
+        self.text("SHA256SUMS", self._sums.getvalue(), at)
+
+    def _list(self, path: str, one: Submission, file: SubmittedFile, state: str) -> None:
+        line = _line(path, one, file, state, self._zone)
+        self._manifest.writerow(guarded(str(cell)) for cell in line)
+        if state != GONE:
+            self._sums.write(f"{file.sha256}  {path}\n")
+        self._latest = max(self._latest or one.received_at, one.received_at)
 
     def text(self, path: str, text: str, at: datetime) -> None:
         info = self._info(path, at)
@@ -157,32 +162,24 @@ def _said(one: Submission) -> str:
     return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
 
 
-def _manifest(filed: Iterable[Filed], zone: ZoneInfo) -> str:
-    text = StringIO("\ufeff")
-    text.seek(0, 2)
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    for path, one, file, state in filed:
-        owed = one.obligation
-        line = (
-            path,
-            owed.unit.code,
-            owed.unit.name,
-            owed.occurrence.milestone.code,
-            owed.occurrence.key,
-            one.version,
-            one.received_at.astimezone(zone).isoformat(timespec="seconds"),
-            "yes" if one.complete else "no",
-            "" if one.receipt is None else one.receipt.number,
-            file.component,
-            file.name,
-            file.size,
-            file.sha256,
-            state,
-        )
-        writer.writerow(guarded(str(cell)) for cell in line)
-    return text.getvalue()
-
-
-def _sums(filed: Iterable[Filed]) -> str:
-    return "".join(f"{one.file.sha256}  {one.path}\n" for one in filed if one.state != GONE)
+def _line(
+    path: str, one: Submission, file: SubmittedFile, state: str, zone: ZoneInfo
+) -> tuple[object, ...]:
+    """In the order of `HEAD`."""
+    owed = one.obligation
+    return (
+        path,
+        owed.unit.code,
+        owed.unit.name,
+        owed.occurrence.milestone.code,
+        owed.occurrence.key,
+        one.version,
+        one.received_at.astimezone(zone).isoformat(timespec="seconds"),
+        "yes" if one.complete else "no",
+        "" if one.receipt is None else one.receipt.number,
+        file.component,
+        file.name,
+        file.size,
+        file.sha256,
+        state,
+    )

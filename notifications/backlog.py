@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.pace import Pace
 from dondoc.settings import Settings
-from dondoc.tables import WAITING, Letter, LetterState, Rest
+from dondoc.tables import DROPPED, FAILED, WAITING, Letter, LetterState, Rest
 from notifications.domains import Paces
 from notifications.pacing import midnight, sent_and_first, sent_since
 from notifications.post import Hours
@@ -27,12 +27,20 @@ class Backlog(NamedTuple):
 
 
 def backlog(session: Session) -> Backlog:
-    rows = session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    counted = {row[0]: row[1] for row in rows}
+    """Few letters wait or came to nothing, and indexes know those; the others were sent."""
+    rows = session.execute(select(Letter.state, func.count()).where(WAITING).group_by(Letter.state))
+    counted = dict(rows.tuples().all())
+    for state, these in ((LetterState.FAILED, FAILED), (LetterState.DROPPED, DROPPED)):
+        counted[state] = session.scalar(_counted().where(these)) or 0
+    counted[LetterState.SENT] = (session.scalar(_counted()) or 0) - sum(counted.values())
     oldest, next_try = session.execute(
         select(func.min(Letter.created_at), func.min(Letter.retry_at)).where(WAITING)
     ).one()
     return Backlog({state: counted.get(state, 0) for state in LetterState}, oldest, next_try)
+
+
+def _counted() -> Select[tuple[int]]:
+    return select(func.count()).select_from(Letter)
 
 
 def rate(session: Session, now: datetime) -> float:

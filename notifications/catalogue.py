@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import letters_of
@@ -15,6 +15,8 @@ from notifications.content import LETTER_OF
 
 SHOWN = 50
 """letters of a page"""
+FEW_SEATS = 500
+"""whose letters are asked for seat by seat"""
 INDEXED = dict.fromkeys((LetterState.QUEUED, LetterState.SENDING, LetterState.DEFERRED), WAITING)
 INDEXED[LetterState.FAILED] = FAILED
 """Few of all letters are in these states; an index knows them."""
@@ -60,7 +62,10 @@ class Found(NamedTuple):
 
 
 def letters(session: Session, account: Account, wanted: Wanted) -> Found:
-    rows = session.execute(_chosen(account, wanted)).all()
+    chosen = _chosen(account, wanted)
+    if wanted.text:
+        chosen = chosen.where(_about(session, wanted.text))
+    rows = session.execute(chosen).all()
     lines = tuple(_line(row) for row in rows[:SHOWN])
     return Found(lines, lines[-1].id if len(rows) > SHOWN else None)
 
@@ -86,8 +91,6 @@ def _chosen(account: Account, wanted: Wanted) -> Select[Any]:
         .order_by(Letter.id.desc())
         .limit(SHOWN + 1)
     )
-    if wanted.text:
-        chosen = chosen.where(_about(wanted.text))
     if wanted.state is not None:
         chosen = chosen.where(Letter.state == wanted.state)
     if wanted.state in INDEXED:
@@ -99,11 +102,14 @@ def _chosen(account: Account, wanted: Wanted) -> Select[Any]:
     return chosen
 
 
-def _about(part: str) -> Any:
-    """The seats are looked up first: there are far fewer of them than letters."""
-    seats = select(Contact.id).join(Unit, Unit.id == Contact.unit_id)
+def _about(session: Session, part: str) -> ColumnElement[bool]:
+    """The seats are looked up first: there are far fewer of them than letters. Where many fit, so
+    do many letters, and the latest are met soon by going back one by one."""
     address = Contact.email.contains(part.lower(), autoescape=True)
-    to_seats = Letter.contact_id.in_(seats.where(or_(unit_like(part), address)))
+    fits = or_(unit_like(part), address)
+    seats = select(Contact.id).join(Unit, Unit.id == Contact.unit_id).where(fits)
+    found = session.scalars(seats.limit(FEW_SEATS + 1)).all()
+    to_seats = Letter.contact_id.in_(found) if len(found) <= FEW_SEATS else fits
     return or_(to_seats, Letter.address == part.lower()) if "@" in part else to_seats
 
 

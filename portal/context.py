@@ -13,10 +13,11 @@ from dondoc.signing import Signer, open_signer
 from dondoc.store import FileStore
 from dondoc.uploads import Uploads, open_uploads
 from portal.aside import Aside
-from portal.figures import Figures
+from portal.figures import Figures, Kept
 from portal.welcome import Welcome
 from portal.work.workshop import Workshop
 from schedules.calendar import OfficeHours
+from schedules.moments import Coming
 from schedules.overrides import open_hours
 
 
@@ -34,6 +35,7 @@ class Portal:
     welcome: Welcome | None = None
     aside: Aside = field(default_factory=Aside)
     figures: Figures = field(default_factory=Figures)
+    coming: Kept[int, Coming] = field(default_factory=Kept)
 
     def now(self) -> datetime:
         return self.clock()

@@ -1,15 +1,15 @@
-"""A plan's figures, counted no more often than they are worth.
+"""What is counted no more often than it is worth: a plan's figures, the letters to come.
 
 What took long to count is kept for a while: twenty times as long as it took, a minute at most. Of
-few units they are counted for each look; of ten thousand they may be some seconds old, and the page
-says of when they are.
+few units it is counted for each look; of ten thousand it may be some seconds old, and the page
+says of when it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -18,37 +18,52 @@ from dondoc.tables import Plan
 
 WORTH = 20
 LONGEST = timedelta(minutes=1)
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
 
 
-class Counted(NamedTuple):
-    rates: Rates
+class _Counted(NamedTuple, Generic[Found]):
+    found: Found
+    at: datetime
     until: float
 
 
-class Figures:
+class Kept(Generic[Key, Found]):
     """Shared by all visitors of a process: while one counts the others wait for it."""
 
     def __init__(self, timer: Callable[[], float] = monotonic) -> None:
         self._timer = timer
         self._lock = Lock()
-        self._counting: dict[tuple[int, int], Lock] = {}
-        self._known: dict[tuple[int, int], Counted] = {}
+        self._counting: dict[Key, Lock] = {}
+        self._known: dict[Key, _Counted[Found]] = {}
+        self._forgotten = 0
 
-    def of(self, session: Session, plan: Plan, now: datetime) -> Rates:
-        """A plan that was amended is counted anew at once."""
-        key = plan.id, plan.revision
+    def get(self, key: Key, now: datetime, count: Callable[[], Found]) -> Found:
         with self._lock:
             counting = self._counting.setdefault(key, Lock())
         with counting:
             known = self._known.get(key)
-            if known is not None and self._fresh(known, now):
-                return known.rates
-            start = self._timer()
-            found = rates(session, plan, now, brief=True)
+            if known is not None and self._timer() < known.until and now - known.at < LONGEST:
+                return known.found
+            start, forgotten = self._timer(), self._forgotten
+            found = count()
             taken = self._timer() - start
             keep = min(WORTH * taken, LONGEST.total_seconds())
-            self._known[key] = Counted(found, start + taken + keep)
+            with self._lock:
+                if forgotten == self._forgotten:
+                    self._known[key] = _Counted(found, now, start + taken + keep)
             return found
 
-    def _fresh(self, known: Counted, now: datetime) -> bool:
-        return self._timer() < known.until and now - known.rates.now < LONGEST
+    def forget(self) -> None:
+        """Somebody has just changed what was counted."""
+        with self._lock:
+            self._forgotten += 1
+            self._known.clear()
+
+
+class Figures(Kept[tuple[int, int], Rates]):
+    """Of plans; one that was amended is counted anew at once."""
+
+    def of(self, session: Session, plan: Plan, now: datetime) -> Rates:
+        key = plan.id, plan.revision
+        return self.get(key, now, lambda: rates(session, plan, now, brief=True))

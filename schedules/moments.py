@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,6 +43,17 @@ class Moment:
         """Another time is another moment; the plan's revision makes it new after an amendment."""
         parts = (self.plan, self.milestone, self.occurrence, self.stage, self.step)
         return ":".join((*parts, f"{self.at:%Y%m%dT%H%M%SZ}", f"r{self.revision}"))
+
+
+class Coming(NamedTuple):
+    """The moments of some days as they were counted `at`."""
+
+    moments: tuple[Moment, ...]
+    at: datetime
+
+
+def coming(session: Session, *, now: datetime, days: int) -> Coming:
+    return Coming(tuple(upcoming(session, now=now, until=now + timedelta(days=days))), now)
 
 
 def upcoming(session: Session, *, now: datetime, until: datetime) -> list[Moment]:

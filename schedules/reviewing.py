@@ -112,18 +112,35 @@ def _first_in_time(hours: OfficeHours, within: int, now: datetime) -> datetime:
 def _waited(which: ColumnElement[bool], since: Mapping[int, datetime]) -> Select[Any]:
     """By the working days a plan gives: how many wait, how many of them came since, and when the
     first of those came."""
-    each = _waiting().where(which).subquery()
-    at = each.c.received_at
+    received = (
+        select(func.max(Submission.received_at))
+        .where(Submission.obligation_id == Obligation.id, Submission.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+    each = (
+        select(Plan.review_within.label("within"), received.label("at"))
+        .select_from(Obligation)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(REVIEWED, which)
+        .subquery()
+    )
+    at = each.c.at
     in_time = or_(
         false(),
         *(and_(each.c.within == days, at >= start) for days, start in since.items()),
     )
-    return select(
-        each.c.within,
-        func.count(),
-        func.count(case((in_time, 1))),
-        func.min(case((in_time, at)), type_=at.type),
-    ).group_by(each.c.within)
+    return (
+        select(
+            each.c.within,
+            func.count(),
+            func.count(case((in_time, 1))),
+            func.min(case((in_time, at)), type_=at.type),
+        )
+        .where(at.is_not(None))
+        .group_by(each.c.within)
+    )
 
 
 def plan_reviews(
@@ -156,9 +173,9 @@ def _waiting() -> Select[tuple[int, int, int, int, int, int, datetime]]:
             Obligation.due_version,
             Plan.id,
             Milestone.collector_id,
-            Plan.review_within.label("within"),
-            func.max(Submission.version).label("version"),
-            func.max(Submission.received_at).label("received_at"),
+            Plan.review_within,
+            func.max(Submission.version),
+            func.max(Submission.received_at),
         )
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)

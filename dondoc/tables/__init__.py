@@ -6,6 +6,7 @@ from dondoc.tables.drafts import Draft, DraftFile
 from dondoc.tables.extensions import ASKED, Extension, ExtensionState
 from dondoc.tables.holds import Hold, Stop
 from dondoc.tables.letters import (
+    DROPPED,
     FAILED,
     WAITING,
     Letter,
@@ -44,6 +45,7 @@ from dondoc.tables.units import Contact, Group, GroupHead, Leave, Membership, Ro
 __all__ = [
     "ASKED",
     "CORRECTING",
+    "DROPPED",
     "FAILED",
     "IN_REVIEW",
     "OWING",

@@ -36,6 +36,10 @@ FAILED = text("letters.phase = 'failed'")
 """The words of the partial index ix_letters_failed."""
 
 
+DROPPED = text("letters.state = 'dropped'")
+"""The words of the partial index ix_letters_dropped."""
+
+
 def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
@@ -74,6 +78,13 @@ class Letter(Base):
             "id",
             sqlite_where=text("phase = 'failed'"),
             postgresql_where=text("phase = 'failed'"),
+        ),
+        # read by notifications.backlog, which counts without reading the letters
+        Index(
+            "ix_letters_dropped",
+            "id",
+            sqlite_where=text("state = 'dropped'"),
+            postgresql_where=text("state = 'dropped'"),
         ),
     )
 

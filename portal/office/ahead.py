@@ -30,7 +30,7 @@ from portal.office.outbox import LONGEST
 from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official, Reader
-from schedules.moments import CLOSING, Moment, upcoming
+from schedules.moments import CLOSING, Moment, coming
 
 DAYS = 14
 FURTHEST = 400
@@ -114,15 +114,15 @@ def _moments(
 ) -> dict[str, Any]:
     own = {plan.code for plan in plans_of(session, account)}
     now = portal.now()
+    counted = portal.coming.get(days, now, lambda: coming(session, now=now, days=days))
     found = [
-        one
-        for one in upcoming(session, now=now, until=now + timedelta(days=days))
-        if one.plan in own and one.stage != CLOSING
+        one for one in counted.moments if one.plan in own and one.stage != CLOSING and one.at >= now
     ]
     pages = max(1, -(-len(found) // SHOWN))
     number = min(max(1, number), pages)
     shown: list[Moment] = found[(number - 1) * SHOWN : number * SHOWN]
-    return {"unit": None, "moments": shown, "number": number, "pages": pages, "stage_of": Stage}
+    facts = {"moments": shown, "number": number, "pages": pages, "counted_at": counted.at}
+    return {"unit": None, "stage_of": Stage, **facts}
 
 
 @router.get("/office/notices/{notice}")
@@ -165,6 +165,7 @@ def skip_notices(request: Request, account: Official, form: Form, portal: Contex
             raise NothingTicked
         skip(session, [row.id for row in rows], decision_of(account, form, portal))
         text = rows[0].contact.unit.code
+    portal.coming.forget()
     if outcome.tried is not None:
         return _page(request, account, portal, text, days=days, tried=outcome.tried)
     return RedirectResponse(f"/office/outbox/ahead?q={quote(text)}&days={days}", status_code=303)
@@ -216,6 +217,7 @@ def skip_one_step(
             occurrence=named["occurrence"] or None,
         )
         skip_step(session, sending, decision_of(account, form, portal))
+    portal.coming.forget()
     if outcome.tried is not None:
         return _step_page(
             request, plan, milestone, account, portal, sending=named, tried=outcome.tried

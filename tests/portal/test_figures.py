@@ -8,7 +8,7 @@ from dondoc.heatmap import Which, heatmap
 from dondoc.queries import plan_by_code
 from dondoc.standing import rates
 from dondoc.tables import Obligation, Occurrence, Unit
-from portal.figures import LONGEST, Figures
+from portal.figures import LONGEST, Figures, Kept
 from portal.office.drawing import HIGH, Mark, charts, timeline
 from tests.cast import local
 from tests.portal.house import House
@@ -49,6 +49,27 @@ def test_a_plan_that_was_amended_is_counted_anew(house: House) -> None:
         with session.no_autoflush:
             assert slow.of(session, plan, house.now) is not first
         session.rollback()
+
+
+def test_what_somebody_changed_is_counted_anew(house: House) -> None:
+    kept: Kept[str, object] = Kept(Timer(1.0))
+    first = kept.get("a", house.now, object)
+    assert kept.get("a", house.now, object) is first
+
+    kept.forget()
+
+    assert kept.get("a", house.now, object) is not first
+
+
+def test_what_was_counted_while_it_changed_is_not_kept(house: House) -> None:
+    kept: Kept[str, object] = Kept(Timer(1.0))
+
+    def changed_meanwhile() -> object:
+        kept.forget()
+        return "before"
+
+    assert kept.get("a", house.now, changed_meanwhile) == "before"
+    assert kept.get("a", house.now, lambda: "after") == "after"
 
 
 def test_figures_are_the_same_by_group_and_one_by_one(house: House) -> None:

@@ -3,15 +3,19 @@
 import pytest
 from sqlalchemy import select
 
+from dondoc.access.accounts import account_named
 from dondoc.access.links import link_token
 from dondoc.plan.source import parse_plan
 from dondoc.tables import Event, Hold, Letter, LetterState, Notice, NoticeState, Reason, Stop
+from notifications import catalogue
 from notifications.beat import beat
+from notifications.catalogue import Wanted
 from notifications.links import linker
 from notifications.post import Post
 from notifications.showing import MASK
 from notifications.sweep import sweep
 from notifications.writing import writer
+from portal.figures import Kept
 from portal.office.outbox import APART
 from schedules.launch import launch
 from tests.cast import local
@@ -282,3 +286,53 @@ def test_a_stopped_sweep_leaves_when_an_administrator_says_so(house: House) -> N
     with house.database.reading() as session:
         stop = session.scalars(select(Stop)).one()
     assert (stop.confirmed_by, stop.reason) == (email("administrator"), "đúng là ngày cuối")
+
+
+def test_where_many_seats_fit_the_letters_are_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat(post(house), SEVEN_DAYS_BEFORE)
+    one, two = letters(house)
+    monkeypatch.setattr(catalogue, "FEW_SEATS", 0)
+
+    with house.database.reading() as session:
+        account = account_named(session, email("reader"))
+        found = {
+            text: [line.id for line in catalogue.letters(session, account, Wanted(text)).lines]
+            for text in ("p-1", "Hai", "phường", one.address, "%")
+        }
+
+    assert found == {
+        "p-1": [one.id],
+        "Hai": [two.id],
+        "phường": [two.id, one.id],
+        one.address: [one.id],
+        "%": [],
+    }
+
+
+def test_what_was_cancelled_no_longer_comes(house: House) -> None:
+    house.replace(coming=Kept(timer=Slow()))
+    official = house.visitor("official")
+    step = _first_step(official.get("/office/outbox/ahead?days=30").text)
+
+    path = "/office/plans/thi-dua/milestones/dang-ky/skip"
+    official.get(f"{path}?step={step}")
+    official.post(path, {"step": step, "reason": "đã gọi điện"})
+
+    assert _first_step(official.get("/office/outbox/ahead?days=30").text) != step
+
+
+def _first_step(page: str) -> str:
+    return page.partition("/skip?step=")[2].partition("&amp;")[0]
+
+
+class Slow:
+    """Whatever is counted takes a second."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        self.at += 1.0
+        return self.at

@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
+from benchmarks.choosing import chosen
 from benchmarks.clerks import Handed, Order, inside, paper, token_in
 from benchmarks.hall import Door, Hall, hall
 from benchmarks.slow_line import SlowLine, slow_line
@@ -218,12 +219,15 @@ STORIES = ("together", "large", "slowly")
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=RATE, help="megabits a second of the slow line")
-    parser.add_argument("names", nargs="*", default=STORIES, choices=STORIES)
+    parser.add_argument(
+        "names", nargs="*", help=f"of {', '.join(STORIES)}; all where none is named"
+    )
     asked = parser.parse_args()
+    names = chosen(parser, asked.names, STORIES)
     with hall(UNITS + 20) as prepared:
-        if "together" in asked.names:
+        if "together" in names:
             together(prepared)
-        if "large" in asked.names:
+        if "large" in names:
             large(prepared)
-        if "slowly" in asked.names:
+        if "slowly" in names:
             slowly(prepared, asked.rate)

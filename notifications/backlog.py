@@ -13,6 +13,7 @@ from notifications.domains import Paces
 from notifications.pacing import midnight, sent_and_first, sent_since
 from notifications.post import Hours
 
+WAITS = (LetterState.QUEUED, LetterState.SENDING, LetterState.DEFERRED)
 RECENT = timedelta(minutes=10)
 """over which the rate is taken"""
 MINUTE = timedelta(minutes=1)
@@ -27,12 +28,15 @@ class Backlog(NamedTuple):
 
 
 def backlog(session: Session) -> Backlog:
-    """Few letters wait or came to nothing, and indexes know those; the others were sent."""
-    rows = session.execute(select(Letter.state, func.count()).where(WAITING).group_by(Letter.state))
-    counted = dict(rows.tuples().all())
-    for state, these in ((LetterState.FAILED, FAILED), (LetterState.DROPPED, DROPPED)):
-        counted[state] = session.scalar(_counted().where(these)) or 0
-    counted[LetterState.SENT] = (session.scalar(_counted()) or 0) - sum(counted.values())
+    """Few letters wait or came to nothing, and indexes know those; the others were sent. Asked at
+    once, so that what moves on meanwhile is not counted twice."""
+    few = {state: _counted().where(WAITING, Letter.state == state) for state in WAITS}
+    few |= {LetterState.FAILED: _counted().where(FAILED)}
+    few |= {LetterState.DROPPED: _counted().where(DROPPED)}
+    asked = (one.scalar_subquery() for one in (_counted(), *few.values()))
+    every, *rest = session.execute(select(*asked)).one()
+    counted = dict(zip(few, rest, strict=True))
+    counted[LetterState.SENT] = every - sum(rest)
     oldest, next_try = session.execute(
         select(func.min(Letter.created_at), func.min(Letter.retry_at)).where(WAITING)
     ).one()

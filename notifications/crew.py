@@ -19,7 +19,6 @@ from notifications.domains import ALONE, Part
 from notifications.outbox import Drained
 from notifications.post import Hours, Post
 from notifications.sending import send_batch, send_here
-from notifications.transport import open_transport
 
 
 class Order(NamedTuple):
@@ -60,19 +59,18 @@ def send(
     this one is `filling` the outbox, step by step. All stop when it is `stopped`. One that dies
     reports nothing; its letters are claimed again."""
     own, *theirs = _orders(post, now)
-    own_share = replace(
-        post, transport=open_transport(own.settings), paces=replace(post.paces, part=own.part)
-    )
+    own_share = replace(post, paces=replace(post.paces, part=own.part))
     started = [_start() for _ in theirs]
     try:
         for member, order in zip(started, theirs, strict=True):
             _tell(member, order)
-        done = _fill(filling, own_share, now, stopped)
-        for member in started:
-            _write(member, COMPLETE)
-        done += send_here(own_share, now, stopped=stopped)
-        for member in started:
-            _wait(member, stopped)
+        with post.transport.narrowed(own.settings.smtp_connections):
+            done = _fill(filling, own_share, now, stopped)
+            for member in started:
+                _write(member, COMPLETE)
+            done += send_here(own_share, now, stopped=stopped)
+            for member in started:
+                _wait(member, stopped)
     finally:
         own_share.transport.hang_up()
         told = _dismiss(started)
@@ -89,6 +87,7 @@ def _fill(
             break
         if step == 0:
             done = send_batch(replace(post, batch=AT_ONCE), now, stopped=stopped)
+            post.transport.hang_up()
     return done
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,6 +30,10 @@ class FolderTransport:
             if outcome.verdict is Verdict.ACCEPTED:
                 witness.accepted(outcome)
             yield outcome
+
+    def narrowed(self, connections: int) -> AbstractContextManager[None]:
+        del connections
+        return nullcontext()
 
     def hang_up(self) -> None:
         pass

@@ -2,6 +2,7 @@
 for each."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -75,6 +76,10 @@ class Transport(Protocol):
         """One outcome for each letter, as soon as it is known, in any order. Raises nothing for
         what a mail server or a network does, and ends well within a claim's lease; in seconds,
         once it is stopped."""
+        ...
+
+    def narrowed(self, connections: int) -> AbstractContextManager[None]:
+        """Within it, no more connections than that; those of urgent letters are among them."""
         ...
 
     def hang_up(self) -> None:

@@ -1,6 +1,7 @@
 """A transport for rehearsals: takes everything, but for what the scenario makes it refuse."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from notifications.parcel import Outcome, Outgoing, Transport, Verdict, Witness
 
@@ -27,6 +28,10 @@ class Recorder:
             yield from self._inner.deliver(accepted, witness)
         else:
             yield from (Outcome(one.letter_id, Verdict.ACCEPTED, "") for one in accepted)
+
+    def narrowed(self, connections: int) -> AbstractContextManager[None]:
+        del connections
+        return nullcontext()
 
     def hang_up(self) -> None:
         if self._inner is not None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from threading import Lock
 from typing import cast
@@ -59,6 +59,14 @@ class SmtpTransport:
             broken.pop_all()
         with self._lock:
             self._idle.append(exchange)
+
+    @contextmanager
+    def narrowed(self, connections: int) -> Iterator[None]:
+        before, self.traffic.most = self.traffic.most, connections
+        try:
+            yield
+        finally:
+            self.traffic.most = before
 
     def hang_up(self) -> None:
         with self._lock:
@@ -143,8 +151,11 @@ class _Exchange:
         return Line(client, timeout=settings.smtp_timeout, most=settings.smtp_messages)
 
     async def end_line(self, line: Line) -> None:
-        self.transport.traffic.closed()
-        await line.say_goodbye()
+        """Whoever waits for a connection has it when the server has let go of this one."""
+        try:
+            await line.say_goodbye()
+        finally:
+            self.transport.traffic.closed()
 
     def close(self) -> None:
         with suppress(RuntimeError):  # the loop is gone already

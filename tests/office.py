@@ -1,6 +1,7 @@
 """A whole office in a test: the cast's units, one launched plan, a mail server that remembers."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,10 @@ class MailServer:
             if verdict is Verdict.ACCEPTED:
                 self.received.append(letter)
             yield Outcome(letter.letter_id, verdict, f"{verdict}")
+
+    def narrowed(self, connections: int) -> AbstractContextManager[None]:
+        del connections
+        return nullcontext()
 
     def hang_up(self) -> None:
         pass

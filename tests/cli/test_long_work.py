@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import orjson
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
@@ -15,20 +14,18 @@ from cli.heartbeat import Heartbeat
 from dondoc.database import Database
 from dondoc.tables import Heartbeat as Beat
 from dondoc.tables import Letter, LetterState
-from dondoc.words import Language
-from notifications.examples import example
 from notifications.post import Post
 from notifications.smtp import SmtpTransport
 from notifications.sweep import sweep
 from schedules.overrides import open_hours
 from tests.mail_server import MailServer, running
 from tests.outbox_cast import settings
+from tests.urgent import URGENT, make_urgent
 
 pytestmark = pytest.mark.slow  # processes of their own
 
 LETTERS = 40
 TICK = timedelta(seconds=15)
-URGENT = "vp@p1.example"
 PATIENCE = 0.3
 
 
@@ -67,24 +64,6 @@ def clock(database: Database, server: MailServer, at: datetime) -> Iterator[Hear
     yield clock
     clock.end()
     clock.finish()
-
-
-def make_urgent(database: Database, now: datetime) -> None:
-    with database.writing() as session:
-        session.add(
-            Letter(
-                key="sign_in:1",
-                day=now.date(),
-                name="sign_in",
-                address=URGENT,
-                language=Language.VI,
-                urgent=True,
-                message_id="<urgent@quan.example>",
-                created_at=now,
-                retry_at=now,
-                payload=orjson.loads(orjson.dumps(example("sign_in", Language.VI))),
-            )
-        )
 
 
 def sent(database: Database) -> int:

@@ -25,6 +25,7 @@ from notifications.sweep import Swept, batches, sweep
 from schedules.overrides import open_hours
 from tests.mail_server import MailServer, running
 from tests.outbox_cast import settings
+from tests.urgent import URGENT, make_urgent
 
 pytestmark = pytest.mark.slow  # processes of their own
 
@@ -208,10 +209,38 @@ def test_member_stops_between_two_batches_when_its_starter_is_gone(
     assert send_here(post, at) == Drained(sent=LETTERS - done.sent)
 
 
+@ON_SQLITE
+def test_what_is_urgent_overtakes_a_crew_that_has_every_connection(
+    post: Post, server: MailServer, at: datetime
+) -> None:
+    most = settings(25).smtp_connections
+    refused = []
+
+    def connect(number: str) -> str:
+        if len(server.talking) <= most:
+            return "220 ready"
+        refused.append(number)
+        return "421 4.7.0 too many connections"
+
+    server.on_connect = connect
+    server.waits = lambda to: 0 if to == URGENT else 2.0  # none ends before the other begins
+    ends = Event()
+    sending = Thread(target=crew.send, args=(post, at, ends.is_set))
+    sending.start()
+    until(lambda: states(post).get(LetterState.SENDING, 0) > post.batch)
+    make_urgent(post.database, at)
+    done = send_here(post, at, only_urgent=True)
+    ends.set()
+    sending.join(60)
+
+    assert done == Drained(sent=1)
+    assert refused == []
+
+
 def test_all_of_them_stop_in_the_middle_of_a_batch(
     post: Post, server: MailServer, at: datetime
 ) -> None:
-    server.waits = lambda _to: 0.5
+    server.waits = lambda _to: 2.0  # none ends before the other begins
     sender = replace(post, batch=LETTERS // 3)
 
     def both_are_at_it() -> bool:

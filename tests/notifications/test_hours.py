@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from benchmarks.city import found
 from dondoc.database import Database
 from dondoc.settings import Settings
 from dondoc.tables import Letter
 from notifications.outbox import drain
+from notifications.post import Post
+from notifications.sending import send_here
 from notifications.smtp import SmtpTransport
+from notifications.sweep import sweep
 from schedules.overrides import open_hours
 from tests.cast import local
 from tests.mail_server import MailServer, running
@@ -70,3 +74,27 @@ def test_out_of_hours_only_what_is_urgent_leaves(
 
     found = [mail.recipient.partition("@")[0] for mail in server.mails]
     assert found == ["p-4", "p-5", *(["p-1", "p-2", "p-3"] if all_leave else [])]
+
+
+def test_reminders_stop_where_the_office_closes_in_the_middle_of_a_batch(
+    database: Database, server: MailServer
+) -> None:
+    at = found(database, settings(25), letters=60)
+    chosen = settings(server.port)
+    hours = open_hours(chosen)
+    closing = datetime.combine(hours.today(at), chosen.send_until, hours.zone)
+    transport = SmtpTransport(chosen)
+    post = Post(
+        database=database,
+        transport=transport,
+        hours=hours,
+        settings=chosen,
+        clock=lambda: closing if len(server.mails) >= 10 else at,
+    )
+    sweep(post, at)
+    server.waits = lambda _to: 0.05
+
+    done = send_here(post, at)
+
+    assert 10 <= done.sent == len(server.mails) < 60
+    assert done.put_back == 60 - done.sent

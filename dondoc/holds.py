@@ -214,7 +214,8 @@ def covered(hold: Hold) -> ColumnElement[bool]:
     """A unit's or a group's hold leaves alone what reminds others to decide about it."""
     limits: list[ColumnElement[bool]] = [true()]
     if hold.only_upward:
-        limits.append(Notice.stage == Stage.ESCALATE)
+        reviewed = and_(Notice.stage == Stage.REVIEW, Notice.level.is_not(None))
+        limits.append(or_(Notice.stage == Stage.ESCALATE, reviewed))
     if hold.plan_id is not None:
         limits.append(Notice.plan_id == hold.plan_id)
     if hold.milestone_id is not None:

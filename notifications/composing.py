@@ -317,8 +317,18 @@ class _Writer:
         )
 
     def _waiting(self, lines: Sequence[Line]) -> tuple[Waiting, ...]:
-        ids = [line.due.obligation_id for line in lines if line.due.obligation_id]
-        return digesting.waiting(self.session, ids, hours=self.hours, now=self.now)
+        """The reader's own, then what offices below have left lying."""
+        found: list[Waiting] = []
+        for upward in (False, True):
+            ids = [
+                line.due.obligation_id
+                for line in lines
+                if line.due.obligation_id and (line.due.level is not None) is upward
+            ]
+            found += digesting.waiting(
+                self.session, ids, hours=self.hours, now=self.now, upward=upward
+            )
+        return tuple(found)
 
     def _summaries(self, lines: Sequence[Line]) -> tuple[Summary, ...]:
         if not lines:

@@ -103,7 +103,7 @@ class Pressed(Facts):
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Waiting(Facts):
-    """Submissions the reader's unit has not yet accepted or returned."""
+    """Submissions the reader's unit, or one below the reader, has not yet accepted or returned."""
 
     milestone: str
     name: str
@@ -115,6 +115,8 @@ class Waiting(Facts):
     """the first of the days by which they are to be accepted or returned"""
     days_left: int = 0
     """to it, calendar days; negative when past"""
+    collector: str = ""
+    """who has not decided, where a superior of its is told"""
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from dondoc.queries import count_where
 from dondoc.tables import (
@@ -31,38 +31,53 @@ LONGEST = 10
 
 
 def waiting(
-    session: Session, obligations: Collection[int], *, hours: Hours, now: datetime
+    session: Session,
+    obligations: Collection[int],
+    *,
+    hours: Hours,
+    now: datetime,
+    upward: bool = False,
 ) -> tuple[Waiting, ...]:
+    """`upward`: told to a superior, who is to know whose it is."""
     if not obligations:
         return ()
     today = hours.today(now)
-    rows = session.execute(
-        select(
-            Milestone.code,
-            Milestone.name,
-            Occurrence.label,
-            Unit.code,
-            func.max(Submission.received_at),
-            Plan.review_within,
-        )
+    found: dict[_Kind, list[_Waits]] = defaultdict(list)
+    for *kind, unit, received, within in session.execute(_in_review(obligations)):
+        by = hours.today(hours.later(received, within))
+        found[_Kind(*kind)].append(_Waits(unit, hours.today(received), by))
+    return tuple(
+        _waiting(kind if upward else kind._replace(collector=""), sorted(units), today)
+        for kind, units in found.items()
+    )
+
+
+def _in_review(obligations: Collection[int]) -> Select[Any]:
+    collector = aliased(Unit)
+    kind = Milestone.code, Milestone.name, Occurrence.label, collector.name
+    return (
+        select(*kind, Unit.code, func.max(Submission.received_at), Plan.review_within)
         .join(Occurrence, Occurrence.milestone_id == Milestone.id)
         .join(Obligation, Obligation.occurrence_id == Occurrence.id)
         .join(Submission, Submission.obligation_id == Obligation.id)
         .join(Unit, Unit.id == Obligation.unit_id)
+        .join(collector, collector.id == Milestone.collector_id)
         .join(Plan, Plan.id == Milestone.plan_id)
         .where(
             Obligation.id.in_(obligations),
             Obligation.state.in_(IN_REVIEW),
             Submission.withdrawn_at.is_(None),
         )
-        .group_by(Milestone.code, Milestone.name, Occurrence.label, Unit.code, Plan.review_within)
+        .group_by(*kind, Unit.code, Plan.review_within)
         .order_by(Milestone.code, Occurrence.label, Unit.code)
     )
-    found: dict[tuple[str, str, str], list[_Waits]] = defaultdict(list)
-    for code, name, label, unit, received, within in rows:
-        by = hours.today(hours.later(received, within))
-        found[code, name, label].append(_Waits(unit, hours.today(received), by))
-    return tuple(_waiting(key, sorted(units), today) for key, units in found.items())
+
+
+class _Kind(NamedTuple):
+    milestone: str
+    name: str
+    occurrence: str
+    collector: str
 
 
 class _Waits(NamedTuple):
@@ -71,12 +86,10 @@ class _Waits(NamedTuple):
     by: date
 
 
-def _waiting(key: tuple[str, str, str], units: Sequence[_Waits], today: date) -> Waiting:
+def _waiting(kind: _Kind, units: Sequence[_Waits], today: date) -> Waiting:
     by = min(one.by for one in units)
     return Waiting(
-        milestone=key[0],
-        name=key[1],
-        occurrence=key[2],
+        **kind._asdict(),
         count=len(units),
         oldest=min(one.received_on for one in units),
         units=tuple(one.unit for one in units),

@@ -1,4 +1,5 @@
-"""A superior is told only after the unit's own reminder was accepted by a mail server."""
+"""A superior is told only after the unit's own reminder was accepted by a mail server; of a
+collector that has not decided, after the collector's."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -14,6 +15,12 @@ from dondoc.tables import Cause, Instant, Notice, NoticeState, Obligation, Reaso
 from notifications.judging import OWN, Due, Verdict
 from notifications.post import Post
 
+_C, _OBLIGATIONS = Notice.__table__.c, Obligation.__table__.c
+Evidence = tuple[Stage, ...]
+OF_UNIT: Evidence = OWN
+OF_COLLECTOR: Evidence = (Stage.REVIEW,)
+"""What was sent to those themselves of whom a superior is told."""
+
 
 def told(session: Session, obligations: Collection[int]) -> dict[int, datetime]:
     """When the unit's latest own reminder was accepted, by obligation."""
@@ -25,38 +32,43 @@ def told(session: Session, obligations: Collection[int]) -> dict[int, datetime]:
     }
 
 
-def _evident(session: Session, obligations: Collection[int], before: datetime) -> set[int]:
-    """Those of which a reminder of the unit's own was accepted, `before` that moment."""
+def _evident(
+    session: Session, obligations: Collection[int], before: datetime, whose: Evidence
+) -> set[int]:
+    """Those of which a reminder of their own was accepted, `before` that moment."""
     if not obligations:
         return set()
     asked = {"obligations": list(obligations), "before": before}
-    return set(session.scalars(_with_evidence(dialect_of(session)), asked).all())
+    return set(session.scalars(_with_evidence(dialect_of(session), whose), asked).all())
 
 
-def _on_the_way(session: Session, obligations: Collection[int], now: datetime) -> set[int]:
+def _on_the_way(
+    session: Session, obligations: Collection[int], now: datetime, whose: Evidence
+) -> set[int]:
     """Obligations whose own reminder is due, or in a letter that had not been accepted by `now`:
     letters may leave while others are still made."""
     if not obligations:
         return set()
     asked = {"obligations": list(obligations), "now": now}
-    return set(session.scalars(_waiting(dialect_of(session)), asked))
+    return set(session.scalars(_waiting(dialect_of(session), whose), asked))
 
 
 @cache
 def _accepted(dialect: str) -> Select[Any]:
     return (
         select(_C.obligation_id, func.max(_C.decided_at))
-        .where(_own(dialect), _C.state == NoticeState.SENT)
+        .where(_own(dialect, OF_UNIT), _C.state == NoticeState.SENT)
         .group_by(_C.obligation_id)
     )
 
 
 @cache
-def _with_evidence(dialect: str) -> Select[Any]:
+def _with_evidence(dialect: str, whose: Evidence) -> Select[Any]:
     """The first such reminder is enough: an obligation has dozens of notices by its end."""
     accepted = select(_C.id).where(
         _C.obligation_id == _OBLIGATIONS.id,
-        _C.stage.in_(OWN),
+        _C.stage.in_(whose),
+        _C.level.is_(None),
         _C.state == NoticeState.SENT,
         _C.decided_at < bindparam("before", type_=Instant),
     )
@@ -65,31 +77,39 @@ def _with_evidence(dialect: str) -> Select[Any]:
 
 
 @cache
-def _waiting(dialect: str) -> Select[Any]:
+def _waiting(dialect: str, whose: Evidence) -> Select[Any]:
     now = bindparam("now", type_=Instant)
     due = and_(_C.state == NoticeState.PLANNED, _C.planned_at <= now)
     since = and_(_C.state == NoticeState.SENT, _C.decided_at >= now)
     leaving = or_(_C.state == NoticeState.QUEUED, due, since)
-    return select(_C.obligation_id).where(_own(dialect), leaving)
+    return select(_C.obligation_id).where(_own(dialect, whose), leaving)
 
 
-def _own(dialect: str) -> ColumnElement[bool]:
+def _own(dialect: str, whose: Evidence) -> ColumnElement[bool]:
     obligations = listed(dialect, "obligations", Integer())
-    return and_(_C.obligation_id.in_(obligations), _C.stage.in_(OWN))
-
-
-_C, _OBLIGATIONS = Notice.__table__.c, Obligation.__table__.c
+    return and_(_C.obligation_id.in_(obligations), _C.stage.in_(whose), _C.level.is_(None))
 
 
 def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime) -> list[Verdict]:
     """Escalations without evidence: carried while the unit's letter is on its way, else ended as
     a contact problem for the operator."""
     upward = [due for due in found if due.stage is Stage.ESCALATE]
+    verdicts, unreached = _without_evidence(session, upward, OF_UNIT, post=post, now=now)
+    if unreached:
+        _tell_operator(session, {unit for unit in unreached if unit is not None}, now)
+    of_reviews = [due for due in found if due.stage is Stage.REVIEW and due.level is not None]
+    return verdicts + _without_evidence(session, of_reviews, OF_COLLECTOR, post=post, now=now)[0]
+
+
+def _without_evidence(
+    session: Session, upward: Sequence[Due], whose: Evidence, *, post: Post, now: datetime
+) -> tuple[list[Verdict], set[int | None]]:
+    """Their verdicts, and the units that were never reached."""
     ids = {due.obligation_id for due in upward if due.obligation_id is not None}
-    without = ids - _evident(session, ids, now)
+    without = ids - _evident(session, ids, now, whose)
     if not without:
-        return []
-    waiting = _on_the_way(session, without, now)
+        return [], set()
+    waiting = _on_the_way(session, without, now, whose)
     tomorrow = post.hours.next_opening(now, after_today=True)
     verdicts = []
     for due in upward:
@@ -101,9 +121,7 @@ def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime
                     due.id, NoticeState.SKIPPED, Reason.CONTACT_PROBLEM, due.planned_at, due.note
                 )
             )
-    unreached = {due.unit_id for due in upward if due.obligation_id in without - waiting}
-    _tell_operator(session, {unit for unit in unreached if unit is not None}, now)
-    return verdicts
+    return verdicts, {due.unit_id for due in upward if due.obligation_id in without - waiting}
 
 
 def _tell_operator(session: Session, units: Collection[int], now: datetime) -> None:

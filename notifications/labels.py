@@ -32,6 +32,7 @@ LABELS = {
     "owing": Words("{n} đơn vị chưa nộp", "Not yet handed in by {n}"),
     "waiting": Words("Bài nộp chờ xem xét", "Submissions waiting for a decision"),
     "waiting_count": Words("Số bài nộp", "Submissions"),
+    "left_by": Words("Nơi chưa xem xét", "Not decided by"),
     "review_by": Words("Hạn xem xét", "Decide by"),
     "oldest": Words("Nộp lâu nhất từ", "Oldest from"),
     "units": Words("Đơn vị nộp", "From"),

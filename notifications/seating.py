@@ -27,8 +27,8 @@ LIMIT = 5_000
 
 Place = tuple[int, int | None, str, int]
 """Plan, obligation, step and due version: what one reader is told once."""
-Rungs = tuple[int | None, int]
-"""Obligation and due version."""
+Rungs = tuple[int | None, int, str]
+"""Obligation and due version; of a review what its steps begin with."""
 
 
 class Vacancy(NamedTuple):
@@ -171,24 +171,36 @@ def _next_levels(session: Session, climbing: Sequence[Vacancy], today: date) -> 
     if not upward:
         return {}
     rungs = session.execute(
-        select(Notice.obligation_id, Notice.due_version, Notice.level, Notice.contact_id)
+        select(
+            Notice.obligation_id,
+            Notice.due_version,
+            Notice.step,
+            Notice.level,
+            Notice.contact_id,
+        )
         .where(
             Notice.obligation_id.in_({one.obligation_id for one in upward}),
-            Notice.stage == Stage.ESCALATE,
+            Notice.stage.in_((Stage.ESCALATE, Stage.REVIEW)),
+            Notice.level.is_not(None),
         )
         .order_by(Notice.level)
     ).all()
-    found = readers(session, {row[3] for row in rungs}, today=today)
+    found = readers(session, {row[-1] for row in rungs}, today=today)
     above: dict[Rungs, list[tuple[int, Reader]]] = {}
-    for obligation, version, level, contact in rungs:
+    for obligation, version, step, level, contact in rungs:
         if found[contact].contact_id is not None:
-            above.setdefault((obligation, version), []).append((level, found[contact]))
+            key = obligation, version, _review(step)
+            above.setdefault(key, []).append((level or 0, found[contact]))
     chosen = {one.id: _higher(one, above) for one in upward}
     return {id_: reader for id_, reader in chosen.items() if reader is not None}
 
 
+def _review(step: str) -> str:
+    return step.rpartition("-")[0] if step.startswith("review-") else ""
+
+
 def _higher(one: Vacancy, above: Mapping[Rungs, Sequence[tuple[int, Reader]]]) -> Reader | None:
-    rungs = above.get((one.obligation_id, one.due_version), ())
+    rungs = above.get((one.obligation_id, one.due_version, _review(one.step)), ())
     return next((reader for level, reader in rungs if level > (one.level or 0)), None)
 
 

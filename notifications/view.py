@@ -70,6 +70,9 @@ class View(NamedTuple):
     n_pressed: int
     waiting: Listed[Waiting]
     n_waiting: int
+    n_left_lying: int
+    left_by: tuple[str, ...]
+    """offices below the reader that have not decided in time"""
     standings: Listed[Standing]
 
 
@@ -103,7 +106,9 @@ def view(content: Content, lines: int = LINES) -> View:
         matters=_matters(content.pressed, lines),
         n_pressed=sum(len(pressed.items) for pressed in content.pressed),
         waiting=_Room(lines).listed(content.waiting),
-        n_waiting=sum(waiting.count for waiting in content.waiting),
+        n_waiting=sum(waiting.count for waiting in content.waiting if not waiting.collector),
+        n_left_lying=sum(waiting.count for waiting in content.waiting if waiting.collector),
+        left_by=tuple(dict.fromkeys(one.collector for one in content.waiting if one.collector)),
         standings=_standings(content.summaries, lines),
     )
 

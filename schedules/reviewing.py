@@ -1,5 +1,6 @@
 """The collector has a deadline too: so many working days to accept or return what came. It is told
-before that day and after it, in the plan's own cadence."""
+before that day and after it, in the plan's own cadence; where it stays silent its superiors are, up
+the plan's ladder."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,7 @@ from dondoc.tables import (
     Submission,
 )
 from dondoc.telling import batches
+from dondoc.units.chain import Chain, Seat, chain
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import ONE_DAY, OfficeHours, start_of
 from schedules.deadline import deadline
@@ -223,6 +225,7 @@ def _reminded(dialect: str) -> Select[tuple[int | None, str]]:
         .where(
             Notice.obligation_id.in_(listed(dialect, "obligations", Integer())),
             Notice.stage == Stage.REVIEW,
+            Notice.level.is_(None),
         )
         .distinct()
     )
@@ -243,48 +246,105 @@ def _end_earlier(session: Session, obligations: Sequence[int], now: datetime) ->
 def _rows(
     session: Session, fresh: Sequence[Unreviewed], hours: OfficeHours, now: datetime
 ) -> Iterator[Row]:
+    """To the collector's officers, and past the day up the ladder of its own superiors."""
     seats = _officers(session, {one.collector_id for one in fresh})
-    files = _files(session, {one.plan_id for one in fresh})
+    plans = _plans(session, {one.plan_id for one in fresh})
+    above = _Above(session, plans, {one.collector_id for one in fresh})
     known: dict[tuple[int, date], list[Step]] = {}
     for one in fresh:
-        key = one.plan_id, one.by(hours)
+        by = one.by(hours)
+        key = one.plan_id, by
         if key not in known:
-            known[key] = _steps(files[one.plan_id], key[1], hours, now)
+            known[key] = _steps(plans[one.plan_id].file, by, hours, now)
         for step in known[key]:
-            for seat in seats.get(one.collector_id, ()):
-                yield _row(one, seat, step)
+            if step.level is None:
+                yield from (_row(one, Seat(seat), step) for seat in seats.get(one.collector_id, ()))
+        for seat, step in above.told(one, by.year, known[key]):
+            yield _row(one, seat, step)
 
 
 def _steps(file: model.PlanFile, by: date, hours: OfficeHours, now: datetime) -> list[Step]:
     """Those ahead; where the day has come and nobody was told, the last one missed too."""
-    rhythm = Rhythm(hours.calendar, file.zone, file.policies.review_cadence, ())
+    policies = file.policies
+    rhythm = Rhythm(hours.calendar, file.zone, policies.review_cadence, policies.escalation)
     due = deadline(by, inclusive=True, calendar=hours.calendar, zone=file.zone)
     every = steps(due, rhythm, opens=None)
     ahead = [step for step in every if step.at >= now]
-    missed = [step for step in every if step.at < now]
+    missed = [step for step in every if step.at < now and step.level is None]
     if missed and by <= hours.today(now):
         ahead.insert(0, missed[-1]._replace(at=hours.next_opening(now)))
     return ahead
 
 
-def _row(one: Unreviewed, seat: int, step: Step) -> Row:
+class _Pressing(NamedTuple):
+    """Of a plan, what decides who presses its collectors."""
+
+    file: model.PlanFile
+    standing_office: int
+    board: int | None
+
+
+class _Above:
+    """Who stands above the collectors, year by year."""
+
+    def __init__(
+        self, session: Session, plans: Mapping[int, _Pressing], collectors: Collection[int]
+    ) -> None:
+        self._session = session
+        self._plans = plans
+        self._collectors = collectors
+        self._chains: dict[tuple[int, int], Chain] = {}
+
+    def told(
+        self, one: Unreviewed, year: int, ladder: Iterable[Step]
+    ) -> Iterator[tuple[Seat, Step]]:
+        """Each superior once, at the lowest level that is his."""
+        chain, known = self._chain(one.plan_id, year), set[int]()
+        for step in ladder:
+            if step.level is not None:
+                seat = chain.superior(one.collector_id, tuple(model.Level)[step.level - 1])
+                if seat is not None and seat.contact_id not in known:
+                    known.add(seat.contact_id)
+                    yield seat, step
+
+    def _chain(self, plan: int, year: int) -> Chain:
+        if (plan, year) not in self._chains:
+            _, standing_office, board = self._plans[plan]
+            self._chains[plan, year] = chain(
+                self._session,
+                standing_office=standing_office,
+                board=board,
+                year=year,
+                units=self._collectors,
+            )
+        return self._chains[plan, year]
+
+
+def _row(one: Unreviewed, seat: Seat, step: Step) -> Row:
     return {
         "plan_id": one.plan_id,
         "obligation_id": one.obligation_id,
-        "contact_id": seat,
+        "contact_id": seat.contact_id,
         "stage": Stage.REVIEW,
         "step": one.step + step.name,
-        "level": None,
+        "level": step.level,
         "due_version": one.due_version,
         "planned_at": step.at,
         "state": NoticeState.PLANNED,
-        "note": None,
+        "note": seat.note,
     }
 
 
-def _files(session: Session, plans: Iterable[int]) -> dict[int, model.PlanFile]:
-    rows = session.execute(select(Plan.id, Plan.source, Plan.code).where(Plan.id.in_(plans)))
-    return {id_: parse_plan(source, code) for id_, source, code in rows}
+def _plans(session: Session, plans: Iterable[int]) -> dict[int, _Pressing]:
+    rows = session.execute(
+        select(Plan.id, Plan.source, Plan.code, Plan.standing_office_id, Plan.board_id).where(
+            Plan.id.in_(plans)
+        )
+    )
+    return {
+        id_: _Pressing(parse_plan(source, code), standing_office, board)
+        for id_, source, code, standing_office, board in rows
+    }
 
 
 def _officers(session: Session, units: set[int]) -> dict[int, list[int]]:

@@ -152,7 +152,7 @@ def test_the_collector_is_reminded_of_it_no_more(office: Office) -> None:
     deliver(office, DELIVERED)
     later = local(2024, 4, 24, 7)
     with office.database.writing() as session:
-        assert collect(session, hours=office.hours, now=later).nudges == 3
+        assert collect(session, hours=office.hours, now=later).nudges == 5
     take_back(office, later)
     with office.database.reading() as session:
         reviews = select(Notice.reason).where(Notice.stage == Stage.REVIEW)

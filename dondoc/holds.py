@@ -20,7 +20,7 @@ from dondoc.queries import (
     unit_by_code,
 )
 from dondoc.record import Entry, enter, subject_of
-from dondoc.resuming import WorkingDays, resume
+from dondoc.resuming import WorkingDays, resume, upward
 from dondoc.tables import (
     Group,
     Hold,
@@ -214,8 +214,7 @@ def covered(hold: Hold) -> ColumnElement[bool]:
     """A unit's or a group's hold leaves alone what reminds others to decide about it."""
     limits: list[ColumnElement[bool]] = [true()]
     if hold.only_upward:
-        reviewed = and_(Notice.stage == Stage.REVIEW, Notice.level.is_not(None))
-        limits.append(or_(Notice.stage == Stage.ESCALATE, reviewed))
+        limits.append(upward())
     if hold.plan_id is not None:
         limits.append(Notice.plan_id == hold.plan_id)
     if hold.milestone_id is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.tables import UNSENT, Notice, NoticeState, Stage
@@ -22,6 +22,12 @@ class WorkingDays(Protocol):
     def later(self, at: datetime, working_days: int) -> datetime: ...
 
     def next_opening(self, now: datetime) -> datetime: ...
+
+
+def upward() -> ColumnElement[bool]:
+    """What tells a superior: of a unit that is late, of a collector that has not decided."""
+    of_review = and_(Notice.stage == Stage.REVIEW, Notice.level.is_not(None))
+    return or_(Notice.stage == Stage.ESCALATE, of_review)
 
 
 def resume(session: Session, hold_id: int, *, now: datetime, days: WorkingDays) -> int:
@@ -48,7 +54,7 @@ def _stopped(session: Session, hold_id: int) -> dict[datetime, list[int]]:
         .where(
             Notice.hold_id == hold_id,
             Notice.state == NoticeState.HELD,
-            Notice.stage == Stage.ESCALATE,
+            upward(),
         )
         .group_by(Notice.obligation_id)
         .order_by(Notice.obligation_id)
@@ -67,7 +73,7 @@ def _climb_on(
     notice is moved twice."""
     climbing = (
         Notice.obligation_id.in_(obligations),
-        Notice.stage == Stage.ESCALATE,
+        upward(),
         Notice.state.in_(UNSENT),
         Notice.planned_at >= first,
     )

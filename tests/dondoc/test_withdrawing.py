@@ -156,7 +156,7 @@ def test_the_collector_is_reminded_of_it_no_more(office: Office) -> None:
     take_back(office, later)
     with office.database.reading() as session:
         reviews = select(Notice.reason).where(Notice.stage == Stage.REVIEW)
-        assert session.scalars(reviews).all() == [Reason.WITHDRAWN] * 3
+        assert session.scalars(reviews).all() == [Reason.WITHDRAWN] * 5
 
 
 def test_it_is_in_the_record_in_the_units_name(office: Office) -> None:

@@ -36,7 +36,7 @@ FAILED = text("letters.phase = 'failed'")
 """The words of the partial index ix_letters_failed."""
 
 
-DROPPED = text("letters.state = 'dropped'")
+DROPPED = text("letters.phase = 'dropped'")
 """The words of the partial index ix_letters_dropped."""
 
 
@@ -83,8 +83,8 @@ class Letter(Base):
         Index(
             "ix_letters_dropped",
             "id",
-            sqlite_where=text("state = 'dropped'"),
-            postgresql_where=text("state = 'dropped'"),
+            sqlite_where=text("phase = 'dropped'"),
+            postgresql_where=text("phase = 'dropped'"),
         ),
     )
 

@@ -8,7 +8,7 @@ down_revision = "0024_rows_written_in_place"
 branch_labels = None
 depends_on = None
 
-DROPPED = sa.text("state = 'dropped'")
+DROPPED = sa.text("phase = 'dropped'")
 
 
 def upgrade() -> None:

@@ -110,4 +110,4 @@ def test_overdue_item_is_promised(office: Database) -> None:
         assert run(*promise).startswith("Đơn vị hẹn nộp của p-1 đến hết T4 24/04/2024")
         assert refused(*promise, "--level", "0") == "PromisedBefore"
         assert "hẹn nộp ngày: – → 24/04/2024" in run("why", "p-1")
-        assert "@" in run("status", "thi-dua")
+        assert "… quá hạn, đã hẹn nộp" in run("status", "thi-dua")

@@ -211,6 +211,7 @@ def test_a_full_database_loses_nothing_and_takes_it_later(house: House, language
     with full_database(house):
         page = send(browser, do="submit", **ready)
     assert page.status_code == 507
+    assert page.headers["connection"] == "close"
     said = Words("Máy chủ hết chỗ lưu", "The server is out of space").text(language)
     assert said in page.text
     assert inconsistencies(house) == []

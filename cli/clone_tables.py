@@ -22,8 +22,10 @@ HEAD = (
     Words("Vướng ngày nghỉ", "Day off"),
     Words("Ngày làm việc trước · sau", "Working day before · after"),
 )
-DATES = HEAD[2:5]
-"""never broken in two"""
+DATES = HEAD[2:4]
+DAY = len("31/12/2025")
+CODE = 14
+"""of a milestone: at least so much of it beside the others"""
 BEFORE = Words("trước {day}", "before {day}")
 LAST = Words("{day} là {why}", "{day} is {why}")
 ESTIMATED = Words(" (dự kiến)", " (estimate)")
@@ -31,9 +33,9 @@ ESTIMATED = Words(" (dự kiến)", " (estimate)")
 
 def next_year_table(made: NextYear, language: Language) -> Table:
     table = Table(show_edge=False, pad_edge=False)
-    for head in HEAD:
-        whole = head in DATES
-        table.add_column(head.text(language), overflow="fold", no_wrap=whole)
+    for number, head in enumerate(HEAD):
+        least = DAY if head in DATES else CODE if number == 0 else None
+        table.add_column(head.text(language), overflow="fold", min_width=least)
     for change in made.changes:
         table.add_row(*(Text(cell) for cell in _row(change, language)))
     return table

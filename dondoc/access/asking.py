@@ -3,6 +3,7 @@ goes to that address only, or nowhere."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from secrets import token_hex
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -77,15 +78,14 @@ def _count(session: Session, kind: str, asked: Asked) -> None:
 
 def _letter(name: str, address: str, signer: Signer, asked: Asked) -> Letter:
     """Urgent: it overtakes reminders and does not wait for office hours."""
-    key = f"{name}:{int(asked.now.timestamp() * 1000)}:{address}"
-    digest = signer.secret(key).hex()[:24]
+    token = token_hex(12)  # one asks twice in the same instant
     return Letter(
-        key=key,
+        key=f"{name}:{token}:{address}",
         day=asked.today,
         name=name,
         address=address,
         urgent=True,
-        message_id=f"<{name}-{digest}.{signer.installation}@dondoc>",
+        message_id=f"<{name}-{token}.{signer.installation}@dondoc>",
         created_at=asked.now,
         retry_at=asked.now,
     )

@@ -87,7 +87,7 @@ def test_a_whole_hand_in_with_scripts(house: House, page: Page) -> None:
     expect(page.get_by_text("2024-000001")).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     look(page)
-    page.get_by_role("link", name="The list").first.click()
+    page.get_by_role("link", name="What your unit owes").first.click()
     expect(page.get_by_text("handed in, waiting for review")).to_be_visible()
     look(page)
     assert state(house) is ObligationState.SUBMITTED
@@ -166,7 +166,7 @@ def test_a_wrong_contact_is_reported_without_scripts(house: House, plain_page: P
     open_link(house, plain_page)
     plain_page.get_by_role("link", name="Letters go to the wrong person").click()
     plain_page.get_by_label("head").check()
-    plain_page.get_by_label("Who is right").fill("Nay là bà Tư")
+    plain_page.get_by_label("The right person").fill("Nay là bà Tư")
     button(plain_page, "Tell the standing office")
     expect(plain_page.get_by_role("status")).to_contain_text("has been told")
 

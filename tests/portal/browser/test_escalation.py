@@ -58,7 +58,7 @@ def test_an_official_escalates_by_keyboard_alone(house: House, page: Page) -> No
     expect(page.locator(".letter")).to_have_count(1)
     look(page)
 
-    reach(page, "Escalate (1)")
+    reach(page, "Escalate 1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("notices planned")
     look(page)

@@ -120,7 +120,7 @@ EVERY = (
 
 def forgotten() -> list[str]:
     """Routes that nobody looks at; those that stand here and are no more."""
-    there = {_said(route.path) for route in _routes() if "GET" in (route.methods or ())}
+    there = {_said(route.path) for route in routes() if "GET" in (route.methods or ())}
     return sorted(there ^ {_said(one.route) for one in EVERY})
 
 
@@ -129,7 +129,8 @@ def _said(path: str) -> str:
     return "/".join("{}" if "{" in part else part for part in path.split("/"))
 
 
-def _routes() -> Iterator[APIRoute]:
+def routes() -> Iterator[APIRoute]:
+    """Every one of the portal."""
     for router in ROUTERS:
         yield from _flat(router.routes)
 

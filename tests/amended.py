@@ -22,16 +22,11 @@ from dondoc.tables import (
 from schedules.amending.amend import Amendment, amend
 from schedules.amending.impact import Impact
 from tests.cast import local
-from tests.office import Office
+from tests.office import HEADER, Office
 
-PLAN = """
-code: thi-dua
-number: 12/KH-UBND
-title: Kế hoạch thi đua năm 2024
-issuer: Ủy ban nhân dân quận
-issued: 2024-03-29
-period: {from: 2024-01-01, to: 2024-12-31}
-standing_office: noi-vu
+PLAN = (
+    HEADER
+    + """\
 board: ubnd-quan
 policies: {digest: true, announce: false}
 milestones:
@@ -59,6 +54,7 @@ milestones:
     escalation: [{to: head, after: 2}]
     clause: {text: "chậm nhất ngày 15/11/2024", where: "Mục VI"}
 """
+)
 LAUNCH = local(2024, 3, 29)
 APRIL = local(2024, 4, 2, 10)
 """Nothing but the digest of the Monday before has gone out."""

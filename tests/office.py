@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dondoc.database import Database
+from dondoc.fulfilment import fulfil
 from dondoc.plan.source import parse_plan
 from dondoc.settings import Settings, load
 from dondoc.tables import Letter, LetterState, Notice, Obligation, ObligationState, Unit
@@ -19,9 +21,9 @@ from notifications.post import Post
 from schedules.calendar import OfficeHours
 from schedules.launch import Launched, launch
 from schedules.overrides import open_hours
-from tests.cast import make_units
+from tests.cast import hand_in, make_units
 
-PLAN = """
+HEADER = """
 code: thi-dua
 number: 12/KH-UBND
 title: Kế hoạch thi đua năm 2024
@@ -29,6 +31,10 @@ issuer: Ủy ban nhân dân quận
 issued: 2024-03-29
 period: {from: 2024-01-01, to: 2024-12-31}
 standing_office: noi-vu
+"""
+PLAN = (
+    HEADER
+    + """\
 board: ubnd-quan
 policies: {digest: false, announce: false}
 milestones:
@@ -39,6 +45,7 @@ milestones:
     audience: {units: [p-1, p-2]}
     clause: {text: "chậm nhất ngày 15/4/2024", where: "Mục IV.1.a"}
 """
+)
 
 
 @dataclass
@@ -124,3 +131,16 @@ class Office:
                 obligation.state = ObligationState.SUBMITTED
                 for name, value in values.items():
                     setattr(obligation, name, value)
+
+
+def owed(session: Session, unit: str = "p-1") -> Obligation:
+    """By a unit that owes one thing."""
+    return session.scalars(select(Obligation).join(Unit).where(Unit.code == unit)).one()
+
+
+def deliver(office: Office, at: datetime, *, version: int = 1) -> None:
+    """By p-1, which owes one thing: a submission of its own."""
+    with office.database.writing() as session:
+        obligation = owed(session)
+        session.add(hand_in(obligation, at, version=version))
+        fulfil(session, [obligation.id], now=at)

@@ -14,18 +14,13 @@ from dondoc.tables import ChangeKind, Contact, Group, Membership, Obligation, Ro
 from dondoc.units.choices import read_choice
 from dondoc.units.reorganisation import Reorganisation
 from schedules.reorganising.reorganise import Applied, apply
-from tests.office import Office
+from tests.office import HEADER, Office
 
 ON = date(2024, 7, 1)
 
-YEAR = """
-code: thi-dua
-number: 12/KH-UBND
-title: Kế hoạch thi đua năm 2024
-issuer: Ủy ban nhân dân quận
-issued: 2024-03-29
-period: {from: 2024-01-01, to: 2024-12-31}
-standing_office: noi-vu
+YEAR = (
+    HEADER
+    + """\
 board: ubnd-quan
 policies: {digest: false, announce: false}
 milestones:
@@ -42,6 +37,7 @@ milestones:
     audience: {units: [p-1, p-2, p-3]}
     clause: {text: "chậm nhất ngày 15/11/2024", where: "Mục IV.2"}
 """
+)
 
 
 def add_unit(

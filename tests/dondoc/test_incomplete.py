@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from dondoc.consolidation import consolidated
 from dondoc.database import Database
@@ -20,7 +19,7 @@ from dondoc.signing import open_signer
 from dondoc.standing import standing
 from dondoc.store import FileStore
 from dondoc.submissions import accept, prepare, record
-from dondoc.tables import Letter, Obligation, ObligationState, Unit
+from dondoc.tables import Letter, ObligationState
 from dondoc.tally import Tally
 from dondoc.timeliness import Punctual
 from dondoc.verdicts import Verdict
@@ -31,7 +30,7 @@ from schedules.collection import collect
 from schedules.extending import extend
 from schedules.returning import Wanted, give_back
 from tests.cast import local
-from tests.office import PLAN, Office
+from tests.office import PLAN, Office, owed
 
 LAUNCH = local(2024, 3, 29)
 RECEIVED = local(2024, 4, 10)
@@ -79,10 +78,6 @@ def office(database: Database) -> Office:
 @pytest.fixture
 def desk(office: Office, tmp_path: Path) -> Desk:
     return Desk(office, tmp_path)
-
-
-def owed(session: Session) -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == "p-1")).one()
 
 
 class Seen(NamedTuple):

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from dondoc.consolidation import consolidated
 from dondoc.database import Database
@@ -24,10 +23,10 @@ from dondoc.receiving_paper import (
 from dondoc.signing import open_signer
 from dondoc.store import FileStore
 from dondoc.submissions import exempt, submit
-from dondoc.tables import Letter, Obligation, Unit
+from dondoc.tables import Letter
 from notifications.content import content_from
 from tests.cast import local
-from tests.office import PLAN, Office
+from tests.office import PLAN, Office, owed
 
 LAUNCH = local(2024, 3, 29)
 NOW = local(2024, 4, 10)
@@ -46,10 +45,6 @@ def office(database: Database) -> Office:
     office = Office(database)
     office.launch(ASKED, at=LAUNCH)
     return office
-
-
-def owed(session: Session, unit: str = "p-1") -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == unit)).one()
 
 
 def enter(office: Office, sets: int, on: date = date(2024, 4, 9), unit: str = "p-1") -> Sets:

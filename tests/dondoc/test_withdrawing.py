@@ -3,31 +3,27 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from dondoc.consolidation import consolidated
 from dondoc.database import Database
 from dondoc.decision import Decision
-from dondoc.fulfilment import fulfil
 from dondoc.history import EventLine, history
 from dondoc.queries import plan_by_code, unit_by_code
 from dondoc.standing import rates
 from dondoc.submissions import accept
 from dondoc.tables import (
     Notice,
-    Obligation,
     ObligationState,
     Reason,
     Stage,
     Submission,
-    Unit,
 )
 from dondoc.voiding import OnlyVersion, void
 from dondoc.withdrawing import NothingToWithdraw, withdraw_submission
 from schedules.collection import collect
 from schedules.returning import Wanted, give_back
-from tests.cast import hand_in, local
-from tests.office import Office
+from tests.cast import local
+from tests.office import Office, deliver, owed
 
 LAUNCH = local(2024, 3, 29)
 DELIVERED, WITHDRAWN = local(2024, 4, 10), local(2024, 4, 11)
@@ -39,17 +35,6 @@ def office(database: Database) -> Office:
     office = Office(database)
     office.launch(at=LAUNCH)
     return office
-
-
-def owed(session: Session) -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == "p-1")).one()
-
-
-def deliver(office: Office, at: datetime, *, version: int = 1) -> None:
-    with office.database.writing() as session:
-        obligation = owed(session)
-        session.add(hand_in(obligation, at, version=version))
-        fulfil(session, [obligation.id], now=at)
 
 
 def take_back(office: Office, at: datetime = WITHDRAWN) -> list[int]:

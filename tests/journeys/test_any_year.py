@@ -73,16 +73,12 @@ from schedules.reorganising.reorganise import apply, settle
 from schedules.reorganising.reorganise import withdraw as withdraw_change
 from schedules.returning import Wanted, give_back
 from tests.cast import local, make_units
+from tests.office import HEADER
 from tests.reorganised import add_unit, dissolve, merge, rename, split
 
-PLAN = """
-code: thi-dua
-number: 12/KH-UBND
-title: Kế hoạch thi đua năm 2024
-issuer: Ủy ban nhân dân quận
-issued: 2024-03-29
-period: {from: 2024-01-01, to: 2024-12-31}
-standing_office: noi-vu
+PLAN = (
+    HEADER
+    + """\
 board: ubnd-quan
 policies: {digest: false, cadence: {before: [7, 1, 0], after: [1, 3], max_overdue: 4}}
 events:
@@ -109,6 +105,7 @@ milestones:
     audience: {units: [p-1, p-3]}
     clause: {text: "05 ngày làm việc kể từ ngày kết thúc đợt"}
 """
+)
 LAUNCH = local(2024, 3, 29)
 END = local(2025, 3, 1)
 """Everything planned lies before it."""

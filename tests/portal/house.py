@@ -27,7 +27,7 @@ from portal.context import open_portal
 from portal.work.doing import do
 from portal.work.workshop import Job, Workshop
 from tests.cast import local
-from tests.office import Office
+from tests.office import HEADER, Office
 from tests.papers import content
 from tests.portal.server import Server
 
@@ -45,14 +45,9 @@ ACCOUNTS = {
 }
 UNITS = {"unit": "p-1", "other_unit": "p-2"}
 """p-2 owes the plan's milestone too; each may see its own alone"""
-PLAN = """
-code: thi-dua
-number: 12/KH-UBND
-title: Kế hoạch thi đua năm 2024
-issuer: Ủy ban nhân dân quận
-issued: 2024-03-29
-period: {from: 2024-01-01, to: 2024-12-31}
-standing_office: noi-vu
+PLAN = (
+    HEADER
+    + """\
 board: ubnd-quan
 policies: {digest: false, announce: false}
 milestones:
@@ -75,6 +70,7 @@ milestones:
         - {code: so-nguoi, name: Số người tham gia, type: number, min: 1, max: 5000}
         - {code: ghi-chu, name: Ghi chú, required: false}
 """
+)
 
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 

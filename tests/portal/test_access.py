@@ -7,13 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
-from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from httpx import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from starlette.routing import BaseRoute
 
+from benchmarks.looks import routes
 from dondoc.database import open_database
 from dondoc.decision import Decision
 from dondoc.dossier import offer
@@ -23,7 +22,6 @@ from dondoc.queries import plan_by_code, unit_by_code
 from dondoc.submissions import submit
 from dondoc.tables import Letter, Notice, NoticeState, Obligation
 from dondoc.words import Language
-from portal.app import ROUTERS
 from tests.papers import PDF
 from tests.portal.drafted import REHEARSED, rehearsed_draft, renamed_later
 from tests.portal.house import ACCOUNTS, UNITS, Browser, House
@@ -181,20 +179,6 @@ FIELDS = {
 """what names the object where the path does not"""
 PLACES = {"token": "1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA"}
 """what stands for the variable parts of a path; the others are of p-1, see `places`"""
-
-
-def routes() -> Iterator[APIRoute]:
-    for router in ROUTERS:
-        yield from _flat(router.routes)
-
-
-def _flat(found: list[BaseRoute]) -> Iterator[APIRoute]:
-    for route in found:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            inner: APIRouter = vars(route)["original_router"]
-            yield from _flat(inner.routes)
 
 
 def named(route: APIRoute) -> Iterator[str]:

@@ -2,7 +2,6 @@ from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision
@@ -25,7 +24,7 @@ from schedules.acknowledging import (
 )
 from schedules.extending import extend
 from tests.cast import local
-from tests.office import PLAN, Office
+from tests.office import PLAN, Office, owed
 
 LAUNCH = local(2024, 3, 29)
 T_PLUS_1 = local(2024, 4, 16, 8)
@@ -41,10 +40,6 @@ def office(database: Database) -> Office:
     office.launch(at=LAUNCH)
     office.beat(T_PLUS_1)
     return office
-
-
-def owed(session: Session, unit: str) -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == unit)).one()
 
 
 def promise(

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision, NothingToExtend
@@ -35,7 +34,7 @@ from schedules.extending import (
     revoke,
 )
 from tests.cast import local
-from tests.office import PLAN, Office
+from tests.office import PLAN, Office, owed
 
 LAUNCH = local(2024, 3, 29)
 PRINTED, UNTIL, LATER = date(2024, 4, 15), date(2024, 4, 22), date(2024, 4, 29)
@@ -53,10 +52,6 @@ def office(database: Database) -> Office:
 
 def decide(now: datetime, reason: str = CONGRESS) -> Decision:
     return Decision(actor="an", reason=reason, now=now)
-
-
-def owed(session: Session, unit: str) -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == unit)).one()
 
 
 def prolong(

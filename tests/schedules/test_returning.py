@@ -4,24 +4,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision, NothingToReturn
 from dondoc.errors import NotFound
 from dondoc.extensions import DayPassed
-from dondoc.fulfilment import fulfil
 from dondoc.history import EventLine, history
 from dondoc.queries import plan_by_code, unit_by_code
 from dondoc.standing import rates
 from dondoc.submissions import accept
-from dondoc.tables import Notice, Obligation, ObligationState, Return, Stage, Unit
+from dondoc.tables import Notice, ObligationState, Return, Stage
 from dondoc.voiding import NothingToVoid, OnlyVersion, void
 from notifications.demand import Demand, escalate
 from notifications.scope import Scope
 from schedules.returning import Wanted, give_back
-from tests.cast import hand_in, local
-from tests.office import PLAN, Office
+from tests.cast import local
+from tests.office import PLAN, Office, deliver, owed
 
 LAUNCH = local(2024, 3, 29)
 DELIVERED, RETURNED = local(2024, 4, 12), local(2024, 4, 17)
@@ -39,17 +37,6 @@ def office(database: Database) -> Office:
     office = Office(database)
     office.launch(ASKED, at=LAUNCH)
     return office
-
-
-def owed(session: Session, unit: str = "p-1") -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == unit)).one()
-
-
-def deliver(office: Office, at: datetime, *, version: int = 1) -> None:
-    with office.database.writing() as session:
-        obligation = owed(session)
-        session.add(hand_in(obligation, at, version=version))
-        fulfil(session, [obligation.id], now=at)
 
 
 def decide(at: datetime, reason: str = "thiếu chữ ký") -> Decision:

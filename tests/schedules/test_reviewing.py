@@ -4,11 +4,9 @@ from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select, true
-from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.decision import Decision
-from dondoc.fulfilment import fulfil
 from dondoc.holds import Named, Span, place
 from dondoc.submissions import accept
 from dondoc.tables import (
@@ -26,8 +24,8 @@ from notifications.rendering import render
 from schedules.collection import collect
 from schedules.returning import Wanted, give_back
 from schedules.reviewing import Reviews, review_days, reviews
-from tests.cast import hand_in, local
-from tests.office import PLAN, Office
+from tests.cast import local
+from tests.office import PLAN, Office, deliver, owed
 
 DELIVERED = local(2024, 4, 12)
 COLLECTOR = "noi-vu@quan.example"
@@ -39,17 +37,6 @@ def office(database: Database) -> Office:
     office.launch(at=local(2024, 3, 29))
     deliver(office, DELIVERED)
     return office
-
-
-def owed(session: Session) -> Obligation:
-    return session.scalars(select(Obligation).join(Unit).where(Unit.code == "p-1")).one()
-
-
-def deliver(office: Office, at: datetime, *, version: int = 1) -> None:
-    with office.database.writing() as session:
-        obligation = owed(session)
-        session.add(hand_in(obligation, at, version=version))
-        fulfil(session, [obligation.id], now=at)
 
 
 def run(office: Office, at: datetime) -> int:

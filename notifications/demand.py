@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.holds import hold_back
 from dondoc.plan.model import Level
+from dondoc.planned import Row, insert_rows, planned
 from dondoc.record import Entry, enter, subject_of
 from dondoc.tables import (
     OWING,
@@ -183,13 +184,13 @@ def _plan(session: Session, aims: Sequence[Aim], demand: Demand, *, hours: Hours
     already = _told_today(session, aims, demand.now, hours)
     already |= {aim.key: NoticeState.SKIPPED for aim in aims if aim.promised(leaves_at)}
     readers = _reader_codes(session, aims)
-    fresh: dict[Key, dict[str, Any]] = {}
+    fresh: dict[Key, Row] = {}
     for aim in aims:
         if aim.key not in already:
             fresh.setdefault(aim.key, _row(aim, demand, leaves_at))
     held: set[Key] = set()
     if fresh:
-        session.execute(insert(Notice.__table__), list(fresh.values()))  # type: ignore[arg-type]
+        insert_rows(session, fresh.values())
         held = _held(session, {row["step"] for row in fresh.values()}, demand.now)
         enter(session, _entry(aims, demand, len(fresh)), now=demand.now)
     states = dict.fromkeys(fresh, NoticeState.PLANNED) | dict.fromkeys(held, NoticeState.HELD)
@@ -249,20 +250,19 @@ def _reader_codes(session: Session, aims: Iterable[Aim]) -> dict[int, str]:
     return dict(session.execute(chosen).tuples().all())
 
 
-def _row(aim: Aim, demand: Demand, leaves_at: datetime) -> dict[str, Any]:
+def _row(aim: Aim, demand: Demand, leaves_at: datetime) -> Row:
     level = "" if aim.level is None else f"L{aim.level}-"
-    return {
-        "plan_id": aim.pending.plan.id,
-        "obligation_id": aim.pending.obligation.id,
-        "contact_id": aim.seat.contact_id,
-        "stage": aim.stage,
-        "step": f"{MANUAL}-{level}{demand.now:%Y%m%dT%H%M%S%f}",
-        "level": aim.level,
-        "due_version": aim.pending.obligation.due_version,
-        "planned_at": leaves_at,
-        "state": NoticeState.PLANNED,
-        "note": aim.seat.note,
-    }
+    return planned(
+        aim.pending.plan.id,
+        aim.pending.obligation.id,
+        aim.seat.contact_id,
+        stage=aim.stage,
+        step=f"{MANUAL}-{level}{demand.now:%Y%m%dT%H%M%S%f}",
+        level=aim.level,
+        due_version=aim.pending.obligation.due_version,
+        at=leaves_at,
+        note=aim.seat.note,
+    )
 
 
 def _line(aim: Aim, reader: str, verdict: NoticeState) -> Line:

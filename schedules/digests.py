@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from dondoc.tables import Notice, NoticeState, Stage
+from dondoc.planned import Row, insert_rows, planned
+from dondoc.tables import Notice, Stage
 from schedules.cadence import Rhythm
 from schedules.placing import Placing
-from schedules.planning import Row, insert_rows
 
 TAIL = timedelta(days=31)
 WEEK = timedelta(days=7)
@@ -38,16 +38,12 @@ def digest_rows(placing: Placing, last_on: date) -> Iterator[Row]:
     while monday <= last_on + TAIL:
         at = rhythm.at(placing.hours.calendar.on_or_after(monday))
         for contact_id in officers.get(placing.row.standing_office_id, ()):
-            yield {
-                "plan_id": placing.row.id,
-                "obligation_id": None,
-                "contact_id": contact_id,
-                "stage": Stage.DIGEST,
-                "step": f"D-{monday.isoformat()}",
-                "level": None,
-                "due_version": 1,
-                "planned_at": at,
-                "state": NoticeState.PLANNED,
-                "note": None,
-            }
+            yield planned(
+                placing.row.id,
+                None,
+                contact_id,
+                stage=Stage.DIGEST,
+                step=f"D-{monday.isoformat()}",
+                at=at,
+            )
         monday += WEEK

@@ -28,13 +28,13 @@ from sqlalchemy.orm import Session, aliased
 from dondoc.bulk import dialect_of, listed
 from dondoc.fulfilment import end_planned
 from dondoc.plan.model import Level
+from dondoc.planned import Row, insert_rows, planned
 from dondoc.tables import Contact, Notice, NoticeState, Obligation, Reason, Role
 from dondoc.units.chain import Chain, Seat
 from schedules.cadence import LEVELS, Step
 
 _LEVEL = {number: level for level, number in LEVELS.items()}
 
-Row = dict[str, Any]
 NoticeInsert = postgresql.Insert | sqlite.Insert
 
 
@@ -181,18 +181,17 @@ def rows(
     """For one obligation."""
     for step in steps:
         for contact_id, note in _addressees(chain, owing.unit_id, step):
-            yield {
-                "plan_id": plan_id,
-                "obligation_id": owing.obligation_id,
-                "contact_id": contact_id,
-                "stage": step.stage,
-                "step": step.name,
-                "level": step.level,
-                "due_version": due_version,
-                "planned_at": step.at,
-                "state": NoticeState.PLANNED,
-                "note": note,
-            }
+            yield planned(
+                plan_id,
+                owing.obligation_id,
+                contact_id,
+                stage=step.stage,
+                step=step.name,
+                level=step.level,
+                due_version=due_version,
+                at=step.at,
+                note=note,
+            )
 
 
 def _addressees(chain: Chain, unit_id: int, step: Step) -> Iterable[tuple[int, str | None]]:
@@ -200,14 +199,6 @@ def _addressees(chain: Chain, unit_id: int, step: Step) -> Iterable[tuple[int, s
         return [(contact_id, None) for contact_id in chain.officers.get(unit_id, ())]
     seat = chain.superior(unit_id, _LEVEL[step.level])
     return [] if seat is None else [seat]
-
-
-def insert_rows(session: Session, found: Iterable[Row]) -> int:
-    """Returns how many notices were planned."""
-    pending = list(found)
-    if pending:
-        session.execute(insert(Notice.__table__), pending)  # type: ignore[arg-type]
-    return len(pending)
 
 
 def replan(

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from dondoc.bulk import dialect_of, listed
 from dondoc.plan import model
 from dondoc.plan.source import parse_plan
+from dondoc.planned import Row, planned
 from dondoc.tables import (
     REVIEWED,
     UNSENT,
@@ -46,7 +47,6 @@ from dondoc.units.chain import Chain, Seat, chain
 from schedules.cadence import Rhythm, Step, steps
 from schedules.calendar import ONE_DAY, OfficeHours, start_of
 from schedules.deadline import deadline
-from schedules.planning import Row
 
 STEP = "review-v{version}-"
 
@@ -321,18 +321,17 @@ class _Above:
 
 
 def _row(one: Unreviewed, seat: Seat, step: Step) -> Row:
-    return {
-        "plan_id": one.plan_id,
-        "obligation_id": one.obligation_id,
-        "contact_id": seat.contact_id,
-        "stage": Stage.REVIEW,
-        "step": one.step + step.name,
-        "level": step.level,
-        "due_version": one.due_version,
-        "planned_at": step.at,
-        "state": NoticeState.PLANNED,
-        "note": seat.note,
-    }
+    return planned(
+        one.plan_id,
+        one.obligation_id,
+        seat.contact_id,
+        stage=Stage.REVIEW,
+        step=one.step + step.name,
+        level=step.level,
+        due_version=one.due_version,
+        at=step.at,
+        note=seat.note,
+    )
 
 
 def _plans(session: Session, plans: Iterable[int]) -> dict[int, _Pressing]:

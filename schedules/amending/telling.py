@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, insert, literal, or_, select
 from dondoc.changes import CHANGED, DROPPED, Change, What
 from dondoc.plan import model
 from dondoc.plan.source import parse_plan
+from dondoc.planned import Row, insert_rows, planned
 from dondoc.tables import (
     Contact,
     Milestone,
@@ -27,7 +28,6 @@ from dondoc.tables import (
 )
 from schedules.amending.rearming import end, ended_at, unsent
 from schedules.amending.work import Work
-from schedules.planning import Row, insert_rows
 
 UNTOLD = (Stage.ANNOUNCE, Stage.CHANGED)
 
@@ -177,19 +177,16 @@ def _since(files: _Files, one: Withdrawn, *, dropped: bool) -> Change:
 
 
 def _row(work: Work, one: Withdrawn, change: Change, due_version: int) -> Row:
-    return {
-        "plan_id": work.placing.row.id,
-        "obligation_id": one.obligation_id,
-        "contact_id": one.contact_id,
-        "stage": Stage.CHANGED,
-        "step": _step(work, change),
-        "level": None,
-        "due_version": due_version,
-        "planned_at": work.placing.announced_at,
-        "state": NoticeState.PLANNED,
-        "note": None,
-        "change": change.text,
-    }
+    row = planned(
+        work.placing.row.id,
+        one.obligation_id,
+        one.contact_id,
+        stage=Stage.CHANGED,
+        step=_step(work, change),
+        due_version=due_version,
+        at=work.placing.announced_at,
+    )
+    return row | {"change": change.text}
 
 
 def _step(work: Work, change: Change) -> str:

@@ -22,6 +22,7 @@ def create_app(portal: Portal) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # would send people to whatever host the request names
         dependencies=[Depends(refuse_unwritable)],
     )
     app.state.portal = portal

@@ -13,6 +13,7 @@ from dondoc.database import is_full
 from dondoc.errors import DondocError
 from dondoc.store import NO_SPACE, StoreFull
 from dondoc.words import Language, Words
+from portal.back import own_path
 from portal.headers import HEADERS
 from portal.language import language_of
 from portal.rendering import page
@@ -80,6 +81,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def answered(request: Request, error: HTTPException) -> Response:
+        bare = request.url.path.rstrip("/")
+        if error.status_code == 404 and request.method == "GET" and _is_ours(request, bare):
+            return RedirectResponse(bare, status_code=307)
         return _page(request, error.status_code, SAID.get(error.status_code, OTHER))
 
     @app.exception_handler(Exception)
@@ -93,6 +97,11 @@ def install(app: FastAPI) -> None:
         response.headers.update(HEADERS)
         response.headers["Connection"] = "close"  # the server hangs up then
         return response
+
+
+def _is_ours(request: Request, bare: str) -> bool:
+    """Whether only a stroke too much stands at the end of what was asked for."""
+    return bare != request.url.path and own_path(bare, otherwise="") == bare != ""
 
 
 def _page(request: Request, status: int, words: Words, *, new_link: bool = False) -> Response:

@@ -15,6 +15,7 @@ from dondoc.database import check, open_database
 from dondoc.migration import migrate
 from portal.app import create_app
 from portal.context import open_portal
+from portal.line import Line
 from portal.welcome import read_welcome
 
 GRACE = 2
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app = create_app(open_portal(settings, database, welcome=welcome))
     uvicorn.run(
         app,
+        http=Line,
+        ws="none",
         host=settings.portal_host,
         port=settings.portal_port,
         log_config=None,

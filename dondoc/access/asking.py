@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.accounts import ROLES, account_of
-from dondoc.access.attempts import note, refuse_too_many
+from dondoc.access.attempts import take
 from dondoc.access.signing_in import make_link
 from dondoc.signing import Signer
 from dondoc.tables import Account, Contact, Letter, Unit
@@ -72,8 +72,7 @@ def _sign_in_letter(session: Session, signer: Signer, account: Account, asked: A
 
 def _count(session: Session, kind: str, asked: Asked) -> None:
     whom = asked.address.strip().lower()[:200]
-    refuse_too_many(session, kind, whom=whom, origin=asked.origin, now=asked.now)
-    note(session, kind, whom=whom, origin=asked.origin, now=asked.now)
+    take(session, kind, whom=whom, origin=asked.origin, now=asked.now)
 
 
 def _letter(name: str, address: str, signer: Signer, asked: Asked) -> Letter:

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from dondoc.bulk import dialect_of
 from dondoc.errors import DondocError
 from dondoc.tables import Attempt
 
@@ -13,6 +14,8 @@ KEPT = timedelta(days=1)
 PER_WHOM = 5
 PER_ORIGIN = 30
 """an office's computers share one network address"""
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7366)")
+"""SQLite has one writer anyway"""
 
 
 class TooMany(DondocError):
@@ -35,6 +38,15 @@ def refuse_too_many(session: Session, kind: str, *, whom: str, origin: str, now:
     """Raises TooMany."""
     if too_many(session, kind, whom=whom, origin=origin, now=now):
         raise TooMany(minutes=int(WITHIN.total_seconds()) // 60)
+
+
+def take(session: Session, kind: str, *, whom: str, origin: str, now: datetime) -> None:
+    """Counts before anybody knows what comes of it, in a transaction that is over by then: of many
+    tries in one moment no more go through than one after the other. Raises TooMany."""
+    if dialect_of(session) == "postgresql":
+        session.execute(ONE_AT_A_TIME)
+    refuse_too_many(session, kind, whom=whom, origin=origin, now=now)
+    note(session, kind, whom=whom, origin=origin, now=now)
 
 
 def note(session: Session, kind: str, *, whom: str, origin: str, now: datetime) -> None:

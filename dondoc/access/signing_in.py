@@ -43,9 +43,8 @@ def with_password(session: Session, email: str, password: str) -> Account | None
 
 
 def failed(session: Session, kind: str, *, email: str, origin: str, now: datetime) -> None:
-    """Counts against the address and the place it came from."""
+    """In the record; it was counted before, see `attempts.take`."""
     whom = email.strip().lower()[:200]
-    attempts.note(session, kind, whom=whom, origin=origin, now=now)
     note(session, "sign_in_failed", whom, actor=whom, now=now, kind=kind, origin=origin)
 
 

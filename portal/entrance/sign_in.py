@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dondoc.access.asking import ask_to_sign_in
-from dondoc.access.attempts import refuse_too_many
+from dondoc.access.attempts import take
 from dondoc.access.signing_in import PASSWORD, enter, failed, leave, with_password
 from dondoc.errors import DondocError
 from portal import cookies
@@ -45,9 +45,10 @@ def sign_in(request: Request, form: Form, portal: Context) -> Response:
 def _entered(request: Request, form: Posted, portal: Portal) -> str:
     """What the browser keeps. Raises TooMany, PasswordWrong."""
     now, origin, email = portal.now(), origin_of(request), form.text("email")
-    whom = email.strip().lower()
+    whom = email.strip().lower()[:200]
+    with portal.database.writing() as session:
+        take(session, PASSWORD, whom=whom, origin=origin, now=now)
     with portal.database.reading() as session:
-        refuse_too_many(session, PASSWORD, whom=whom, origin=origin, now=now)
         account = with_password(session, email, form.text("password"))
     if account is None:
         with portal.database.writing() as session:

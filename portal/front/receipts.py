@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.access.attempts import note, refuse_too_many
+from dondoc.access.attempts import forget, take
 from dondoc.receipts import Authenticity, verify
 from dondoc.tables import Receipt, Submission
 from dondoc.words import Words
@@ -73,12 +73,13 @@ def check_code(request: Request, form: Form, portal: Context) -> Response:
     """Codes are not to be guessed."""
     number, origin, now = form.text("number").strip()[:40], origin_of(request), portal.now()
     with refusable("paper", form) as refused:
+        with portal.database.writing() as session:
+            take(session, TRIED, whom=number, origin=origin, now=now)
         with portal.database.reading() as session:
-            refuse_too_many(session, TRIED, whom=number, origin=origin, now=now)
             receipt = _with_code(session, number, form.text("code").strip())
-        if receipt is None:
+        if receipt is not None:
             with portal.database.writing() as session:
-                note(session, TRIED, whom=number, origin=origin, now=now)
+                forget(session, TRIED, number)
         outcome = UNKNOWN if receipt is None else OUTCOMES[Authenticity.GENUINE]
         return _page(request, outcome=outcome, receipt=receipt, typed=form)
     return _page(request, tried=refused.tried, typed=form)

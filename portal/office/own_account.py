@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dondoc.access.accounts import ROLES, account_named, end_sessions, set_password
-from dondoc.access.attempts import refuse_too_many
+from dondoc.access.attempts import take
 from dondoc.access.passwords import PasswordEasy, PasswordUnfit
 from dondoc.access.signing_in import PASSWORD, enter, failed, is_sure, sessions_of
 from dondoc.errors import DondocError
@@ -77,8 +77,9 @@ def _changed(request: Request, account: Account, form: Posted, portal: Portal) -
     """What the browser keeps. Raises TooMany, NotSure, PasswordUnfit, PasswordEasy."""
     now, origin = portal.now(), origin_of(request)
     token = cookies.read(request, cookies.OFFICE)
+    with portal.database.writing() as session:
+        take(session, PASSWORD, whom=account.email, origin=origin, now=now)
     with portal.database.reading() as session:
-        refuse_too_many(session, PASSWORD, whom=account.email, origin=origin, now=now)
         sure = is_sure(session, account, token, form.text("present"), now)
     if not sure:
         with portal.database.writing() as session:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.access.attempts import note, refuse_too_many
+from dondoc.access.attempts import take
 from dondoc.access.links import Caller
 from dondoc.access.scope import NotHere
 from dondoc.decision import Decision, DecisionRefused
@@ -59,8 +59,7 @@ def send(request: Request, visitor: Visitor, form: Form, portal: Context) -> Res
             decision = Decision(
                 actor=visitor.seat.address, reason=said, now=now, on_behalf=seat.unit.code
             )
-            refuse_too_many(session, TRIED, whom=chosen, origin=origin, now=now)
-            note(session, TRIED, whom=chosen, origin=origin, now=now)
+            take(session, TRIED, whom=chosen, origin=origin, now=now)
             report(session, seat, decision)
     except DecisionRefused as error:
         why = Words(error.text(Language.VI), error.text(Language.EN))

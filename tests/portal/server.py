@@ -7,6 +7,8 @@ from threading import Event, Thread
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.line import Line
+
 
 class Server:
     def __init__(self) -> None:
@@ -17,6 +19,7 @@ class Server:
         config = uvicorn.Config(
             self._answer,
             interface="asgi3",
+            http=Line,
             lifespan="off",
             log_config=None,
             access_log=False,

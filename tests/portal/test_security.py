@@ -1,5 +1,6 @@
 import logging
 import re
+import socket
 
 import httpx
 import pytest
@@ -7,7 +8,8 @@ from sqlalchemy import text
 
 from portal.headers import HEADERS
 from portal.journal import shown
-from tests.portal.house import House
+from portal.line import Line
+from tests.portal.house import PATIENCE, House
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|<style|javascript:", re.IGNORECASE)
 PATHS = ("/", "/sign-in", "/unit", "/office", "/no-such-page", "/l/wrong", "/static/dondoc.css")
@@ -137,6 +139,41 @@ def test_nobody_is_sent_to_another_site(house: House, back: str) -> None:
         follow_redirects=False,
     )
     assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/office/", "/static", "/static/", "//evil.example/", "/unit//"])
+def test_no_address_is_made_of_the_host_that_a_request_names(house: House, path: str) -> None:
+    answer = house.browser().client.get(
+        house.server.url + path, headers={"Host": "evil.example"}, follow_redirects=False
+    )
+    assert answer.status_code in (307, 404)
+    assert "evil" not in answer.headers.get("location", "")
+
+
+def test_a_stroke_too_much_does_no_harm(house: House) -> None:
+    assert house.visitor("official").get("/office/").url.path == "/office"
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n"])
+def test_whoever_says_nothing_is_hung_up_on(
+    house: House, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Line, "HEAD_WITHIN", 0.05)
+    with socket.create_connection(("127.0.0.1", house.server.port), PATIENCE) as line:
+        line.sendall(said)
+        assert line.recv(100) == b""
+
+
+def test_whoever_asks_is_answered_however_long_it_takes(house: House) -> None:
+    with socket.create_connection(("127.0.0.1", house.server.port), PATIENCE) as line:
+        for _ in range(2):
+            for piece in (b"GET /robots.txt HT", b"TP/1.1\r\nHost: a\r\n", b"\r\n"):
+                line.sendall(piece)
+            answer = b""
+            while b"Disallow: /" not in answer:
+                answer += line.recv(1)
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+            line.recv(1)  # the end of the last line
 
 
 def test_the_language_is_switched_and_remembered(house: House) -> None:

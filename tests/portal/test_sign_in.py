@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import select
 
 from dondoc.access.signing_in import make_link, sign_in_token
@@ -48,6 +50,16 @@ def test_the_sixth_attempt_waits_a_quarter_of_an_hour(house: House) -> None:
     assert browser.sign_in("official").status_code == 429
     house.later(seconds=1)
     assert browser.sign_in("official").status_code == 200
+
+
+def test_many_tries_in_one_moment_are_no_more_than_five(house: House) -> None:
+    browsers = [house.browser() for _ in range(12)]
+    for browser in browsers:
+        browser.get("/sign-in")
+    fields = {"email": email("official"), "password": "sai mật khẩu rồi"}
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(lambda browser: browser.post("/sign-in", fields), browsers))
+    assert sorted(answer.status_code for answer in answers) == [400] * 5 + [429] * 7
 
 
 def test_many_accounts_tried_from_one_place_are_stopped_too(house: House) -> None:

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from dondoc.access.attempts import (
     forget,
     note,
     refuse_too_many,
+    take,
     too_many,
 )
 from dondoc.access.seal import Seal
@@ -38,6 +40,20 @@ def test_attempts_are_counted_for_a_quarter_of_an_hour(database: Database) -> No
         refuse_too_many(session, "x", **asked, now=NOW + timedelta(minutes=15))
         forget(session, "x", "a@b.vn")
         refuse_too_many(session, "x", **asked, now=NOW)
+
+
+def test_tries_in_one_moment_are_counted_one_after_the_other(database: Database) -> None:
+    def tried(_number: int) -> bool:
+        try:
+            with database.writing() as session:
+                take(session, "x", whom="a@b.vn", origin="10.0.0.1", now=NOW)
+        except TooMany:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        went_through = list(pool.map(tried, range(24)))
+    assert went_through.count(True) == PER_WHOM
 
 
 def test_a_link_is_used_by_one_of_two(database: Database) -> None:

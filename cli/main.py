@@ -7,58 +7,72 @@ workbook or a Prefect server are not needed. The list of all imports none.
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from platform import python_version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
 from cli.explained import explain
+from cli.misuse import language, told
 from cli.summaries import summary
-from dondoc import settings
 from dondoc.errors import DondocError
-from dondoc.words import Language
 from notifications.litter import not_looked_for
 
-COMMANDS = {
-    "check": "cli.plan:check",
-    "schema": "cli.plan:print_schema",
-    "read": "cli.reading:read_command",
-    "clone": "cli.cloning:clone_command",
-    "launch": "cli.launching:launch_command",
-    "amend": "cli.amending:amend_command",
-    "rehearse": "cli.rehearsing:rehearse_command",
-    "remind": "cli.pressing:remind_command",
-    "escalate": "cli.pressing:escalate_command",
-    "submit": "cli.handin:submit_command",
-    "accept": "cli.handin:accept_command",
-    "exempt": "cli.handin:exempt_command",
-    "paper": "cli.papers:paper_command",
-    "extend": "cli.extending:extend_command",
-    "return": "cli.deciding:return_command",
-    "void": "cli.deciding:void_command",
-    "withdraw": "cli.deciding:withdraw_command",
-    "acknowledge": "cli.acknowledging:acknowledge_command",
-    "event": "cli.event:app",
-    "calendar": "cli.launching:calendar_command",
-    "status": "cli.status:status",
-    "why": "cli.why:why",
-    "history": "cli.versions:history_command",
-    "audit": "cli.auditing:audit",
-    "consolidate": "cli.consolidating:consolidate",
-    "up": "cli.up:up",
-    "demo": "cli.demo:demo",
-    "doctor": "cli.doctor:doctor",
-    "receipt": "cli.handin:receipts",
-    "letters": "cli.letters:app",
-    "extension": "cli.extending:app",
-    "units": "cli.units:app",
-    "contact": "cli.contacts:app",
-    "leave": "cli.leaves:app",
-    "outbox": "cli.outbox:app",
-    "hold": "cli.holding:app",
+SECTIONS = {
+    "Kế hoạch · Plans": {
+        "check": "cli.plan:check",
+        "schema": "cli.plan:print_schema",
+        "read": "cli.reading:read_command",
+        "clone": "cli.cloning:clone_command",
+        "rehearse": "cli.rehearsing:rehearse_command",
+        "launch": "cli.launching:launch_command",
+        "amend": "cli.amending:amend_command",
+        "event": "cli.event:app",
+        "history": "cli.versions:history_command",
+        "calendar": "cli.launching:calendar_command",
+    },
+    "Đơn vị và người nhận · Units and people": {
+        "units": "cli.units:app",
+        "contact": "cli.contacts:app",
+        "leave": "cli.leaves:app",
+    },
+    "Nộp và quyết định · Handing in and deciding": {
+        "submit": "cli.handin:submit_command",
+        "accept": "cli.handin:accept_command",
+        "return": "cli.deciding:return_command",
+        "withdraw": "cli.deciding:withdraw_command",
+        "void": "cli.deciding:void_command",
+        "paper": "cli.papers:paper_command",
+        "receipt": "cli.handin:receipts",
+        "extend": "cli.extending:extend_command",
+        "extension": "cli.extending:app",
+        "exempt": "cli.handin:exempt_command",
+    },
+    "Nhắc và báo cáo cấp trên · Reminding and escalating": {
+        "remind": "cli.pressing:remind_command",
+        "escalate": "cli.pressing:escalate_command",
+        "acknowledge": "cli.acknowledging:acknowledge_command",
+        "hold": "cli.holding:app",
+        "outbox": "cli.outbox:app",
+        "letters": "cli.letters:app",
+    },
+    "Theo dõi · Watching": {
+        "status": "cli.status:status",
+        "why": "cli.why:why",
+        "consolidate": "cli.consolidating:consolidate",
+        "audit": "cli.auditing:audit",
+    },
+    "Vận hành · Operating": {
+        "up": "cli.up:up",
+        "demo": "cli.demo:demo",
+        "doctor": "cli.doctor:doctor",
+    },
 }
-"""In the order of the help: a function, or a Typer with commands of its own."""
+"""A function, or a Typer with commands of its own."""
+COMMANDS = {name: where for section in SECTIONS.values() for name, where in section.items()}
 
 LOOKS: Mapping[str, Any] = {
     "add_completion": False,
@@ -77,8 +91,17 @@ class Lazy(TyperGroup):
         return command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, _ctx: object, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary(where)) for name, where in COMMANDS.items()])
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, summary(where)) for name, where in commands.items()])
+
+    def make_context(self, *args: Any, **asked: Any) -> Any:
+        with told():
+            return super().make_context(*args, **asked)
+
+    def invoke(self, ctx: Any) -> Any:
+        with told():
+            return super().invoke(ctx)
 
 
 def command(name: str) -> Any:
@@ -108,19 +131,27 @@ app = typer.Typer(
 )
 
 
-app.callback()(_dondoc)
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"dondoc {version('dondoc')} · Python {python_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    _asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="phiên bản · which version"
+        ),
+    ] = False,
+) -> None: ...
 
 
 def run() -> None:
     try:
         app()
     except DondocError as error:
-        typer.echo(error.text(_language()), err=True)
+        typer.echo(error.text(language()), err=True)
         sys.exit(error.exit_status)
-
-
-def _language() -> Language:
-    try:
-        return settings.load().language
-    except DondocError:
-        return Language.VI

@@ -1,6 +1,8 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
+from platform import python_version
 from typing import Any
 
 import pytest
@@ -57,10 +59,49 @@ def test_every_argument_and_option_is_told_in_both_languages() -> None:
     assert [where for where, told in said.items() if " · " not in told] == []
 
 
-def test_a_mistyped_command_names_the_nearest() -> None:
-    result = CliRunner().invoke(app, ["lanch"])
-    assert result.exit_code == 2
-    assert "No such command 'lanch'. Did you mean 'launch'?" in result.output
+def asked(*words: str, language: str = "vi") -> tuple[int, str]:
+    result = CliRunner().invoke(app, words, env={"DONDOC_LANGUAGE": language})
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "vi", "en"),
+    [
+        ("lanch", "Không có lệnh 'lanch'. Gần nhất: 'launch'.", "Did you mean 'launch'?"),
+        ("xyz", "Không có lệnh 'xyz'.", "No such command 'xyz'."),
+        ("outbox lst", "Không có lệnh 'lst'. Gần nhất: 'list'.", "Did you mean 'list'?"),
+        ("check", "Còn thiếu PLAN.yaml.", "Missing argument 'PLAN.yaml'."),
+        ("hold place", "Còn thiếu tùy chọn --reason.", "Missing option '--reason'."),
+        ("status --grup x", "Không có tùy chọn --grup. Gần nhất: --group.", "--group"),
+        ("status --xyz", "Không có tùy chọn --xyz.", "No such option: --xyz"),
+        ("status --group", "Tùy chọn --group cần một giá trị đi sau.", "requires an argument."),
+        ("doctor --help=x", "Tùy chọn --help không nhận giá trị.", "does not take a value."),
+        ("check a b", "Thừa: b.", "extra argument"),
+        ("calendar abcd", "YEAR: phải là một số nguyên.", "valid integer"),
+        (
+            "letters preview reminder --language xx",
+            "--language: 'xx' không có; chọn một trong 'vi', 'en'.",
+            "is not one of",
+        ),
+    ],
+)
+def test_a_mistyped_command_says_what_is_wrong(words: str, vi: str, en: str) -> None:
+    status, said = asked(*words.split())
+    assert status == 2
+    assert said.splitlines()[-1] == f"Lỗi: {vi}"
+    assert said.startswith("Cách dùng: ") == ("cần" not in vi and "không nhận" not in vi)
+    status, said = asked(*words.split(), language="en")
+    assert (status, en in said) == (2, True)
+
+
+def test_without_a_command_the_list_is_shown_and_nothing_is_called_wrong() -> None:
+    _, said = asked()
+    assert "Kế hoạch · Plans:" in said
+    assert "Lỗi" not in said
+
+
+def test_the_version_is_told() -> None:
+    assert asked("--version") == (0, f"dondoc {version('dondoc')} · Python {python_version()}\n")
 
 
 @pytest.mark.parametrize("where", ["cli.main:COMMANDS", "cli.main:nobody", "cli.nowhere:app"])

@@ -52,6 +52,8 @@ EVERY = (
     ),
     Looks(OFFICIAL, "/office/obligations/{obligation}"),
     Looks(OFFICIAL, PLAN + "/why", ("unit={unit_code}", "unit=-")),
+    Looks(OFFICIAL, PLAN + "/runs", ("milestone={milestone}",)),
+    Looks(OFFICIAL, "/office/prefect"),
     Looks(OFFICIAL, "/office/escalations", ("", "level=2&number=2")),
     Looks(OFFICIAL, PLAN + "/press/{pressing}", ("unit={unit_code}",)),
     Looks(OFFICIAL, PLAN + "/milestones/{milestone}/skip", ("step=T-7",)),

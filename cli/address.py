@@ -2,15 +2,12 @@
 
 import socket
 
-import httpx
-
 from cli.prefect_environment import HOST, url_of
 from dondoc.errors import DondocError
+from dondoc.probing import answers
 from dondoc.words import Words
 
 NEAREST = 50
-LISTENS = 1.0
-"""seconds to wait for an answer"""
 
 PREFECT_THERE = Words("một máy chủ Prefect", "a Prefect server")
 PREFECT_PORT = Words("--port hoặc DONDOC_PREFECT_PORT", "--port or DONDOC_PREFECT_PORT")
@@ -45,12 +42,3 @@ def free_port(wanted: int, *, exactly: bool, host: str = HOST, how: Words = PREF
                 return port
     who = PREFECT_THERE if answers(url_of(wanted)) else OTHER_THERE
     raise PortTaken(port=wanted, who=who, how=how)
-
-
-def answers(url: str, *, within: float = LISTENS) -> bool:
-    """Whether a Prefect server at this API address says that it is well."""
-    try:
-        answer = httpx.get(f"{url}/health", timeout=within, trust_env=False)
-    except httpx.HTTPError:
-        return False
-    return answer.status_code == httpx.codes.OK and answer.text == "true"

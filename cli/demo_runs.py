@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import httpx
 
-from cli.address import answers
+from dondoc.probing import answers
 
 LOOK_EVERY = 2.0
 PATIENCE = 300.0

@@ -4,9 +4,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from cli.address import answers
 from cli.finding import Finding
 from cli.prefect_environment import embedded, port_of, remote
+from dondoc.probing import answers
 from dondoc.settings import Settings
 from dondoc.words import Words
 

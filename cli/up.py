@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import make_url
 
-from cli.address import answers, free_port
+from cli.address import free_port
 from cli.context import Context, context
 from cli.ending import told_to_end
 from cli.heartbeat import Heartbeat
@@ -25,6 +25,7 @@ from cli.prefect_environment import embedded, remote, url_of
 from cli.pulse import ping
 from cli.running import only_one
 from cli.supervisor import Child, Supervisor
+from dondoc.probing import answers
 from dondoc.settings import Mail
 from dondoc.words import Words
 from schedules.clock import Clock

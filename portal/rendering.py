@@ -78,7 +78,7 @@ def _frame(request: Request, language: Language) -> dict[str, Any]:
         "official": getattr(request.state, "official", None),
         "path": request.url.path,
         "zone": portal_of(request).settings.zone,
-        "prefect": portal_of(request).settings.prefect_address,
+        "prefect": portal_of(request).settings.prefect_address != "",
         "swapping": request.headers.get("hx-request") == "true",
     }
 

@@ -16,9 +16,9 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from cli.address import answers
 from cli.prefect_environment import embedded, url_of
 from cli.supervisor import Child, Supervisor
+from dondoc.probing import answers
 
 PATIENCE = 90
 

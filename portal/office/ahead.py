@@ -121,8 +121,10 @@ def _moments(
     pages = max(1, -(-len(found) // SHOWN))
     number = min(max(1, number), pages)
     shown: list[Moment] = found[(number - 1) * SHOWN : number * SHOWN]
+    horizon = portal.settings.prefect_horizon_days
+    ahead = {"horizon": horizon, "published_until": now + timedelta(days=horizon)}
     facts = {"moments": shown, "number": number, "pages": pages, "counted_at": counted.at}
-    return {"unit": None, "stage_of": Stage, **facts}
+    return {"unit": None, "stage_of": Stage, **facts, **ahead}
 
 
 @router.get("/office/notices/{notice}")

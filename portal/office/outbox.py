@@ -147,6 +147,8 @@ def _letter_page(
         notices = notices_of(session, account, row, most=SHOWN + 1)
         facts = {
             "letter": row,
+            "run_plan": session.get(Plan, notices[0].plan_id) if notices else None,
+            "run_at": row.sent_at or row.created_at,
             "done": DONE.get(done),
             "tried": tried,
             "states": LETTERS,

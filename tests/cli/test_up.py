@@ -1,6 +1,6 @@
 from cli import up
-from cli.address import LISTENS
 from cli.supervisor import KEPT, PATIENCE
+from dondoc.probing import LISTENS
 from flows import runner
 from notifications.delivery import LAST
 from notifications.line import FAREWELL

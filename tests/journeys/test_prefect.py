@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cli.address import answers
 from cli.prefect_environment import url_of
 from dondoc.database import Database
+from dondoc.probing import answers
 from dondoc.tables import Letter, Notice, Plan
 from tests.prefect_service import free_port
 from tests.pressed import always_open, launch, states

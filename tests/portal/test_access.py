@@ -112,6 +112,8 @@ ACCESS: dict[str, Rule] = {
     "POST /office/holds": rule(AWAY, **SIGNED_IN | {"reader": FORBIDDEN, "other_official": HIDDEN}),
     "POST /office/holds/{hold}/release": OWN_OFFICE_DECIDES,
     "GET /office/plans/{plan}/why": OWN_OFFICE,
+    "GET /office/plans/{plan}/runs": OWN_OFFICE,
+    "GET /office/prefect": ANYBODY_SIGNED_IN,
     "GET /office/plans/{plan}/milestones/{milestone}/skip": OWN_OFFICE_DECIDES,
     "POST /office/plans/{plan}/milestones/{milestone}/skip": OWN_OFFICE_DECIDES,
     "GET /office/escalations": ANYBODY_SIGNED_IN,

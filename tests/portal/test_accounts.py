@@ -1,12 +1,9 @@
 """An administrator decides who comes in."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
 from dondoc.access.accounts import account_named
-from dondoc.settings import load
 from dondoc.tables import Account, AccountRole, Contact, Event, Letter
 from tests.portal.house import House, email
 
@@ -122,24 +119,3 @@ def test_links_end_for_a_reason_only(house: House) -> None:
     browser = house.visitor("administrator")
     assert browser.post("/office/links/end", {"unit": "p-1", "reason": ""}).status_code == 400
     assert house.browser().get(link).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("settings", "address"),
-    [
-        ({}, "http://127.0.0.1:4200"),
-        ({"prefect_port": 4321}, "http://127.0.0.1:4321"),
-        ({"prefect_url": "https://prefect.quan.example/api"}, "https://prefect.quan.example"),
-        ({"prefect": False}, ""),
-    ],
-)
-def test_prefect_is_one_click_away_where_it_runs(
-    house: House, settings: dict[str, Any], address: str
-) -> None:
-    other = House(house.database, house.server, **settings)
-    page = other.visitor("reader").get("/office/outbox/ahead").text
-    assert load(**settings).prefect_address == address
-    assert (">Prefect<" in page) == bool(address)
-    if address:
-        assert f"{address}/runs?flow-run-search=thi-dua%20%C2%B7%20" in page
-    other.close()

@@ -152,6 +152,11 @@ def release(session: Session, hold: Hold, decision: Decision, *, days: WorkingDa
     return count
 
 
+def some(session: Session) -> bool:
+    """Whether any hold has not ended; nearly always there is none."""
+    return session.scalar(_SOME) is not None
+
+
 def end_elapsed(session: Session, *, now: datetime, days: WorkingDays) -> int:
     """Ends the holds whose time is over. Returns how many."""
     over = session.scalars(_OVER, {"now": now}).all()
@@ -192,7 +197,9 @@ def hold_back(session: Session, found: ColumnElement[bool], *, now: datetime) ->
     return count
 
 
+_H = Hold.__table__.c
 _NOW = bindparam("now", type_=Instant)
+_SOME = select(_H.id).where(_H.ended_at.is_(None)).limit(1)
 _OVER = (
     select(Hold)
     .where(Hold.ended_at.is_(None), Hold.until <= _NOW)

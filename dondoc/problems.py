@@ -155,10 +155,10 @@ def problems(*, everything: bool = False) -> Select[tuple[Problem]]:
 def unreachable() -> ColumnElement[bool]:
     """Of a Contact: a mail server refuses the address that is in the seat now."""
     return exists().where(
-        Problem.contact_id == Contact.id,
-        Problem.address == Contact.email,
-        Problem.cause.in_(SPECIFIC),
-        is_open(),
+        _P.contact_id == _SEATS.id,
+        _P.address == _SEATS.email,
+        _P.cause.in_(SPECIFIC),
+        _P.closed_at.is_(None),
     )
 
 
@@ -180,14 +180,15 @@ def is_open() -> ColumnElement[bool]:
     return Problem.closed_at.is_(None)
 
 
-_ANY = select(Problem.id).where(is_open()).limit(1)
+_P, _SEATS = Problem.__table__.c, Contact.__table__.c
+_ANY = select(_P.id).where(_P.closed_at.is_(None)).limit(1)
 _MENDED = (
-    select(Problem.id)
-    .join(Contact, Contact.id == Problem.contact_id)
+    select(_P.id)
+    .join(Contact.__table__, _SEATS.id == _P.contact_id)
     .where(
-        is_open(),
-        Contact.email.is_not(None),
-        or_(Problem.address.is_(None), Problem.address != Contact.email),
+        _P.closed_at.is_(None),
+        _SEATS.email.is_not(None),
+        or_(_P.address.is_(None), _P.address != _SEATS.email),
     )
 )
 

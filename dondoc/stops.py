@@ -1,11 +1,13 @@
 """A sweep that was stopped because it would have sent far more letters than usual."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.decision import Decision, DecisionRefused
 from dondoc.record import Entry, enter, subject_of
-from dondoc.tables import Stop
+from dondoc.tables import Instant, Stop
 
 
 class NothingToConfirm(DecisionRefused):
@@ -18,6 +20,17 @@ def standing_stop(session: Session) -> Stop | None:
     return session.scalar(_STANDING)
 
 
+def lift(session: Session, now: datetime) -> None:
+    """The stop that stands, if one does: there is no reason for it any more."""
+    session.execute(_LIFTING, {"now": now})
+
+
+_C = Stop.__table__.c
+_LIFTING = (
+    update(Stop.__table__)  # type: ignore[arg-type]
+    .where(_C.confirmed_at.is_(None), _C.lifted_at.is_(None))
+    .values(lifted_at=bindparam("now", type_=Instant))
+)
 _STANDING = select(Stop).where(Stop.confirmed_at.is_(None), Stop.lifted_at.is_(None)).limit(1)
 
 

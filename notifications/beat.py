@@ -39,14 +39,14 @@ def beat(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Be
             return Beat(swept, send_waiting(post, now, stopped=stopped))
         made: list[Swept] = []
         filling = _noted(batches(post, now), made)
-        drained = _send(post, now, stopped, filling, seats=_seats_due(post, now))
+        drained = _send(post, now, stopped, filling, coming=True)
         return Beat(sum(made, swept), drained)
 
 
 def send_waiting(post: Post, now: datetime, *, stopped: Callable[[], bool] = bool) -> Drained:
     """Only what is a letter already, until nothing is left; by several processes where it is
     much."""
-    return _send(post, now, stopped, iter(()), seats=0)
+    return _send(post, now, stopped, iter(()), coming=False)
 
 
 def _send(
@@ -55,11 +55,11 @@ def _send(
     stopped: Callable[[], bool],
     filling: Iterator[object],
     *,
-    seats: int,
+    coming: bool,
 ) -> Drained:
-    """What waits, and what `filling` puts beside it for so many seats."""
+    """What waits, and what `filling` puts beside it where more is `coming`."""
     done = Drained()
-    if post.crew is not None and _waiting(post, now) + seats >= MUCH:
+    if post.crew is not None and _much(post, now, coming=coming):
         done = post.crew(post, now, stopped, filling)
     for _ in filling:
         if stopped():
@@ -73,15 +73,12 @@ def _noted(steps: Iterable[Swept], made: list[Swept]) -> Iterator[Swept]:
         yield step
 
 
-def _waiting(post: Post, now: datetime) -> int:
+def _much(post: Post, now: datetime, *, coming: bool) -> bool:
+    """Letters that wait, and `coming` the seats that have something due."""
     with post.database.reading() as session:
         only_urgent = not post.hours.are_open(now)
-        return ledger.count_due(session, now=now, most=MUCH, only_urgent=only_urgent)
-
-
-def _seats_due(post: Post, now: datetime) -> int:
-    with post.database.reading() as session:
-        return count_due(session, now=now, most=MUCH)
+        waiting = ledger.count_due(session, now=now, most=MUCH, only_urgent=only_urgent)
+        return waiting + (count_due(session, now=now, most=MUCH) if coming else 0) >= MUCH
 
 
 def next_moment(session: Session) -> datetime | None:

@@ -90,15 +90,16 @@ def misdirected(session: Session, letters: Mapping[int, str], today: date) -> li
 def _doubtful(dialect: str) -> Select[Any]:
     """Queued notices but those whose own person is there and has the letter's address."""
     seat = func.coalesce(_C.stands_for_id, _C.contact_id)
-    here = and_(Contact.email == Letter.address, not_(absent(bindparam("today", type_=Date))))
+    seats, letters = Contact.__table__, Letter.__table__
+    here = and_(seats.c.email == letters.c.address, not_(absent(bindparam("today", type_=Date))))
     return (
         select(_C.id, _C.letter_id, seat)
-        .join(Letter, Letter.id == _C.letter_id)
-        .join(Contact, Contact.id == seat)
+        .join(letters, letters.c.id == _C.letter_id)
+        .join(seats, seats.c.id == seat)
         .where(
             _C.letter_id.in_(listed(dialect, "ids", Integer())),
             _C.state == NoticeState.QUEUED,
-            or_(Contact.email.is_(None), not_(here)),
+            or_(seats.c.email.is_(None), not_(here)),
         )
         .order_by(_C.id)
     )

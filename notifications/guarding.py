@@ -14,7 +14,7 @@ from functools import cached_property
 from sqlalchemy import Date, and_, bindparam, func, not_, select
 from sqlalchemy.orm import Session
 
-from dondoc.stops import standing_stop
+from dondoc.stops import lift, standing_stop
 from dondoc.tables import (
     PLANNED,
     Contact,
@@ -47,12 +47,11 @@ def stops(session: Session, post: Post, now: datetime) -> int:
     """How many letters are kept from leaving; 0 lets the sweep go on. Once there is no reason
     any more, a stop is lifted by itself."""
     letters = session.scalars(_LETTERS, {"now": now}).one()
-    stop = standing_stop(session)
     usual = _Usual(session, post, now).exceeded_by(letters)
     if usual is None:
-        if stop is not None:
-            stop.lifted_at = now
+        lift(session, now)
         return 0
+    stop = standing_stop(session)
     if stop is None:
         stop = Stop(at=now, letters=letters, usual=usual, seen_at=now)
         text = STOPPED.text(post.settings.language, letters=letters, usual=usual)

@@ -11,13 +11,16 @@ SELDOM = 20_000
 
 @contextmanager
 def not_looked_for() -> Iterator[None]:
-    """While a program is loaded nothing becomes litter."""
+    """While a program is loaded nothing becomes litter; what was loaded first is never looked
+    through again."""
     before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if before:
+            if not gc.get_freeze_count():
+                gc.freeze()
             gc.enable()
 
 

@@ -74,7 +74,8 @@ def _resting(session: Session, now: datetime) -> tuple[dict[str, int], set[str]]
     }
 
 
-_RESTS = select(Rest.domain, Rest.cause, Rest.until)
+_C = Rest.__table__.c
+_RESTS = select(_C.domain, _C.cause, _C.until)
 
 
 def _elsewhere(session: Session, paces: Paces, now: datetime) -> set[str]:

@@ -15,7 +15,17 @@ from dondoc.tables import Cause, LetterState, Rest, RestCause, domain_of
 from notifications.fate import Fate, pause
 
 SLOW_FOR = timedelta(minutes=15)
-_RESTS = select(Rest)
+_C = Rest.__table__.c
+_RESTS = select(_C.domain, _C.cause, _C.until, _C.times)
+
+
+class _Known(NamedTuple):
+    """A rest there is, in the order of `_RESTS`."""
+
+    domain: str
+    cause: RestCause
+    until: datetime
+    times: int
 
 
 class _Said(NamedTuple):
@@ -28,7 +38,7 @@ class _Said(NamedTuple):
 
 
 def note(session: Session, fates: Sequence[Fate], now: datetime) -> None:
-    known = {rest.domain: rest for rest in session.scalars(_RESTS)}
+    known = {rest.domain: rest for rest in map(_Known._make, session.execute(_RESTS))}
     if not known and not any(one.rest for one in fates):
         return
     by_domain: dict[str, list[Fate]] = {}
@@ -47,7 +57,7 @@ def _said(fates: Iterable[Fate]) -> _Said:
     return _Said(taken, put_off, rest, answer)
 
 
-def _note(session: Session, domain: str, said: _Said, known: Rest | None, now: datetime) -> None:
+def _note(session: Session, domain: str, said: _Said, known: _Known | None, now: datetime) -> None:
     """A domain that puts off those that try it after its rest, rests again; one that rests already,
     because another process found out first, does not begin anew."""
     if said.rest is not None:
@@ -65,7 +75,7 @@ def _note(session: Session, domain: str, said: _Said, known: Rest | None, now: d
 def _rest(
     session: Session,
     domain: str,
-    known: Rest | None,
+    known: _Known | None,
     now: datetime,
     *,
     cause: RestCause,

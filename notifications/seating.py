@@ -48,15 +48,18 @@ class Vacancy(NamedTuple):
         return self.plan_id, self.obligation_id, self.step, self.due_version
 
 
-def seat(post: Post, now: datetime) -> int:
-    """Due notices for seats whose person is away go to the one who stands in; an escalation that
+def unattended(session: Session, *, today: date, now: datetime) -> dict[int, Reader]:
+    """Of seats with due notices, those whose letters go elsewhere or nowhere. What was meant for a
+    seat whose person is back is that person's again."""
+    close_mended(session, now=now)
+    _reseat(session, now)
+    return _absent_readers(session, today, now)
+
+
+def seat(post: Post, found: Mapping[int, Reader], now: datetime) -> int:
+    """Due notices for seats that are `unattended` go to the one who stands in; an escalation that
     nobody in the unit can get climbs to the next level with a note; what nobody can get ends as
     no_contact, and the operator sees the seat. Returns how many were dealt with."""
-    today = post.hours.today(now)
-    with post.database.writing() as session:
-        close_mended(session, now=now)
-        _reseat(session, now)
-        found = _absent_readers(session, today, now)
     seats = sorted(found)
     chunks = [seats[start : start + LIMIT] for start in range(0, len(seats), LIMIT)]
     return sum(_seat_some(post, {one: found[one] for one in chunk}, now) for chunk in chunks)
@@ -83,7 +86,6 @@ def _reseat(session: Session, now: datetime) -> None:
 
 
 def _absent_readers(session: Session, today: date, now: datetime) -> dict[int, Reader]:
-    """Of seats with due notices, those whose letters go elsewhere or nowhere."""
     seats = session.scalars(_ABSENT, {"now": now, "today": today}).all()
     found = readers(session, seats, today=today) if seats else {}
     return {seat: one for seat, one in found.items() if one.instead or one.contact_id is None}
@@ -95,10 +97,11 @@ _RESEATING = (
     .where(PLANNED, _C.planned_at <= _NOW, _C.stands_for_id.is_not(None))
     .values(contact_id=_C.stands_for_id, stands_for_id=None, note=None)
 )
+_SEATS = Contact.__table__.c
 _ABSENT = (
-    select(Notice.contact_id)
-    .join(Contact, Contact.id == Notice.contact_id)
-    .where(PLANNED, Notice.planned_at <= _NOW, absent(bindparam("today", type_=Date)))
+    select(_C.contact_id)
+    .join(Contact.__table__, _SEATS.id == _C.contact_id)
+    .where(PLANNED, _C.planned_at <= _NOW, absent(bindparam("today", type_=Date)))
     .distinct()
 )
 

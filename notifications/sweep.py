@@ -31,6 +31,7 @@ from notifications.post import Post
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
+_SEATS: Table = Contact.__table__  # type: ignore[assignment]
 
 
 class Swept(NamedTuple):
@@ -73,8 +74,9 @@ def prepare(post: Post, now: datetime) -> Swept:
     with post.database.writing() as session:
         held = keep_due(session, hours=post.hours, now=now)
         stopped = guarding.stops(session, post, now)
-    if not stopped:
-        seating.seat(post, now)
+        today = post.hours.today(now)
+        away = {} if stopped else seating.unattended(session, today=today, now=now)
+    seating.seat(post, away, now)
     return Swept(held=held, stopped=stopped)
 
 
@@ -94,7 +96,7 @@ def batches(post: Post, now: datetime) -> Iterator[Swept]:
 
 def count_due(session: Session, *, now: datetime, most: int) -> int:
     """Seats with something due, at most `most`."""
-    few = select(Notice.contact_id).where(*_DUE).distinct().limit(most).subquery()
+    few = select(_NOTICES.c.contact_id).where(*_DUE).distinct().limit(most).subquery()
     return session.scalars(select(func.count()).select_from(few), {"now": now}).one()
 
 
@@ -138,16 +140,16 @@ def _claim(session: Session, now: datetime, seats: Sequence[int]) -> list[Addres
 
 
 _NOW = bindparam("now", type_=Instant)
-_DUE = (PLANNED, Notice.planned_at <= _NOW)
+_DUE = (PLANNED, _NOTICES.c.planned_at <= _NOW)
 _PLACES = (
-    select(Notice.planned_at, Notice.contact_id)
+    select(_NOTICES.c.planned_at, _NOTICES.c.contact_id)
     .where(
         *_DUE,
-        tuple_(Notice.planned_at, Notice.contact_id)
+        tuple_(_NOTICES.c.planned_at, _NOTICES.c.contact_id)
         > tuple_(bindparam("at", type_=Instant), bindparam("seat", type_=Integer)),
     )
     .distinct()
-    .order_by(Notice.planned_at, Notice.contact_id)
+    .order_by(_NOTICES.c.planned_at, _NOTICES.c.contact_id)
     .limit(bindparam("most", type_=Integer))
 )
 
@@ -155,9 +157,10 @@ _PLACES = (
 def _instants() -> Select[tuple[datetime]]:
     """Each instant at which something due was planned. Asked one after the other: thousands of
     notices share a morning, and the index knows where the next morning begins."""
-    first = select(func.min(Notice.planned_at).label("at")).where(*_DUE)
+    at = _NOTICES.c.planned_at
+    first = select(func.min(at).label("at")).where(*_DUE)
     known = first.cte("instants", recursive=True)
-    following = select(func.min(Notice.planned_at)).where(*_DUE, Notice.planned_at > known.c.at)
+    following = select(func.min(at)).where(*_DUE, at > known.c.at)
     known = known.union_all(select(following.scalar_subquery()).where(known.c.at.is_not(None)))
     return select(known.c.at).where(known.c.at.is_not(None))
 
@@ -167,8 +170,9 @@ _INSTANTS = _instants()
 
 @cache
 def _readers(dialect: str) -> Select[Any]:
-    addresses = select(Contact.email).where(Contact.id.in_(listed(dialect, "seats", Integer())))
-    return select(Contact.id, Contact.email, Contact.language).where(Contact.email.in_(addresses))
+    seats = _SEATS.c
+    addresses = select(seats.email).where(seats.id.in_(listed(dialect, "seats", Integer())))
+    return select(seats.id, seats.email, seats.language).where(seats.email.in_(addresses))
 
 
 @cache

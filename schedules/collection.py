@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from dondoc.queries import count_where
@@ -89,6 +89,13 @@ _NEXT = select(
 )
 
 
+_COUNTED = select(
+    count_where(Obligation.state != ObligationState.EXEMPT),
+    count_where(or_(delivered(), incomplete())),
+    count_where(and_(Obligation.state.in_(OWING), ~incomplete())),
+).where(Obligation.occurrence_id == bindparam("occurrence", type_=Integer), Obligation.counted)
+
+
 def _close(session: Session, now: datetime, plan: str | None) -> list[Closed]:
     statement = (
         select(Occurrence, Milestone, Plan.code)
@@ -113,13 +120,7 @@ def _close(session: Session, now: datetime, plan: str | None) -> list[Closed]:
 def _close_one(
     session: Session, occurrence: Occurrence, milestone: str, plan: str, now: datetime
 ) -> Closed:
-    expected, received, late = session.execute(
-        select(
-            count_where(Obligation.state != ObligationState.EXEMPT),
-            count_where(or_(delivered(), incomplete())),
-            count_where(and_(Obligation.state.in_(OWING), ~incomplete())),
-        ).where(Obligation.occurrence_id == occurrence.id, Obligation.counted)
-    ).one()
+    expected, received, late = session.execute(_COUNTED, {"occurrence": occurrence.id}).one()
     occurrence.closed_at = now
     occurrence.expected = expected
     closed = Closed(

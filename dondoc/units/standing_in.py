@@ -69,9 +69,12 @@ def reader_of(session: Session, unit_id: int, *, today: date) -> Contact | None:
 def absent(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Of a Contact: its letters go elsewhere today, if there is anybody."""
     on_leave = exists().where(
-        Leave.contact_id == Contact.id, Leave.from_on <= today, Leave.to_on >= today
+        _LEAVES.contact_id == _SEATS.id, _LEAVES.from_on <= today, _LEAVES.to_on >= today
     )
-    return or_(Contact.email.is_(None), on_leave, unreachable())
+    return or_(_SEATS.email.is_(None), on_leave, unreachable())
+
+
+_SEATS, _LEAVES = Contact.__table__.c, Leave.__table__.c
 
 
 class _Seat(NamedTuple):

@@ -1,7 +1,7 @@
 """Steps become notice rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import ROWS, dialect_of, given, listed
 from dondoc.fulfilment import end_planned
 from dondoc.plan.model import Level
 from dondoc.planned import Row, insert_rows, planned
@@ -45,9 +46,10 @@ class Owing(NamedTuple):
 
 @dataclass
 class Sowing:
-    """Notices made by the database itself: one statement a step, and for the levels above one a
-    superior. `owing` chooses the obligations, `units` are whose they are. `again`: what an
-    amendment ended before is taken up again; what went out, or ended otherwise, stays as it is."""
+    """Notices made by the database itself: one statement a step, and where some of the superiors
+    are the units' own heads, two. `owing` chooses the obligations, `units` are whose they are.
+    `again`: what an amendment ended before is taken up again; what went out, or ended otherwise,
+    stays as it is."""
 
     session: Session
     chain: Chain
@@ -72,9 +74,8 @@ class Sowing:
             elif seat is not None:
                 below[seat].append(unit_id)
         count = self._sow(self._to_heads, step, units=own_head) if own_head else 0
-        for seat, led in below.items():
-            told = {"seat": seat.contact_id, "seat_note": seat.note}
-            count += self._sow(self._to_one, step, units=led, **told)
+        if below:
+            count += self._sow(self._to_superiors, step, **{ROWS: list(_led(below))})
         return count
 
     def _sow(self, sowing: Insert, step: Step, **more: Any) -> int:
@@ -93,9 +94,12 @@ class Sowing:
         return self._to_own(Role.HEAD, Contact.position == 0, self._chosen)
 
     @cached_property
-    def _to_one(self) -> Insert:
-        seat, note = bindparam("seat", type_=Integer), bindparam("seat_note", type_=String)
-        return self._into(select(Obligation.id, seat, note).where(self._chosen), seat)
+    def _to_superiors(self) -> Insert:
+        """One after the other, each of all that are below him."""
+        led = given(dialect_of(self.session), _LED)
+        chosen = select(Obligation.id, led.c.seat, led.c.note)
+        below = chosen.join(led, led.c.unit == Obligation.unit_id).order_by(led.c.place)
+        return self._into(below, led.c.seat)
 
     @property
     def _chosen(self) -> ColumnElement[bool]:
@@ -120,6 +124,19 @@ class Sowing:
         meant = owed.where(~_cancelled(seat, same["step"], same["planned_at"]))
         made = into_notices(self.session).from_select(columns, meant)
         return taken_up_again(made, index=("obligation_id", "step", "due_version", "contact_id"))
+
+
+_LED: dict[str, TypeEngine[Any]] = {
+    **{name: Integer() for name in ("place", "unit", "seat")},
+    "note": String(),
+}
+
+
+def _led(below: Mapping[Seat, Sequence[int]]) -> Iterator[Row]:
+    """A row of `_LED` for each unit, in the order of the superiors."""
+    for place, (seat, units) in enumerate(below.items()):
+        for unit in units:
+            yield {"place": place, "unit": unit, "seat": seat.contact_id, "note": seat.note}
 
 
 _OF_STEP = {"stage": "stage", "step": "name", "level": "level", "planned_at": "at"}

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from notifications.litter import SELDOM, looked_for_seldom
+from notifications.litter import SELDOM, looked_for_seldom, not_looked_for
 
 
 @pytest.fixture(autouse=True)
@@ -11,6 +11,29 @@ def _as_before() -> Iterator[None]:
     before = gc.get_threshold()
     yield
     gc.set_threshold(*before)
+
+
+@pytest.fixture
+def _nothing_loaded() -> Iterator[None]:
+    gc.unfreeze()
+    yield
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("_nothing_loaded")
+def test_what_is_loaded_first_is_never_looked_through() -> None:
+    with not_looked_for():
+        first = [object()]
+        meanwhile = gc.isenabled()
+    with not_looked_for():
+        second = [object()]
+    looked_through = gc.get_objects()
+
+    assert not meanwhile
+    assert gc.isenabled()
+    assert not any(one is first for one in looked_through)
+    assert any(one is second for one in looked_through)
 
 
 @pytest.mark.parametrize(

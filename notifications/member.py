@@ -1,13 +1,14 @@
 """`python -m notifications.member`, one of a crew: reads its order from its input, sends until
 nothing is left and its starter has said that no more is coming, and prints what it did. It stops
 when its input ends, because its starter did or wants it to, or at a signal, which may come to all
-of them at once."""
+of them at once. Where nobody is there any more to read what it did, it says nothing."""
 
 import json
 import os
 import pickle
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from threading import Event, Thread
 from types import FrameType
@@ -27,7 +28,10 @@ def main() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    order: Order = pickle.loads(_told())  # noqa: S301  # from our own starter
+    try:
+        order: Order = pickle.loads(_told())  # noqa: S301  # from our own starter
+    except EOFError:
+        return
     database = open_database(order.settings.url)
     opened = open_post(order.settings, database, order.hours)
     clock = None if order.now else utc_now
@@ -42,11 +46,13 @@ def main() -> None:
             coming=lambda: not complete.is_set(),
         )
     database.close()
-    print(json.dumps(done), flush=True)  # noqa: T201
+    with suppress(BrokenPipeError):
+        os.write(sys.stdout.fileno(), json.dumps(done).encode())
 
 
 def _told() -> bytes:
-    """Nothing beyond the order is read: what follows it comes later."""
+    """Nothing beyond the order is read: what follows it comes later. Raises EOFError where the
+    starter ended before it had said it."""
     return _read(int.from_bytes(_read(SIZE), "big"))
 
 

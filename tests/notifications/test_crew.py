@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -276,6 +277,36 @@ def test_a_member_that_is_signalled_stops_in_order(
     assert member.returncode == 0
     assert 0 < crew._report(told).sent == len(server.mails) < LETTERS
     assert LetterState.SENDING not in states(post)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("told", [True, False])
+def test_a_member_whose_starter_was_killed_ends_quietly(
+    post: Post, server: MailServer, at: datetime, told: bool
+) -> None:
+    """In the middle of its work, or before it knew what to do."""
+    server.on_data = _slowly
+    pipe = subprocess.PIPE
+    with subprocess.Popen(crew.COMMAND, stdin=pipe, stdout=pipe, stderr=pipe) as member:
+        assert member.stdin is not None
+        assert member.stdout is not None
+        assert member.stderr is not None
+        if told:
+            crew._tell(member, crew.Order(post.settings, post.hours, post.batch, at))
+            until(lambda: len(server.mails) > 5)
+        member.stdout.close()
+        member.stdin.close()
+
+        assert member.stderr.read() == b""
+        assert member.wait(60) == 0
+    assert states(post) == {
+        state: letters
+        for state, letters in (
+            (LetterState.SENT, len(server.mails)),
+            (LetterState.QUEUED, LETTERS - len(server.mails)),
+        )
+        if letters
+    }
 
 
 def _slowly(_recipient: str) -> str:

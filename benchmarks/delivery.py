@@ -6,15 +6,17 @@ meets both; of several rounds the medians are printed. What dondoc sends comes o
 claimed, judged again, composed, written, noted, sent and marked, each letter another one.
 `smtp-source` sends the same 5,000 bytes over and over. `planned` is the ratio where the notices'
 way into the outbox counts as well. `CPU` is µs a letter of the sender's own processes, `×` how many
-times smtp-source's; when a machine is busy with other things it says more than the rate.
+times smtp-source's; when a machine is busy with other things it says more than the rate. `sink`
+and `SQL`: what the mail server's and the database server's processes used for a letter, in µs.
 """
 
 import argparse
 import os
 import platform
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
+from itertools import product
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -39,6 +41,8 @@ EACH_ANOTHER = "-N"
 
 Send = Callable[[int], Run | None]
 """into a server's port"""
+OpenLedger = Callable[[int, int], AbstractContextManager[Ledger]]
+"""for so many letters, among so many more planned rows"""
 
 
 class Server(Protocol):
@@ -89,6 +93,7 @@ def compare(into: Server, sends: dict[str, Send], letters: int, rounds: int, *op
     first = median(map(_cpu, (one.source for one in every)))
     print(
         f"{'':30}{'letters/s':>10}{'ratio':>7}{'planned':>9}{'CPU':>6}{'×':>6}{'MB':>6}{'sink':>6}"
+        f"{'SQL':>6}"
     )
     as_runs = [one._replace(run=one.source, run_server=one.source_server) for one in every]
     for name, pairs in {f"smtp-source -d -s 10 {' '.join(options)}": as_runs, **found}.items():
@@ -100,10 +105,12 @@ def _print(name: str, pairs: list[Pair], source_cpu: float) -> None:
     cpu, ratios = median(map(_cpu, runs)), [one.ratio for one in pairs]
     into = median(one.run_server / one.run.letters for one in pairs) * 1e6
     sunk = f"{into:.0f}" if into else ""
+    sql = median(run.server / run.letters for run in runs) * 1e6
     planned = f"{median(one.planned for one in pairs):.2f}" if any(r.swept for r in runs) else ""
     print(
         f"{name:30}{median(map(_rate, runs)):10,.0f}{median(ratios):7.2f}{planned:>9}{cpu:6.0f}"
         f"{cpu / source_cpu:6.1f}{max(run.megabytes for run in runs) or '':>6}{sunk:>6}"
+        f"{f'{sql:.0f}' if sql else '':>6}"
         f"  {min(ratios):.2f}-{max(ratios):.2f}"
     )
 
@@ -135,14 +142,18 @@ def profile(ledger: Ledger) -> None:
         print(f"{area:34}{share:10.0%}")
 
 
-def growth(most: int) -> None:
+def growth(most: int, open_ledgers: list[OpenLedger]) -> None:
     """One process: CPU that does not depend on what else the machine does."""
     with sink() as into:
-        for planned in (number for number in PLANNED if number <= most):
-            with on_sqlite(GROWING, waiting=planned) as ledger:
+        for open_ledger, planned in product(open_ledgers, PLANNED):
+            if planned > most:
+                continue
+            with open_ledger(GROWING, planned) as ledger:
                 run = ledger.send(into.port, senders=1)
             cpu = (run.swept_cpu + run.cpu) / run.letters * 1e6
-            print(f"{planned:>9} rows planned{cpu:20.0f} µs CPU a letter")
+            server = (run.swept_server + run.server) / run.letters * 1e6
+            told = f", {server:.0f} of the server" if server else ""
+            print(f"{ledger.name:12}{planned:>9} rows planned{cpu:8.0f} µs CPU a letter{told}")
 
 
 def queueing(rounds: int) -> None:
@@ -181,7 +192,7 @@ def main() -> None:
     with on_sqlite(5_000) as ledger:
         profile(ledger)
     print()
-    growth(asked.planned)
+    growth(asked.planned, [on_sqlite] if asked.sqlite else [on_sqlite, on_postgres])
     print(_machine())
 
 

@@ -15,6 +15,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import monotonic
 from typing import Any
 
+from benchmarks.processes import cpu_of_server
 from dondoc.database import open_database
 from dondoc.settings import Mail, Security, Settings
 from notifications.beat import send_waiting
@@ -37,15 +38,17 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Seconds from the outbox on; `cpu` of the sender's own processes, not of a database server;
-    `swept` and `swept_cpu` until the outbox was full; `megabytes` at their most, what they share
-    counted once."""
+    """Seconds from the outbox on; `cpu` of the sender's own processes, `server` of a database
+    server on this machine, where it has one; `swept`, `swept_cpu` and `swept_server` until the
+    outbox was full; `megabytes` at their most, what they share counted once."""
 
     letters: int
     wall: float
     cpu: float
     swept: float = 0.0
     swept_cpu: float = 0.0
+    server: float = 0.0
+    swept_server: float = 0.0
     megabytes: int = 0
     areas: tuple[tuple[str, float], ...] = ()
 
@@ -72,12 +75,12 @@ def send(order: Order) -> Run:
     post = replace(open_post(chosen, database, hours), clock=None)
     profile = cProfile.Profile() if order.profile else None
     with looked_for_seldom():
-        start, before = monotonic(), _cpu()
+        start, before, idle = monotonic(), _cpu(), cpu_of_server(database)
         sweep(post, now)
-        full, swept_cpu = monotonic(), _cpu()
+        full, swept_cpu, swept_server = monotonic(), _cpu(), cpu_of_server(database)
         with profile or nullcontext():
             drained = send_waiting(post, now)
-        end, cpu = monotonic(), _cpu()
+        end, cpu, server = monotonic(), _cpu(), cpu_of_server(database)
     database.close()
     return Run(
         letters=drained.sent,
@@ -85,6 +88,8 @@ def send(order: Order) -> Run:
         cpu=cpu - swept_cpu,
         swept=full - start,
         swept_cpu=swept_cpu - before,
+        server=server - swept_server,
+        swept_server=swept_server - idle,
         areas=_areas(pstats.Stats(profile)) if profile else (),
     )
 

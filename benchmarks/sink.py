@@ -6,12 +6,12 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from time import monotonic, sleep
 
+from benchmarks.processes import cpu_of
+
 FOLDERS = ("/usr/sbin", "/usr/lib/postfix/sbin", "/usr/local/sbin")
-TICKS = os.sysconf("SC_CLK_TCK")
 SIZE = 5_000
 """bytes of a letter"""
 
@@ -66,12 +66,6 @@ def smtp_source(port: int, letters: int, *options: str) -> float:
 def _of_children() -> float:
     used = getrusage(RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def cpu_of(pid: int) -> float:
-    """Seconds, its own."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def tool(name: str) -> str:

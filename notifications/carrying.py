@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Date,
-    Integer,
     Select,
     Table,
     Update,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.tables import Contact, Instant, Letter, LetterState, Notice, NoticeState, Reason
 from dondoc.units.standing_in import absent, readers
 from notifications.content import Content
@@ -51,7 +50,7 @@ def carried(session: Session, letters: Collection[int]) -> dict[int, list[int]]:
 
 @cache
 def _queued(dialect: str) -> Select[Any]:
-    chosen = _C.letter_id.in_(listed(dialect, "ids", Integer()))
+    chosen = among(dialect, _C.letter_id, "ids")
     return select(_C.letter_id, _C.id).where(chosen, _C.state == NoticeState.QUEUED)
 
 
@@ -97,7 +96,7 @@ def _doubtful(dialect: str) -> Select[Any]:
         .join(letters, letters.c.id == _C.letter_id)
         .join(seats, seats.c.id == seat)
         .where(
-            _C.letter_id.in_(listed(dialect, "ids", Integer())),
+            among(dialect, _C.letter_id, "ids"),
             _C.state == NoticeState.QUEUED,
             or_(seats.c.email.is_(None), not_(here)),
         )
@@ -133,7 +132,7 @@ def _decide(
 
 @cache
 def _deciding(dialect: str, state: NoticeState, by: str) -> Update:
-    chosen = _C[by].in_(listed(dialect, "ids", Integer()))
+    chosen = among(dialect, _C[by], "ids")
     queued = update(_NOTICES).where(chosen, _C.state == NoticeState.QUEUED)
     return queued.values(state=state, **_WITH[state])
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Table, Update, bindparam, select, update
+from sqlalchemy import Select, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason, Stage, Unit
 from notifications import digesting, joining
 from notifications.amended import Changes
@@ -116,7 +116,7 @@ def _seated(dialect: str) -> Select[Any]:
     return (
         select(Contact.id, Contact.name, Unit.name, Contact.link_epoch)
         .join(Unit, Unit.id == Contact.unit_id)
-        .where(Contact.id.in_(listed(dialect, "seats", Integer())))
+        .where(among(dialect, Contact.id, "seats"))
     )
 
 
@@ -144,7 +144,7 @@ def _carried(dialect: str) -> Select[Any]:
             _NOTICES.outerjoin(_OBLIGATIONS, _OBLIGATIONS.c.id == _NOTICES.c.obligation_id)
         )
         .where(
-            _NOTICES.c.letter_id.in_(listed(dialect, "letters", Integer())),
+            among(dialect, _NOTICES.c.letter_id, "letters"),
             _NOTICES.c.state == NoticeState.QUEUED,
         )
         .order_by(_NOTICES.c.id)
@@ -171,7 +171,7 @@ def _alive(session: Session, lines: Sequence[Line], gone: Departed, now: datetim
 def _skipping(dialect: str) -> Update:
     return (
         update(_NOTICES)
-        .where(_NOTICES.c.id.in_(listed(dialect, "ids", Integer())))
+        .where(among(dialect, _NOTICES.c.id, "ids"))
         .values(
             state=NoticeState.SKIPPED,
             reason=bindparam("reason", type_=_NOTICES.c.reason.type),

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.problems import Trouble, first_officers, open_problems
 from dondoc.tables import Cause, Instant, Notice, NoticeState, Obligation, Reason, Stage
 from notifications.judging import OWN, Due, Verdict
@@ -72,7 +72,7 @@ def _with_evidence(dialect: str, whose: Evidence) -> Select[Any]:
         _C.state == NoticeState.SENT,
         _C.decided_at < bindparam("before", type_=Instant),
     )
-    asked = _OBLIGATIONS.id.in_(listed(dialect, "obligations", Integer()))
+    asked = among(dialect, _OBLIGATIONS.id, "obligations")
     return select(_OBLIGATIONS.id).where(asked, accepted.exists())
 
 
@@ -86,8 +86,9 @@ def _waiting(dialect: str, whose: Evidence) -> Select[Any]:
 
 
 def _own(dialect: str, whose: Evidence) -> ColumnElement[bool]:
-    obligations = listed(dialect, "obligations", Integer())
-    return and_(_C.obligation_id.in_(obligations), _C.stage.in_(whose), _C.level.is_(None))
+    return and_(
+        among(dialect, _C.obligation_id, "obligations"), _C.stage.in_(whose), _C.level.is_(None)
+    )
 
 
 def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime) -> list[Verdict]:

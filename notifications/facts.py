@@ -6,10 +6,10 @@ from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Integer, Select, Table, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session, aliased
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.plan.model import Granularity, HandIn
 from dondoc.tables import (
     CORRECTING,
@@ -117,13 +117,13 @@ def _occasions(dialect: str) -> Select[Any]:
         .join(plan, plan.c.id == milestone.c.plan_id)
         .join(office, office.c.id == plan.c.standing_office_id)
         .join(collector, collector.c.id == milestone.c.collector_id)
-        .where(occurrence.c.id.in_(listed(dialect, "occurrences", Integer())))
+        .where(among(dialect, occurrence.c.id, "occurrences"))
     )
 
 
 @cache
 def _named(dialect: str) -> Select[Any]:
-    wanted = _UNITS.c.id.in_(listed(dialect, "units", Integer()))
+    wanted = among(dialect, _UNITS.c.id, "units")
     return select(_UNITS.c.id, _UNITS.c.code, _UNITS.c.name).where(wanted)
 
 
@@ -256,7 +256,7 @@ def _last_lacks(dialect: str) -> Select[Any]:
         .join(Submission, Submission.obligation_id == _OBLIGATIONS.c.id)
         .where(
             Submission.version == last,
-            _OBLIGATIONS.c.id.in_(listed(dialect, "obligations", Integer())),
+            among(dialect, _OBLIGATIONS.c.id, "obligations"),
         )
     )
 

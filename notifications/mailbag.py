@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Date,
-    Integer,
     Select,
     String,
     Table,
@@ -24,7 +23,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, dialect_of, given, listed
+from dondoc.bulk import ROWS, among, dialect_of, given, listed
 from dondoc.settings import Settings
 from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
 from dondoc.words import Language
@@ -188,7 +187,7 @@ def _making(dialect: str) -> ReturningInsert[Any]:
 
 @cache
 def _reopening(dialect: str) -> Update:
-    chosen = _LETTERS.c.id.in_(listed(dialect, "ids", Integer()))
+    chosen = among(dialect, _LETTERS.c.id, "ids")
     return update(_LETTERS).where(chosen).values(state=LetterState.QUEUED)
 
 

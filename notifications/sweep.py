@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, Select, Table, Update, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
 from notifications import escalating, guarding, mailbag, seating
 from notifications.departed import departed
@@ -171,7 +171,7 @@ _INSTANTS = _instants()
 @cache
 def _readers(dialect: str) -> Select[Any]:
     seats = _SEATS.c
-    addresses = select(seats.email).where(seats.id.in_(listed(dialect, "seats", Integer())))
+    addresses = select(seats.email).where(among(dialect, seats.id, "seats"))
     return select(seats.id, seats.email, seats.language).where(seats.email.in_(addresses))
 
 
@@ -186,7 +186,7 @@ def _due(dialect: str) -> Select[Any]:
         .where(
             PLANNED,
             _NOTICES.c.planned_at.in_(bindparam("instants", type_=Instant, expanding=True)),
-            _NOTICES.c.contact_id.in_(listed(dialect, "seats", Integer())),
+            among(dialect, _NOTICES.c.contact_id, "seats"),
         )
         .order_by(_NOTICES.c.id)
         .with_for_update(of=_NOTICES, skip_locked=True)
@@ -236,6 +236,6 @@ def _decision(dialect: str, state: NoticeState) -> Update:
     values = {name: bindparam(name, type_=_NOTICES.c[name].type) for name in ("reason", "note")}
     return (
         update(_NOTICES)
-        .where(_NOTICES.c.id.in_(listed(dialect, "ids", Integer())))
+        .where(among(dialect, _NOTICES.c.id, "ids"))
         .values(state=state, **values, **{when: bindparam("at", type_=Instant)})
     )

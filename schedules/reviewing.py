@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     and_,
     case,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.plan import model
 from dondoc.plan.source import parse_plan
 from dondoc.planned import Row, planned
@@ -223,7 +222,7 @@ def _reminded(dialect: str) -> Select[tuple[int | None, str]]:
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
         .join(Contact, and_(Contact.id == seat, Contact.unit_id == Milestone.collector_id))
         .where(
-            Notice.obligation_id.in_(listed(dialect, "obligations", Integer())),
+            among(dialect, Notice.obligation_id, "obligations"),
             Notice.stage == Stage.REVIEW,
             Notice.level.is_(None),
         )

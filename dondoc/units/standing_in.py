@@ -7,10 +7,10 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import dialect_of, listed
+from dondoc.bulk import among, dialect_of
 from dondoc.problems import unreachable
 from dondoc.tables import Contact, Leave, Role
 
@@ -95,7 +95,7 @@ _REFUSED = select(Contact.id).where(unreachable())
 
 @cache
 def _seats(dialect: str) -> Select[tuple[int, int, Role, int, str | None]]:
-    return _ROW.where(Contact.id.in_(listed(dialect, "seats", Integer())))
+    return _ROW.where(among(dialect, Contact.id, "seats"))
 
 
 def _away(session: Session, today: date) -> dict[int, Leave]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Integer, String, insert, select, update
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, given, instant, listed
+from dondoc.bulk import ROWS, among, given, instant, listed
 from dondoc.database import Database
 from dondoc.tables import Incident
 
@@ -87,3 +87,12 @@ def test_listed_values_are_looked_for(
     chosen = select(Incident.id).where(getattr(Incident, name).in_(wanted)).order_by(Incident.id)
     with kept.reading() as session:
         assert session.scalars(chosen, {"wanted": values}).all() == found
+
+
+@pytest.mark.parametrize("asked", [[], [2], [3, 1, 9, 1]])
+def test_a_column_is_among_the_numbers_of_a_list(kept: Database, asked: list[int]) -> None:
+    chosen = among(kept.engine.dialect.name, Incident.id, "ids")
+    with kept.reading() as session:
+        found = session.scalars(select(Incident.id).where(chosen), {"ids": asked}).all()
+
+    assert sorted(found) == sorted({1, 2, 3} & set(asked))

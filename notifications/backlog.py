@@ -10,7 +10,7 @@ from dondoc.pace import Pace
 from dondoc.settings import Settings
 from dondoc.tables import DROPPED, FAILED, WAITING, Letter, LetterState, Rest
 from notifications.domains import Paces
-from notifications.pacing import midnight, sent_and_first, sent_since
+from notifications.pacing import sent_and_first, sent_today
 from notifications.post import Hours
 
 WAITS = (LetterState.QUEUED, LetterState.SENDING, LetterState.DEFERRED)
@@ -77,7 +77,7 @@ NO_QUOTA = Days(0, 0)
 
 def days(session: Session, settings: Settings, now: datetime) -> Days:
     quota = settings.smtp_quota
-    sent = sent_since(session, midnight(settings, now), now=now) if quota else 0
+    sent = sent_today(session, settings, now) if quota else 0
     return Days(max(0, quota - sent), quota)
 
 

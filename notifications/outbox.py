@@ -22,14 +22,14 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
-from notifications import journal, ledger
+from notifications import journal, ledger, set_back
 from notifications.carrying import Composed
 from notifications.content import Content
 from notifications.domains import NO_PACES, Paces
 from notifications.fate import Fate, Written, fate, unwritable
 from notifications.journal import Journal
 from notifications.ledger import Marked
-from notifications.pacing import room
+from notifications.pacing import paced, room
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
 from notifications.writing import Packet, Write, write
 
@@ -74,6 +74,9 @@ def drain(
     is `stopped`, only what is on its way comes to its end; the rest waits as before. The
     transport's lines stay open: the caller hangs up."""
     with database.writing() as session:
+        set_back.due_at_once(session, now)
+        if paced(settings) or paces.counted:
+            set_back.count_anew(session, now)
         letters = ledger.claim(
             session,
             now=now,

@@ -2,20 +2,23 @@
 domain, allow. Counted from the rows, so that every process and every restart knows the same."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, TextClause, func, select, text
+from sqlalchemy import ColumnElement, String, TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
 from dondoc.pace import Pace
 from dondoc.settings import Settings
-from dondoc.tables import WAITING, Letter, LetterState, Rest, RestCause
+from dondoc.tables import WAITING, Instant, Letter, LetterState, Rest, RestCause
 from notifications.domains import Paces
 from notifications.fate import PATIENCE
 
-MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+COUNTED = func.coalesce(Letter.counted_at, Letter.sent_at, type_=Instant)
+"""when a letter left, as far as a pace is concerned"""
+_Conditions = tuple[ColumnElement[bool], ColumnElement[bool]]
 PROBE = 4
 """letters that try a domain after its rest"""
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7365)")
@@ -51,14 +54,12 @@ def _allowed(session: Session, settings: Settings, *, now: datetime, most: int) 
         return most
     sending = select(func.count()).where(WAITING, Letter.state == LetterState.SENDING)
     under_way = session.scalar(sending) or 0
-    limits = (
-        (settings.smtp_rate.letters, now - settings.smtp_rate.span),
-        (settings.smtp_quota, midnight(settings, now)),
-    )
-    left = (
-        limit - under_way - sent_since(session, since, now=now) for limit, since in limits if limit
-    )
-    return max(0, min(most, *left))
+    rate, quota, left = settings.smtp_rate, settings.smtp_quota, [most]
+    if rate:
+        left.append(rate.letters - under_way - sent_since(session, now - rate.span, now=now))
+    if quota:
+        left.append(quota - under_way - sent_today(session, settings, now))
+    return max(0, min(left))
 
 
 def _resting(session: Session, now: datetime) -> tuple[dict[str, int], set[str]]:
@@ -122,7 +123,7 @@ def _unused(
             if pace.rate and pace.rate.span == span:
                 found[domain].append(pace.rate.letters - sent.get(domain, 0))
     if any(pace.quota for pace in limited.values()):
-        sent = sent_by_domain(session, limited, midnight(settings, now), now=now)
+        sent = sent_today_by_domain(session, limited, settings, now)
         for domain, pace in limited.items():
             if pace.quota:
                 found[domain].append(pace.quota - sent.get(domain, 0))
@@ -138,10 +139,14 @@ def sent_since(session: Session, since: datetime, *, now: datetime) -> int:
     return session.scalar(select(func.count()).where(*_sent(since, now))) or 0
 
 
+def sent_today(session: Session, settings: Settings, now: datetime) -> int:
+    return session.scalar(select(func.count()).where(*_today(settings, now))) or 0
+
+
 def sent_and_first(
     session: Session, since: datetime, *, now: datetime
 ) -> tuple[int, datetime | None]:
-    asked = select(func.count(), func.min(Letter.sent_at)).where(*_sent(since, now))
+    asked = select(func.count(), func.min(COUNTED)).where(*_sent(since, now))
     count, first = session.execute(asked).one()
     return count, first
 
@@ -152,12 +157,18 @@ def sent_by_domain(
     return _by_domain(session, domains, _sent(since, now))
 
 
+def sent_today_by_domain(
+    session: Session, domains: Iterable[str], settings: Settings, now: datetime
+) -> dict[str, int]:
+    return _by_domain(session, domains, _today(settings, now))
+
+
 def sent_and_first_by_domain(
     session: Session, domains: Iterable[str], since: datetime, *, now: datetime
 ) -> dict[str, tuple[int, datetime]]:
     chosen = listed(dialect_of(session), "domains", String())
     rows = session.execute(
-        select(Letter.domain, func.count(), func.min(Letter.sent_at))
+        select(Letter.domain, func.count(), func.min(COUNTED))
         .where(*_sent(since, now), Letter.domain.in_(chosen))
         .group_by(Letter.domain),
         {"domains": list(domains)},
@@ -165,10 +176,20 @@ def sent_and_first_by_domain(
     return {domain: (count, first) for domain, count, first in rows}
 
 
-def _sent(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _sent(since: datetime, now: datetime) -> _Conditions:
+    return Letter.day >= since_day(since, now), since < COUNTED
+
+
+def _today(settings: Settings, now: datetime) -> _Conditions:
+    """By this clock, or by that from which it was set back over midnight."""
+    begins = midnight(settings, now)
+    stamped = and_(Letter.sent_at > begins, Letter.sent_at <= begins + DAY)
+    return Letter.day >= since_day(begins, now), or_(begins < COUNTED, stamped)
+
+
+def since_day(since: datetime, now: datetime) -> date:
     """A letter's own day may lie some days back, but not more than it is tried."""
-    oldest = (min(since, now) - 2 * PATIENCE).date()
-    return Letter.day >= oldest, Letter.sent_at > since
+    return (min(since, now) - 2 * PATIENCE).date()
 
 
 def _by_domain(

@@ -12,7 +12,13 @@ from dondoc.pace import Pace
 from dondoc.settings import Settings
 from dondoc.tables import WAITING, Letter, LetterState, Rest, RestCause
 from notifications.domains import Paces
-from notifications.pacing import midnight, sent_and_first, sent_and_first_by_domain
+from notifications.pacing import (
+    midnight,
+    sent_and_first,
+    sent_and_first_by_domain,
+    sent_today,
+    sent_today_by_domain,
+)
 from notifications.post import Hours
 
 DAY = timedelta(days=1)
@@ -89,11 +95,8 @@ def _server_opens(session: Session, limits: Limits, now: datetime) -> datetime |
         count, first = sent_and_first(session, now - pace.rate.span, now=now)
         if first is not None and count >= pace.rate.letters:
             found.append(first + pace.rate.span)
-    if pace.quota:
-        today = midnight(settings, now)
-        count, _ = sent_and_first(session, today, now=now)
-        if count >= pace.quota:
-            found.append(midnight(settings, now + DAY))
+    if pace.quota and sent_today(session, settings, now) >= pace.quota:
+        found.append(midnight(settings, now + DAY))
     return max(found, default=None)
 
 
@@ -113,9 +116,8 @@ def _domains_open(
             rate = limited[domain].rate
             if rate and rate.span == span and count >= rate.letters:
                 found[domain] = (first + span, Cause.DOMAIN)
-    today = midnight(limits.settings, now)
-    sent = sent_and_first_by_domain(session, limited, today, now=now)
-    for domain, (count, _) in sent.items():
+    today = sent_today_by_domain(session, limited, limits.settings, now)
+    for domain, count in today.items():
         if 0 < limited[domain].quota <= count:
             found[domain] = (midnight(limits.settings, now + DAY), Cause.DOMAIN)
     return found

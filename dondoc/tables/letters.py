@@ -56,7 +56,8 @@ class Letter(Base):
     day (`day` and key follow to the day on which it can leave), `receipt:<submission>` for a
     receipt. `urgent` ones (receipts) overtake the rest and may
     leave outside office hours. `payload` is what the templates were given, so that the letter can
-    be shown later exactly as it was read. A row in `sending` past its lease is sent again under
+    be shown later exactly as it was read. `counted_at` is when it left by a clock that was set
+    back since: what a pace goes by. A row in `sending` past its lease is sent again under
     the same `message_id`.
     """
 
@@ -105,6 +106,7 @@ class Letter(Base):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    counted_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(Text)
     subject: Mapped[str | None]
     payload: Mapped[dict[str, Any] | None]

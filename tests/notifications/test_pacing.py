@@ -261,3 +261,82 @@ def test_a_slow_domain_comes_after_all_others(
         assert [(one.domain, one.cause) for one in session.scalars(select(Rest))] == [
             ("slow.vn", RestCause.SLOW)
         ]
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
+def test_clock_set_back_neither_waits_nor_uses_a_rate_twice(
+    database: Database, server: MailServer, back: timedelta
+) -> None:
+    """Ten letters have left in the last minute; by the new clock they have as well."""
+    make_letters(database, 45)
+    chosen = settings(server.port, smtp_rate=10)
+    found = [sent(database, chosen, NOW + minute * MINUTE).sent for minute in range(2)]
+    again = NOW + MINUTE - back
+
+    found += [
+        sent(database, chosen, again + after).sent
+        for after in (0 * MINUTE, 0.9 * MINUTE, 1.1 * MINUTE, 1.5 * MINUTE, 2.2 * MINUTE)
+    ]
+    found.append(sent(database, chosen, NOW + 90 * MINUTE).sent)
+
+    assert found == [10, 10, 0, 0, 10, 0, 10, 5]
+
+
+def test_clock_set_back_again_is_followed_again(database: Database, server: MailServer) -> None:
+    make_letters(database, 20)
+    chosen = settings(server.port, smtp_rate="5/h")
+    hour = 60 * MINUTE
+
+    found = [
+        sent(database, chosen, at).sent
+        for at in (
+            NOW,
+            NOW - 2 * hour,
+            NOW - 0.9 * hour,
+            NOW - 2 * hour,
+            NOW - 1.1 * hour,
+            NOW - 0.9 * hour,
+        )
+    ]
+
+    assert found == [5, 0, 5, 0, 0, 5]
+
+
+def test_clock_set_back_over_midnight_uses_no_quota_twice(
+    database: Database, server: MailServer
+) -> None:
+    make_letters(database, 20)
+    chosen = settings(server.port, smtp_quota=5)
+    midnight = NOW + timedelta(hours=16)
+
+    found = [
+        sent(database, chosen, at).sent
+        for at in (midnight + 30 * MINUTE, midnight - 30 * MINUTE, midnight + MINUTE)
+    ]
+
+    assert found == [5, 0, 0]
+    assert sent(database, chosen, midnight + DAY + MINUTE).sent == 5
+
+
+def test_clock_that_was_a_year_ahead_spends_no_later_quota(
+    database: Database, server: MailServer
+) -> None:
+    make_letters(database, 20)
+    chosen = settings(server.port, smtp_quota=5)
+
+    found = [sent(database, chosen, at).sent for at in (NOW + 366 * DAY, NOW, NOW + DAY)]
+
+    assert found == [5, 0, 5]
+
+
+def test_a_domains_rate_follows_a_clock_set_back(database: Database, server: MailServer) -> None:
+    make_letters(database, 20)
+    paces = Paces({"quan.example": Pace(rate=Rate(5))})
+    chosen = settings(server.port)
+
+    found = [
+        sent(database, chosen, at, paces).sent
+        for at in (NOW, NOW - 60 * MINUTE, NOW - 58.9 * MINUTE)
+    ]
+
+    assert found == [5, 0, 5]

@@ -55,9 +55,6 @@ def prepare(folder: Path, units: int, *, url: str = "") -> Prepared:
         launch(session, source.plan, source=source.text, hours=hours, now=launched)
     with database.writing() as session:
         _live(session, now)
-    if database.engine.dialect.name != "sqlite":
-        with database.engine.execution_options(writes=True).begin() as connection:
-            connection.execute(text("ANALYZE"))
     portal = open_portal(settings, database, clock=lambda: now)
     with database.writing() as session:
         places = furnish(session, portal, units)
@@ -84,9 +81,13 @@ def _live(session: Session, now: datetime) -> None:
     moments = {"early": "-2 days", "late": "+3 days", "barely": "-1 days"}
     shifted = {f"<{name}>": _shifted(by, lite=lite) for name, by in moments.items()}
     for form in STATEMENTS:
+        if not lite:
+            session.execute(text("ANALYZE"))
         statement = re.sub("<[a-z]+>", lambda found: shifted[found[0]], form)
         asked = [bound for name, bound in facts.items() if f":{name}" in statement]
         session.execute(text(statement).bindparams(*asked))
+    if not lite:
+        session.execute(text("ANALYZE"))
 
 
 def _shifted(by: str, *, lite: bool) -> str:

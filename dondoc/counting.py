@@ -1,13 +1,27 @@
 """How many obligations stand how. The database groups them by state, from one index alone
-(ix_obligations_standing); a plan of ten thousand units comes back as some hundred rows."""
+(ix_obligations_standing); a plan of ten thousand units comes back as some dozens of rows.
+
+Which groups they belong to is looked up here: joining a membership to every obligation and sorting
+by it would take the database three times as long as counting does.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.orm import Session
 
 from dondoc.tables import (
     IN_REVIEW,
@@ -21,11 +35,14 @@ from dondoc.verdicts import incomplete
 Counts = Counter[str]
 """By the names of a Tally's counts, and `exempted_since` the close."""
 
+EVERYBODY = 0
+"""among groups"""
+
 RECEIVED_INCOMPLETE = (ObligationState.INCOMPLETE, ObligationState.ACCEPTED)
 
 
 class _Found(NamedTuple):
-    """Of one state; `missing`: nothing complete came and lateness has begun."""
+    """Of one state and one deadline; `missing`: nothing complete came and lateness has begun."""
 
     silent: bool
     state: ObligationState
@@ -36,51 +53,101 @@ class _Found(NamedTuple):
     missing: int
 
 
-def by_occurrence(
-    session: Session, occurrences: Collection[int], now: datetime
-) -> Mapping[int, Counts]:
-    """What a successor hands in counts for the unit that owed it when it was due."""
-    counted: dict[int, Counts] = defaultdict(Counter)
-    for occurrence, *row in session.execute(_by_state(occurrences, now)):
-        _add(counted[occurrence], _Found(*row))
-    for occurrence, exempt, since in session.execute(_exempt(occurrences)):
-        counted[occurrence].update(exempt=exempt, exempted_since=since)
-    for occurrence, *taken in session.execute(_taken_over(occurrences, now)):
-        _add_taken(counted[occurrence], *taken)
-    return counted
+class _Stood(NamedTuple):
+    """What is the same for those of one state and one deadline; `printed` is the plan's."""
+
+    silent: bool
+    printed: datetime
+    state: ObligationState
+    late_at: datetime
+
+    def found(self, now: datetime, rows: int, lacking: int, late: int, beyond: int) -> _Found:
+        """`lacking`: nothing complete came. `late` and `beyond`: it came after the unit's own
+        date, after the printed one."""
+        return _Found(
+            silent=self.silent,
+            state=self.state,
+            rows=rows,
+            complete=rows - lacking,
+            extended=max(0, beyond - late),
+            late=late,
+            missing=lacking if self.late_at <= now else 0,
+        )
 
 
-def by_group(
-    session: Session, occurrences: Collection[int], now: datetime
+def grouped_counts(
+    session: Session, occurrences: Collection[int], grouped: Collection[int], now: datetime
 ) -> Mapping[int | None, Mapping[int, Counts]]:
-    """By group (None: in none) and occurrence; a unit in two groups counts in both."""
+    """By group and occurrence; only those `grouped` for more than EVERYBODY. None are units in no
+    group; a unit in two groups counts in both. What a successor hands in counts for the unit that
+    owed it when it was due."""
     counted: dict[int | None, dict[int, Counts]] = defaultdict(lambda: defaultdict(Counter))
-    for group, occurrence, *row in session.execute(_of_groups(_by_state(occurrences, now))):
-        _add(counted[group][occurrence], _Found(*row))
-    for group, occurrence, exempt, since in session.execute(_of_groups(_exempt(occurrences))):
+    for occurrence, *row in session.execute(_by_state(set(occurrences) - set(grouped), _number)):
+        _add(counted[EVERYBODY][occurrence], _Stood(*row[:4]).found(now, *row[4:]))
+    members = _Members(session)
+    for occurrence, *row in session.execute(_by_state(grouped, _units)):
+        stood = _Stood(*row[:4])
+        several = [written.split(",") if written else [] for written in row[4:]]
+        _add(counted[EVERYBODY][occurrence], stood.found(now, *map(len, several)))
+        rows, *kinds = map(members.counted, several)
+        for group in rows:
+            part = stood.found(now, rows[group], *(kind[group] for kind in kinds))
+            _add(counted[group][occurrence], part)
+    for occurrence, exempt, since in session.execute(_exempt(occurrences)):
+        counted[EVERYBODY][occurrence].update(exempt=exempt, exempted_since=since)
+    for group, occurrence, exempt, since in session.execute(_of_groups(_exempt(grouped))):
         counted[group][occurrence].update(exempt=exempt, exempted_since=since)
-    for group, occurrence, *taken in session.execute(_of_groups(_taken_over(occurrences, now))):
+    for occurrence, *taken in session.execute(_taken_over(occurrences, now)):
+        _add_taken(counted[EVERYBODY][occurrence], *taken)
+    for group, occurrence, *taken in session.execute(_of_groups(_taken_over(grouped, now))):
         _add_taken(counted[group][occurrence], *taken)
     return counted
 
 
-def _by_state(occurrences: Collection[int], now: datetime) -> Select[Any]:
-    """As few comparisons a row as will do: there are as many rows as units times dates."""
+def _by_state(
+    occurrences: Collection[int], measured: Callable[..., ColumnElement[Any]]
+) -> Select[Any]:
+    """As few comparisons a row as will do, in the order of the index: there are as many rows as
+    units times dates."""
     at, late_at = Obligation.first_complete_at, Obligation.late_at
-    return _counted(
-        occurrences,
-        Occurrence.silent,
-        Obligation.state,
-        func.count(),
-        func.count(at),
-        _count(and_(at < late_at, at >= Occurrence.late_at)),
-        _count(at >= late_at),
-        _count(and_(at.is_(None), late_at <= now)),
-    ).group_by(Occurrence.id, Occurrence.silent, Obligation.state)
+    place = (Occurrence.silent, Occurrence.late_at, Obligation.state, late_at)
+    kinds = (at.is_(None), at >= late_at, at >= Occurrence.late_at)
+    columns = (*place, measured(), *map(measured, kinds))
+    return _counted(occurrences, *columns).group_by(Occurrence.id, *place)
+
+
+def _number(kind: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+    return func.count() if kind is None else _count(kind)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
+
+
+def _units(kind: ColumnElement[bool] | None = None) -> ColumnElement[str]:
+    """Their ids, with commas between."""
+    unit = cast(Obligation.unit_id, String)
+    return func.aggregate_strings(unit if kind is None else case((kind, unit)), ",")
+
+
+class _Members:
+    """Which units belong to which groups, by their ids as they are written."""
+
+    def __init__(self, session: Session) -> None:
+        units = func.aggregate_strings(cast(Membership.unit_id, String), ",")
+        chosen = select(Membership.group_id, units).group_by(Membership.group_id)
+        self._groups: dict[str, tuple[int | None, ...]] = {}
+        for group, written in session.execute(chosen).tuples():
+            for unit in written.split(","):
+                self._groups[unit] = (*self._groups.get(unit, ()), group)
+
+    def counted(self, units: Iterable[str]) -> Counter[int | None]:
+        """By group; ten thousand units are in few different sets of groups."""
+        found: Counter[int | None] = Counter()
+        for several, count in Counter(map(self._groups.get, units)).items():
+            for group in several or (None,):
+                found[group] += count
+        return found
 
 
 def _exempt(occurrences: Collection[int]) -> Select[Any]:
@@ -114,7 +181,7 @@ def _add_taken(counts: Counts, received: int, missing: int) -> None:
 
 def _counted(
     occurrences: Collection[int],
-    *columns: ColumnElement[Any] | InstrumentedAttribute[Any],
+    *columns: SQLColumnExpression[Any],
 ) -> Select[Any]:
     return (
         select(Occurrence.id, *columns)

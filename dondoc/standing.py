@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from dondoc.counting import Counts, by_group, by_occurrence
+from dondoc.counting import EVERYBODY, Counts, grouped_counts
 from dondoc.plan.due import Granularity
 from dondoc.tables import (
     Group,
@@ -117,8 +117,9 @@ def rates(
     occurrences = _occurrences(session, plan, milestone)
     ids = [occurrence.id for occurrence, _, _ in occurrences]
     more = NOTHING if brief else _more(session, ids, zone)
-    counted = by_occurrence(session, ids, now)
-    columns = tuple(_columns(occurrences, counted, more, now))
+    counting = [one.id for one, _, _ in occurrences if one.late_at <= now and not one.silent]
+    counted = grouped_counts(session, ids, counting, now)
+    columns = tuple(_columns(occurrences, counted[EVERYBODY], more, now))
     return Rates(
         plan=plan.code,
         number=plan.number,
@@ -126,13 +127,13 @@ def rates(
         now=now,
         zone=zone,
         columns=columns,
-        groups=tuple(_groups(session, columns, more, now)),
+        groups=tuple(_groups(session, columns, counted, more)),
         tally=total(column.tally for column in columns if column.counts),
     )
 
 
 Place = tuple[int, int | None]
-"""An occurrence and a group; group 0 is everybody, None those without a group."""
+"""An occurrence and a group, or EVERYBODY, or None: those without a group."""
 
 
 class _More(NamedTuple):
@@ -172,11 +173,11 @@ def _more(session: Session, occurrences: list[int], zone: ZoneInfo) -> _More:
     days: dict[Place, Counter[int]] = defaultdict(Counter)
     for occurrence, unit, at, late_at in session.execute(_late(occurrences)):
         found = days_late(at, late_at, zone)
-        for group in (0, *members.get(unit, (None,))):
+        for group in (EVERYBODY, *members.get(unit, (None,))):
             days[occurrence, group][found] += 1
     sent: Counter[Place] = Counter()
     for occurrence, unit in session.execute(_sent(occurrences)):
-        sent.update((occurrence, group) for group in (0, *members.get(unit, (None,))))
+        sent.update((occurrence, group) for group in (EVERYBODY, *members.get(unit, (None,))))
     return _More(sent, days)
 
 
@@ -244,16 +245,19 @@ def _columns(
             inclusive=one.inclusive,
             elapsed=one.late_at <= now,
             silent=one.silent,
-            tally=Tally() if row is None else _tally(row, more, (one.id, 0), frozen=one.expected),
+            tally=Tally()
+            if row is None
+            else _tally(row, more, (one.id, EVERYBODY), frozen=one.expected),
         )
 
 
 def _groups(
-    session: Session, columns: tuple[Column, ...], more: _More, now: datetime
+    session: Session,
+    columns: tuple[Column, ...],
+    counted: Mapping[int | None, Mapping[int, Counts]],
+    more: _More,
 ) -> Iterable[GroupLine]:
     """Of those that owe anything, in the order of their codes."""
-    elapsed = [column.occurrence_id for column in columns if column.counts]
-    counted = by_group(session, elapsed, now)
     named = {
         id_: (code, name)
         for id_, code, name in session.execute(select(Group.id, Group.code, Group.name))

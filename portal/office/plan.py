@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from dondoc.access.scope import plan_for
 from dondoc.heatmap import Which, heatmap
 from dondoc.verdicts import WORDS, Verdict
+from portal.language import language_of
 from portal.numbers import Few
 from portal.office.drawing import charts, timeline
 from portal.office.signs import SIGNS
@@ -43,4 +44,6 @@ def show(
         swap = request.headers.get("hx-target") == "units"
         template = "office/_units.html" if swap else "office/plan.html"
         seen = {cell.verdict for one in units.rows for cell in one.cells} - {Verdict.NOT_OWED}
-        return page(request, template, **facts, seen=seen, signs=SIGNS, words=WORDS)
+        language = language_of(request)
+        facts["seen"] = {verdict: WORDS[verdict].text(language) for verdict in seen}
+        return page(request, template, **facts, signs=SIGNS)

@@ -119,8 +119,9 @@ STATEMENTS = (
           WHERE planned_at <= :now GROUP BY contact_id, date(planned_at)) AS days
     JOIN contacts ON contacts.id = days.contact_id WHERE contacts.email IS NOT NULL""",
     """UPDATE notices SET state = 'sent', decided_at = planned_at, letter_id =
-    (SELECT id FROM letters WHERE letters.contact_id = notices.contact_id
-     AND letters.day = date(notices.planned_at)) WHERE planned_at <= :now""",
+    (SELECT id FROM letters
+     WHERE letters.key = 'day:' || date(notices.planned_at) || ':' || notices.contact_id)
+    WHERE planned_at <= :now""",
     """UPDATE notices SET state = 'skipped', reason = 'submitted', letter_id = NULL
     WHERE planned_at <= :now AND stage IN ('overdue', 'escalate') AND obligation_id IN
     (SELECT id FROM obligations WHERE first_complete_at IS NOT NULL)""",

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from cli.bars import bar_of_rows
 from cli.context import context
 from documents.consolidated import write_consolidated
-from dondoc.consolidation import consolidated
+from dondoc.consolidation import deliveries, report
 from dondoc.errors import DondocError
 from dondoc.queries import milestone_by_code, plan_by_code
 from dondoc.words import Words
@@ -17,6 +18,7 @@ WRITTEN = Words(
     "Đã ghi {path}: {rows} đầu việc, hoàn thành {complete}, đúng hạn {on_time}.",
     "Wrote {path}: {rows} obligations, complete {complete}, on time {on_time}.",
 )
+WRITING = Words("Đang ghi {path}", "Writing {path}")
 
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="mã kế hoạch · plan code")]
 OfMilestone = Annotated[
@@ -48,16 +50,19 @@ def consolidate(plan: Plan, milestone: OfMilestone = None, output: Output = None
     with closing(ctx.database()) as database, database.reading() as session:
         of_plan = plan_by_code(session, plan)
         only = None if milestone is None else milestone_by_code(session, of_plan, milestone)
-        report = consolidated(session, of_plan, only, now=ctx.now())
-    try:
-        write_consolidated(path, report, ctx.language)
-    except OSError as error:
-        raise CannotWrite(path=path, why=error.strerror or error) from error
-    tally = report.totals.tally
+        found = report(session, of_plan, only, now=ctx.now())
+        try:
+            with bar_of_rows() as bar:
+                title = WRITING.text(ctx.language, path=path)
+                rows = bar.track(deliveries(session, found.totals), found.count, description=title)
+                write_consolidated(path, found, rows, ctx.language)
+        except OSError as error:
+            raise CannotWrite(path=path, why=error.strerror or error) from error
+    tally = found.totals.tally
     ctx.say(
         WRITTEN,
         path=path,
-        rows=f"{len(report.rows):,}",
+        rows=f"{found.count:,}",
         complete=_percent(tally.completeness),
         on_time=_percent(tally.timeliness),
     )

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
 from cli import reorganising
+from cli.bars import bar_of_rows
 from cli.context import Context, context
 from documents.unit_columns import TITLES
 from documents.unit_sheet import read_sheet, write_template, write_units
@@ -85,7 +85,7 @@ def import_command(
 ) -> None:
     """Nhập danh sách đơn vị, tất cả hoặc không · Insert or update units by code, all or none."""
     ctx = context()
-    with _bar() as bar:
+    with bar_of_rows() as bar:
         task = bar.add_task(READING.text(ctx.language), total=None)
         rows = read_sheet(file, progress=lambda done: bar.update(task, completed=done))
         bar.update(task, completed=len(rows), total=len(rows))
@@ -160,12 +160,6 @@ def _chosen(rows: Sequence[UnitRow], *, kind: str, group: str) -> list[UnitRow]:
         if (not kind or row.kind.casefold() == kind.casefold())
         and (not group or group in row.groups)
     ]
-
-
-def _bar() -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    screen = Console(stderr=True)
-    return Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
 
 
 def _import(

@@ -1,7 +1,7 @@
 """The consolidated report as a workbook: a summary with rates, and a line per obligation."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from documents.csv_table import csv_pieces
+from documents.long_sheet import Line, Shown, model, pieces
 from documents.printed import due_format, long_date, long_moment
 from documents.sheet import (
     COUNT,
@@ -17,15 +18,13 @@ from documents.sheet import (
     MOMENT,
     RATE,
     Look,
-    Stamps,
     Value,
     cell,
     filtered,
     head,
     open_sheet,
-    text,
 )
-from dondoc.consolidation import Consolidated, Delivered
+from dondoc.consolidation import Delivered, Report
 from dondoc.tally import Tally
 from dondoc.timeliness import PUNCTUAL
 from dondoc.verdicts import WORDS as VERDICTS
@@ -102,28 +101,46 @@ SHEET_ROWS = 1_000_000
 """A sheet ends at 1,048,576 rows; what is more goes to the next."""
 
 
-def write_consolidated(path: Path, report: Consolidated, language: Language) -> None:
+def write_consolidated(
+    path: Path, report: Report, rows: Iterable[Delivered], language: Language
+) -> None:
     """Complete or not at all: the file appears under its name when it is whole. Raises OSError
     where it cannot be written, before any work is done."""
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as stream:
-            _book(report, language).save(stream)
+            stream.writelines(workbook(report, rows, language))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _book(report: Consolidated, language: Language) -> Workbook:
+def workbook(report: Report, rows: Iterable[Delivered], language: Language) -> Iterator[bytes]:
+    """Piece by piece, while `rows`, as many as `report` counts, are taken; none is kept."""
     book = Workbook(write_only=True)
     _summary(book, report, language)
-    for number, start in enumerate(range(0, max(1, len(report.rows)), SHEET_ROWS), 1):
-        name = DETAIL.text(language) + (f" {number}" if number > 1 else "")
-        _detail(book, name, report, language, start=start)
-    return book
+    formats = _number_formats(report, language)
+    cells = (_line(number, row, language) for number, row in enumerate(rows, 1))
+    lines: dict[str, Iterable[Line]] = {}
+    for number, start in enumerate(range(0, max(1, report.count), SHEET_ROWS), 1):
+        title = DETAIL.text(language) + (f" {number}" if number > 1 else "")
+        sheet = _detail(book, title, report, language)
+        filtered(sheet, 1, min(report.count - start, SHEET_ROWS) + 1, len(DETAIL_HEAD))
+        model(sheet, formats)
+        lines[title] = islice(cells, SHEET_ROWS)
+    return pieces(book, lines, formats)
 
 
-def _summary(book: Workbook, report: Consolidated, language: Language) -> None:
+def _number_formats(report: Report, language: Language) -> list[str]:
+    """Of the lines; every date of the plan is shown as it was printed."""
+    printed = (
+        due_format(one.due_on, one.granularity, language, inclusive=one.inclusive)
+        for one in report.totals.columns
+    )
+    return list(dict.fromkeys((DATE, MOMENT, *printed)))
+
+
+def _summary(book: Workbook, report: Report, language: Language) -> None:
     sheet = open_sheet(book, SUMMARY.text(language), SUMMARY_WIDTHS, footer=report.plan)
     rows = [*_title(sheet, report, language), []]
     rows.append([cell(sheet, BY_MILESTONE.text(language), Look(bold=True))])
@@ -138,7 +155,7 @@ def _summary(book: Workbook, report: Consolidated, language: Language) -> None:
         sheet.append(row)
 
 
-def _title(sheet: Any, report: Consolidated, language: Language) -> Iterator[list[Any]]:
+def _title(sheet: Any, report: Report, language: Language) -> Iterator[list[Any]]:
     """The issuer on the left, the nation's name and motto on the right, then the title."""
     issued = "" if report.issued is None else long_date(report.issued, language)
     basis = BASIS if report.number else UNNUMBERED
@@ -171,7 +188,7 @@ def _across(sheet: Any, number: int, words: str, look: Look) -> list[Any]:
     return [cell(sheet, words, look)]
 
 
-def _by_milestone(sheet: Any, report: Consolidated, language: Language) -> Iterator[list[Any]]:
+def _by_milestone(sheet: Any, report: Report, language: Language) -> Iterator[list[Any]]:
     box, bold = Look(box=True, size=11), Look(box=True, size=11, bold=True)
     for number, column in enumerate(report.totals.columns, 1):
         due = due_format(column.due_on, column.granularity, language, inclusive=column.inclusive)
@@ -192,7 +209,7 @@ def _by_milestone(sheet: Any, report: Consolidated, language: Language) -> Itera
     ]
 
 
-def _by_group(sheet: Any, report: Consolidated, language: Language) -> Iterator[list[Any]]:
+def _by_group(sheet: Any, report: Report, language: Language) -> Iterator[list[Any]]:
     box = Look(box=True, size=11)
     for number, group in enumerate(report.totals.groups, 1):
         yield [
@@ -231,44 +248,40 @@ def _share(percent: float | None) -> float | None:
     return None if percent is None else percent / 100
 
 
-def _detail(
-    book: Workbook, name: str, report: Consolidated, language: Language, *, start: int
-) -> None:
-    rows = report.rows[start : start + SHEET_ROWS]
+def _detail(book: Workbook, title: str, report: Report, language: Language) -> Any:
+    """A sheet of its own, with its head."""
     footer = f"{report.title} · {long_moment(report.counted_at, language)}"
-    sheet = open_sheet(book, name, [width for _, width in DETAIL_HEAD], footer=footer)
+    sheet = open_sheet(book, title, [width for _, width in DETAIL_HEAD], footer=footer)
     sheet.freeze_panes = "D2"
     sheet.print_title_rows = "1:1"
-    filtered(sheet, 1, len(rows) + 1, len(DETAIL_HEAD))
     sheet.append(head(sheet, _texts([words for words, _ in DETAIL_HEAD], language)))
-    stamps = Stamps(sheet)
-    for number, row in enumerate(rows, start + 1):
-        sheet.append(_line(sheet, stamps, number, row, language))
+    return sheet
 
 
-def _line(sheet: Any, stamps: Stamps, number: int, row: Delivered, language: Language) -> list[Any]:
+def _line(number: int, row: Delivered, language: Language) -> Line:
     due = due_format(row.due_on, row.granularity, language, inclusive=row.inclusive)
-    return [
+    at = row.received_at
+    return (
         number,
-        text(sheet, row.unit),
-        text(sheet, row.unit_name),
-        text(sheet, row.groups),
-        text(sheet, row.milestone),
-        text(sheet, row.name),
-        text(sheet, row.occurrence),
-        text(sheet, row.clause_where),
-        text(sheet, row.clause),
-        stamps.at(10, row.due_on, due),
-        stamps.at(11, row.extended_to, DATE),
-        stamps.at(12, row.received_at, MOMENT),
+        row.unit,
+        row.unit_name,
+        row.groups,
+        row.milestone,
+        row.name,
+        row.occurrence,
+        row.clause_where,
+        row.clause,
+        Shown(row.due_on, due),
+        None if row.extended_to is None else Shown(row.extended_to, DATE),
+        None if at is None else Shown(at.replace(tzinfo=None), MOMENT),
         row.version,
         VERDICTS[row.verdict].text(language),
-        "" if row.punctual is None else PUNCTUAL[row.punctual].text(language),
+        row.punctual and PUNCTUAL[row.punctual].text(language),
         row.days_late,
         row.files,
-        "" if row.paper is None else row.paper.said.text(language),
-        text(sheet, row.remark.text(language)),
-    ]
+        row.paper and row.paper.said.text(language),
+        row.remark.text(language),
+    )
 
 
 def detail(rows: Iterable[Delivered], language: Language) -> Iterator[bytes]:

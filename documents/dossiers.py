@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 from documents.csv_table import guarded
+from documents.pipe import Pipe
 from dondoc.filenames import plain
 from dondoc.store import CHUNK, FileStore, NotStored
 from dondoc.tables import Submission, SubmittedFile
@@ -43,7 +44,7 @@ def dossiers(
     submissions: Iterable[Submission], store: FileStore, *, zone: ZoneInfo
 ) -> Iterator[bytes]:
     """The zip, piece by piece; memory does not grow with the files, only by a line for each."""
-    pipe = _Pipe()
+    pipe = Pipe()
     with ZipFile(pipe, "w") as archive:
         packer = _Packer(archive, pipe, store, zone)
         for one in submissions:
@@ -52,37 +53,10 @@ def dossiers(
     yield pipe.taken()
 
 
-class _Pipe:
-    """What a zip is written to and taken from; it cannot be gone back in."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self._place = 0
-
-    def write(self, data: bytes) -> int:
-        self._pieces.append(bytes(data))
-        self._place += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self._place
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-    def taken(self) -> bytes:
-        data = b"".join(self._pieces)
-        self._pieces.clear()
-        return data
-
-
 class _Packer:
     """`_listed` and `_sums` grow by a line for each file."""
 
-    def __init__(self, archive: ZipFile, pipe: _Pipe, store: FileStore, zone: ZoneInfo) -> None:
+    def __init__(self, archive: ZipFile, pipe: Pipe, store: FileStore, zone: ZoneInfo) -> None:
         self._archive = archive
         self._pipe = pipe
         self._store = store

@@ -16,7 +16,7 @@ LONGEST = 32_767
 """What a cell can hold."""
 DATE, MOMENT, RATE, DAYS, COUNT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "0.0%", "0.0", "#,##0"
 
-_RISKY = ("=", "+", "-", "@", "\t")
+RISKY = ("=", "+", "-", "@", "\t")
 _THIN = Side(style="thin", color="808080")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _FILL = PatternFill("solid", fgColor="DDE6F0")
@@ -73,9 +73,9 @@ def plain(sheet: Any, value: Value, *, number_format: str | None = None) -> Cell
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
     if isinstance(value, str):
-        value = _clean(value)
+        value = clean(value)
     made: Cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
-    if isinstance(value, str) and value.startswith(_RISKY):
+    if isinstance(value, str) and value.startswith(RISKY):
         made.data_type = "s"
         made.quotePrefix = True
     if number_format is not None:
@@ -83,34 +83,7 @@ def plain(sheet: Any, value: Value, *, number_format: str | None = None) -> Cell
     return made
 
 
-def text(sheet: Any, value: str) -> str | Cell:
-    """The value itself where that is safe: a hundred thousand cells are slow to make."""
-    return plain(sheet, value) if value.startswith(_RISKY) else _clean(value)
-
-
-class Stamps:
-    """Date cells of one sheet, one for each column and format, filled anew for every row: a row is
-    written when it is appended."""
-
-    def __init__(self, sheet: Any) -> None:
-        self._sheet = sheet
-        self._cells: dict[tuple[int, str], Cell] = {}
-
-    def at(self, place: int, value: date | None, number_format: str) -> Cell | None:
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            value = value.replace(tzinfo=None)
-        made = self._cells.get((place, number_format))
-        if made is None:
-            made = plain(self._sheet, value, number_format=number_format)
-            self._cells[place, number_format] = made
-        made.value = value
-        made.number_format = number_format  # a new value resets it
-        return made
-
-
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST]
 
 

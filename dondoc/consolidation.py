@@ -65,8 +65,9 @@ class Delivered(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consolidated:
-    """`totals` counts per occurrence, group and plan what `rows` list one by one."""
+class Report:
+    """`totals` counts per occurrence, group and plan what `deliveries` lists one by one, `count` of
+    them."""
 
     plan: str
     number: str
@@ -76,16 +77,21 @@ class Consolidated:
     counted_at: datetime
     """local time of the plan's zone"""
     milestone: str | None
-    rows: tuple[Delivered, ...]
+    count: int
     totals: Rates
 
 
-def consolidated(
+@dataclass(frozen=True, kw_only=True)
+class Consolidated(Report):
+    rows: tuple[Delivered, ...]
+
+
+def report(
     session: Session, plan: Plan, milestone: Milestone | None = None, *, now: datetime
-) -> Consolidated:
-    """Rows by due date, milestone and unit."""
+) -> Report:
     totals = rates(session, plan, now, milestone=milestone)
-    return Consolidated(
+    listed = Obligation.occurrence_id.in_([column.occurrence_id for column in totals.columns])
+    return Report(
         plan=plan.code,
         number=plan.number,
         title=plan.title,
@@ -93,9 +99,17 @@ def consolidated(
         issued=plan.issued,
         counted_at=now.astimezone(totals.zone),
         milestone=None if milestone is None else milestone.name,
-        rows=tuple(deliveries(session, totals)),
+        count=session.scalars(select(func.count()).where(listed)).one(),
         totals=totals,
     )
+
+
+def consolidated(
+    session: Session, plan: Plan, milestone: Milestone | None = None, *, now: datetime
+) -> Consolidated:
+    """Rows by due date, milestone and unit; all of them at once."""
+    found = report(session, plan, milestone, now=now)
+    return Consolidated(**vars(found), rows=tuple(deliveries(session, found.totals)))
 
 
 class _Sent(NamedTuple):

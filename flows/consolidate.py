@@ -5,7 +5,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from documents.consolidated import write_consolidated
-from dondoc.consolidation import consolidated
+from dondoc.consolidation import deliveries, report
 from dondoc.queries import plan_by_code
 from dondoc.standing import Column
 from dondoc.words import Words
@@ -33,19 +33,20 @@ async def consolidate(*, plan: str) -> State[Any]:
 def summarise(code: str, service: Service) -> Report:
     """Raises NotFound."""
     now = service.now()
-    with service.database.reading() as session:
-        report = consolidated(session, plan_by_code(session, code), None, now=now)
     folder = service.settings.data / REPORTS
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{code}-{now.astimezone(service.settings.zone):%Y%m%d-%H%M}.xlsx"
-    write_consolidated(folder / name, report, service.settings.language)
-    tally = report.totals.tally
+    with service.database.reading() as session:
+        found = report(session, plan_by_code(session, code), now=now)
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = deliveries(session, found.totals)
+        write_consolidated(folder / name, found, rows, service.settings.language)
+    tally = found.totals.tally
     said = Words(
         f"{tally.complete}/{tally.expected} nộp đủ, {tally.overdue} quá hạn: {REPORTS}/{name}",
         f"{tally.complete} of {tally.expected} complete, {tally.overdue} overdue",
     )
-    rows = [_row(column) for column in report.totals.columns]
-    return Report(key=f"consolidate-{code}", said=said, rows=rows)
+    columns = [_row(column) for column in found.totals.columns]
+    return Report(key=f"consolidate-{code}", said=said, rows=columns)
 
 
 def _row(column: Column) -> dict[str, Any]:

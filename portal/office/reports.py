@@ -1,22 +1,21 @@
 """What the office takes away: the consolidated report, its lines, and everything handed in."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from documents.consolidated import detail, write_consolidated
+from documents.consolidated import detail, workbook
 from documents.dossiers import dossiers
 from dondoc.access.scope import plan_for
-from dondoc.consolidation import consolidated, deliveries
+from dondoc.consolidation import deliveries, report
 from dondoc.queries import milestone_by_code
 from dondoc.standing import rates
 from dondoc.tables import Milestone, Obligation, Occurrence, Plan, Submission, Unit
 from portal.context import Portal
-from portal.downloads import streamed, written
+from portal.downloads import streamed
 from portal.language import language_of
 from portal.visitors import Context, Reader
 
@@ -26,19 +25,21 @@ router = APIRouter()
 
 
 @router.get("/office/plans/{plan}/report.xlsx")
-def workbook(
+def consolidated(
     request: Request, plan: str, account: Reader, portal: Context, milestone: str = ""
 ) -> Response:
+    """Its lines are read while they are sent."""
     language = language_of(request)
     with portal.database.reading() as session:
         row = plan_for(session, account, plan)
         only = _only(session, row, milestone)
-        report = consolidated(session, row, only, now=portal.now())
+        found = report(session, row, only, now=portal.now())
 
-    def write(path: Path) -> None:
-        write_consolidated(path, report, language)
+    def pieces() -> Iterator[bytes]:
+        with portal.database.reading() as session:
+            yield from workbook(found, deliveries(session, found.totals), language)
 
-    return written(_folder(portal), _name(plan, milestone, "xlsx"), write)
+    return streamed(pieces(), _name(plan, milestone, "xlsx"))
 
 
 @router.get("/office/plans/{plan}/status.csv")
@@ -107,11 +108,6 @@ def _whole(ids: Sequence[int]) -> Select[tuple[Submission]]:
 def _only(session: Session, plan: Plan, code: str) -> Milestone | None:
     """Raises NotFound."""
     return milestone_by_code(session, plan, code) if code else None
-
-
-def _folder(portal: Portal) -> Path:
-    """On the disk that has room for what units hand in."""
-    return portal.settings.data / "files" / "outgoing"
 
 
 def _name(plan: str, milestone: str, ending: str) -> str:

@@ -34,7 +34,7 @@ def report(sqlite: Database) -> Consolidated:
 
 
 def sheets(report: Consolidated, path: Path, language: Language = Language.VI) -> Any:
-    write_consolidated(path, report, language)
+    write_consolidated(path, report, report.rows, language)
     return load_workbook(path)
 
 
@@ -131,10 +131,10 @@ def test_a_failure_leaves_nothing_half_written(report: Consolidated, tmp_path: P
     taken = tmp_path / "a.xlsx"
     taken.mkdir()
     with pytest.raises(IsADirectoryError):
-        write_consolidated(taken, report, Language.VI)
+        write_consolidated(taken, report, report.rows, Language.VI)
     assert [path.name for path in tmp_path.glob(".*.part")] == []
     with pytest.raises(FileNotFoundError):
-        write_consolidated(tmp_path / "missing" / "a.xlsx", report, Language.VI)
+        write_consolidated(tmp_path / "missing" / "a.xlsx", report, report.rows, Language.VI)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,16 @@ def test_the_report_is_a_workbook_to_keep(house: House) -> None:
 
     assert answer.headers["content-disposition"].startswith('attachment; filename="thi-dua.xlsx"')
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert len(load_workbook(BytesIO(answer.content)).sheetnames) == 2
-    assert list((house.settings.data / "files" / "outgoing").iterdir()) == []
+    summary, detail = load_workbook(BytesIO(answer.content))
+    listed = [row[1].value for row in detail.iter_rows(min_row=2)]
+    assert (summary.max_row > 10, len(listed), set(listed)) == (True, 2, {"p-1", "p-2"})
+
+
+def test_a_file_that_was_written_for_an_answer_is_gone_after_it(house: House) -> None:
+    answer = house.visitor("official").get("/office/units-export")
+
+    assert load_workbook(BytesIO(answer.content)).active is not None
+    assert list((house.settings.data / "files").glob("*.xlsx")) == []
 
 
 def test_the_lines_are_one_for_each_obligation(house: House) -> None:

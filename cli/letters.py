@@ -27,6 +27,8 @@ WHAT = {
     "review": Words("bài nộp chờ xem xét", "submissions to decide on"),
     "digest": Words("thứ Hai, cho thường trực", "Mondays, to the standing office"),
     "receipt": Words("giấy biên nhận", "for what was handed in"),
+    "received": Words("khi trả lời thư có kèm tệp", "when a letter is answered with files"),
+    "question": Words("trả lời thư không kèm tệp", "an answer without files, to the office"),
     "link": Words("khi đơn vị xin liên kết mới", "when a unit asks for a new link"),
     "sign_in": Words("khi cán bộ xin liên kết đăng nhập", "when an official asks to sign in"),
 }

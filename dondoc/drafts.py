@@ -208,6 +208,21 @@ def finish_file(
     return {one.id for one in replaced}
 
 
+def add_stored(
+    session: Session, draft: Draft, announced: Announced, stored: Stored, store: FileStore
+) -> DraftFile:
+    """What is in the store already, as if it had come to the draft: it takes the place of one with
+    its name. Raises FileRefused, and nothing is changed then."""
+    with session.begin_nested():
+        file = begin_file(session, draft, announced)
+        part = asked_parts(session, draft.obligation)[file.component]
+        path = store.path(stored.sha256)
+        offered = Offered(component=part.code, path=path, name=file.name, size=stored.size)
+        refuse(list(unfit(part, offered)))
+        _place_file(session, file, stored)
+    return file
+
+
 def _check_file(session: Session, file: DraftFile, uploads: Uploads) -> None:
     part = asked_parts(session, file.draft.obligation).get(file.component)
     offered = Offered(

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0026_clock_set_back"
+HEAD = "0027_replies"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -1,6 +1,7 @@
 """Settings, read once from `DONDOC_*` in the environment or `.env`."""
 
 import os
+import re
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     bounce_mailbox: str = ""
     bounce_password: SecretStr = SecretStr("")
     bounce_password_file: Path | None = None
+    reply_address: str = ""
     senders: int = Field(default=0, ge=0)
     send_from: time = time(8, 0)
     send_until: time = time(16, 30)
@@ -182,6 +184,32 @@ def _agree(settings: Settings) -> None:
     if scheme not in ("", "maildir", "imap", "imaps"):
         why = Words("cần maildir:, imap: hoặc imaps:", "maildir:, imap: or imaps: is needed")
         raise SettingWrong(key="DONDOC_BOUNCE_MAILBOX", value=settings.bounce_mailbox, why=why)
+    if settings.reply_address:
+        _agree_on_replies(settings)
+
+
+def _agree_on_replies(settings: Settings) -> None:
+    """Raises SettingWrong."""
+    key, value = "DONDOC_REPLY_ADDRESS", settings.reply_address
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,30}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        why = Words(
+            "cần một địa chỉ thư không dấu cộng, trước @ nhiều nhất 30 chữ",
+            "a mail address without a plus is needed, at most 30 letters before the @",
+        )
+        raise SettingWrong(key=key, value=value, why=why)
+    if not settings.bounce_mailbox:
+        why = Words(
+            "thư trả lời được đọc trong hộp thư DONDOC_BOUNCE_MAILBOX, chưa đặt",
+            "replies are read in the mailbox DONDOC_BOUNCE_MAILBOX, which is not set",
+        )
+        raise SettingWrong(key=key, value=value, why=why)
+    if not settings.portal or not (settings.portal_url or settings.mail is Mail.FOLDER):
+        why = Words(
+            "cần trang web và DONDOC_PORTAL_URL: tệp gửi bằng thư chỉ được nộp khi bấm Nộp ở đó",
+            "the portal and DONDOC_PORTAL_URL are needed: files that come by mail are handed in "
+            "only by pressing Hand in there",
+        )
+        raise SettingWrong(key=key, value=value, why=why)
 
 
 def _secret(value: SecretStr, file: Path | None) -> str:

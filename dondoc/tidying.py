@@ -22,6 +22,7 @@ from dondoc.tables import (
     PlanDraft,
     PlanDraftState,
     PlanDraftTemplate,
+    ReplyFile,
     SubmittedFile,
     Template,
 )
@@ -37,6 +38,7 @@ NAMES: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], ...
     DraftFile.sha256,
     Template.sha256,
     PlanDraftTemplate.sha256,
+    ReplyFile.sha256,
 )
 """besides the document of a plan draft that is not discarded"""
 

@@ -13,6 +13,18 @@ from flows.telling import Report, run_name, told
 from notifications.returned.gathering import gather_or_tell
 from schedules import collection
 
+MAIL = {
+    "refused": Words(", {n} thư bị trả lại", ", {n} letters came back"),
+    "answered": Words(", {n} thư trả lời kèm tệp", ", {n} answers with files"),
+    "unplaced": Words(
+        ", {n} thư kèm tệp chưa rõ thuộc đầu việc nào",
+        ", {n} answers whose files wait to be placed",
+    ),
+    "asked": Words(", {n} câu hỏi đã chuyển cơ quan", ", {n} questions passed on"),
+    "unread": Words(", {n} thư không hiểu được", ", {n} messages not understood"),
+}
+"""What is told of the mailbox, by the fields of `Gathered`."""
+
 
 @flow(
     name="collect",
@@ -21,9 +33,10 @@ from schedules import collection
 )
 async def collect(*, plan: str | None = None, moment: str | None = None) -> State[Any]:
     """Đóng kỳ đã hết hạn, ghi số đơn vị chậm, nhắc nơi nhận xem xét bài nộp, đọc thư bị trả lại,
-    bỏ tệp gửi dở và tệp không còn ai dùng quá 30 ngày.
+    thư trả lời kèm tệp, bỏ tệp gửi dở và tệp không còn ai dùng quá 30 ngày.
     Closes elapsed occurrences, counts who is late, nudges those who must accept, reads what came
-    back to our letters, discards files that broke off or that nobody has used for 30 days.
+    back to our letters and what answered them, discards files that broke off or that nobody has
+    used for 30 days.
 
     Args:
         plan: Mã kế hoạch (bỏ trống: mọi kế hoạch) · plan code (empty: every plan)
@@ -43,9 +56,10 @@ def close(plan: str | None, service: Service) -> Report:
         f"{len(done.closed)} kỳ đã đóng, {done.nudges} lần nhắc xem xét",
         f"{len(done.closed)} closed, {done.nudges} nudges",
     )
-    if back.refused:
-        came = Words(", {n} thư bị trả lại", ", {n} letters came back").filled(n=back.refused)
-        said = Words(said.vi + came.vi, said.en + came.en)
+    for name, words in MAIL.items():
+        if number := getattr(back, name):
+            came = words.filled(n=number)
+            said = Words(said.vi + came.vi, said.en + came.en)
     if done.changed:
         ended = Words(", {n} thay đổi đơn vị", ", {n} unit changes").filled(n=len(done.changed))
         said = Words(said.vi + ended.vi, said.en + ended.en)

@@ -24,6 +24,8 @@ INDEXED[LetterState.FAILED] = FAILED
 
 NAMES = {LETTER_OF[stage]: words for stage, words in STAGES.items()} | {
     "receipt": Words("giấy biên nhận", "receipt"),
+    "received": Words("đã nhận tệp qua thư", "files received by mail"),
+    "question": Words("câu hỏi của đơn vị", "question of a unit"),
     "link": Words("liên kết mới", "new link"),
     "sign_in": Words("liên kết đăng nhập", "sign-in link"),
 }

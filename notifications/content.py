@@ -172,6 +172,43 @@ class ReceiptFacts(Facts):
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
+class Filed(Facts):
+    """What became of an obligation's draft: `missing` is what is still asked for."""
+
+    obligation: int
+    name: str
+    occurrence: str
+    files: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
+class ReceivedFacts(Facts):
+    """What became of an answer with files. `mailed` is local time, ISO with offset, empty where it
+    is not known; `sender` the address it names; `why` says what could not be read at all."""
+
+    sender: str
+    mailed: str
+    drafts: tuple[Filed, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    """file, reason"""
+    unplaced: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
+class QuestionFacts(Facts):
+    """An answer without files, as it came; `about` is the subject of the letter it answers."""
+
+    sender: str
+    unit_name: str
+    about: str
+    subject: str
+    text: str
+    why: str = ""
+
+
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class StandsFor(Facts):
     """Whose letter the reader gets: a seat whose person is away (`absence`: leave, with its days,
     both included), gone (vacant), or cannot be reached (refused)."""
@@ -187,8 +224,9 @@ class StandsFor(Facts):
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Content(Facts):
     """`name` is the letter's folder: announcement, changed, extension, taken_over, reminder,
-    due_today, returned, overdue, escalation, review, digest, receipt, link, sign_in. `today` is the
-    plan zone's date on which it is read; `office` the standing office that signs."""
+    due_today, returned, overdue, escalation, review, digest, receipt, received, question, link,
+    sign_in. `today` is the plan zone's date on which it is read; `office` the standing office that
+    signs."""
 
     name: str
     language: Language
@@ -207,6 +245,8 @@ class Content(Facts):
     sign_in: int | None = None
     """the row of the link that signs in"""
     stands_for: tuple[StandsFor, ...] = ()
+    received: ReceivedFacts | None = None
+    question: QuestionFacts | None = None
 
 
 _CONTENT = TypeAdapter(Content)
@@ -249,5 +289,7 @@ LETTER_NAMES = {
     "review": Words("chờ xem xét", "awaiting review"),
     "digest": Words("tổng hợp tuần", "weekly digest"),
     "receipt": Words("biên nhận", "receipt"),
+    "received": Words("đã nhận tệp qua thư", "files received by mail"),
+    "question": Words("câu hỏi của đơn vị", "question of a unit"),
 }
 """What kind of letter it is, for tables."""

@@ -16,6 +16,7 @@ from notifications.content import (
     Waiting,
 )
 from notifications.links import TO_THE_OFFICE
+from notifications.reply_examples import question, received
 
 TODAY = date(2024, 5, 16)
 
@@ -31,8 +32,6 @@ OTHER_WARD = Words("Ủy ban nhân dân phường Bình Thuận", "People's Comm
 THIRD_WARD = Words("Ủy ban nhân dân phường Phú Thuận", "People's Committee of Phu Thuan Ward")
 READER = Words("bà Nguyễn Thị Hoa", "Ms Nguyen Thi Hoa")
 COLLECTOR = Words("Phòng Nội vụ Quận 7", "District 7 Department of Home Affairs")
-
-
 ADDRESS = "https://nop.example.gov.vn"
 PROOF = "3f1nU0p7wXcV5bT9dKqYzR2mA8s"
 
@@ -360,6 +359,11 @@ def _receipt(items: _Items) -> dict[str, object]:
     return {"receipt": receipt}
 
 
+def _question(items: _Items) -> dict[str, object]:
+    asked = question(items.language, WARD.text(items.language))
+    return {"reader": "", "unit_name": OFFICE.text(items.language), "question": asked}
+
+
 def _link(_items: _Items) -> dict[str, object]:
     return {}
 
@@ -381,6 +385,8 @@ _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "review": _review,
     "digest": _digest,
     "receipt": _receipt,
+    "received": lambda items: {"received": received(items.language)},
+    "question": _question,
     "link": _link,
     "sign_in": _sign_in,
 }

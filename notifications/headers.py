@@ -56,8 +56,12 @@ def mailbox(header: str, name: str, address: str) -> str:
     return f"{encoded(clean(header, name))} <{address}>"
 
 
+def is_address(value: str) -> bool:
+    return _ADDRESS.fullmatch(value) is not None
+
+
 def checked_address(header: str, value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
+    if not is_address(value):
         raise HeaderRefused(header=header, value=value)
     return value
 

@@ -53,6 +53,13 @@ LABELS = {
     "files": Words("Tệp đã nhận", "Files received"),
     "missing": Words("Còn thiếu", "Still missing"),
     "paper": Words("Bản giấy", "Paper originals"),
+    "taken": Words("Đã đưa vào bản nháp", "Put into the draft"),
+    "refused": Words("Không nhận được", "Not taken"),
+    "unplaced": Words("Chưa rõ thuộc đầu việc nào", "Not clear what it belongs to"),
+    "mailed": Words("Máy chủ thư nhận lúc", "Received by the mail server"),
+    "asked_by": Words("Người gửi", "From"),
+    "asked_unit": Words("Trả lời thư gửi cho", "In answer to the letter to"),
+    "subject": Words("Tiêu đề", "Subject"),
     "signature": Words("Chữ ký số (Ed25519)", "Signature (Ed25519)"),
     "link": Words(
         "Nộp và theo dõi tại liên kết riêng của đơn vị, không cần tài khoản (đề nghị không chuyển "
@@ -68,6 +75,13 @@ LABELS = {
     ),
     "link_office": Words("Xem và quyết định tại:", "Look and decide at:"),
     "link_sign_in": Words("Mở liên kết rồi bấm Đăng nhập:", "Open the link and press Sign in:"),
+    "answered": Words(
+        "Có thể trả lời thư này kèm tệp báo cáo: tệp được đưa vào bản nháp của đơn vị, rồi có thư "
+        "báo đã nhận tệp nào, còn thiếu gì. Bấm Nộp mới là đã nộp.",
+        "You may answer this letter with the report attached: the files go into your unit's draft, "
+        "and a letter tells what was taken and what is missing. It is handed in only when you "
+        "press Hand in.",
+    ),
     "regards": Words("Trân trọng.", "Yours faithfully,"),
     "footer_plain": Words("Thư lập tự động.", "Written automatically."),
     "footer": Words(

@@ -11,16 +11,31 @@ from dondoc.settings import Mail, Settings
 from dondoc.signing import open_signer
 from notifications.content import Content
 from notifications.parcel import Claimed
+from notifications.returned.path import reply_path
 
-TO_THE_OFFICE = ("review", "digest")
+TO_THE_OFFICE = ("review", "digest", "question")
+ANSWERED_WITH_FILES = (
+    "announcement",
+    "changed",
+    "extension",
+    "taken_over",
+    "returned",
+    "reminder",
+    "due_today",
+    "overdue",
+    "received",
+)
+"""Letters about what their reader's own unit owes."""
 
 
 @dataclass(frozen=True)
 class Linker:
-    """`address` is the portal's as people reach it; empty where letters name none."""
+    """`address` is the portal's as people reach it; empty where letters name none. `replies` is
+    where answers are read; empty where people answer people."""
 
     address: str
     seal: Seal
+    replies: str = ""
 
     def link(self, letter: Claimed, content: Content) -> str:
         """Empty where there is none to give."""
@@ -33,7 +48,17 @@ class Linker:
         if letter.contact_id is None or content.epoch is None:
             return ""
         seat = Seat(letter.contact_id, letter.address, content.epoch)
-        return f"{self.address}/l/{link_token(self.seal, seat, content.today)}"
+        link = f"{self.address}/l/{link_token(self.seal, seat, content.today)}"
+        received = content.received
+        if received is None or received.unplaced or len(received.drafts) != 1:
+            return link
+        return f"{link}?to={received.drafts[0].obligation}"
+
+    def reply_path(self, letter: Claimed, content: Content) -> str:
+        """Empty where the letter is not answered with files."""
+        if not self.replies or content.name not in ANSWERED_WITH_FILES:
+            return ""
+        return reply_path(letter.id, address=self.replies, seal=self.seal)
 
 
 def linker(settings: Settings, keys: Path | None = None) -> Linker:
@@ -41,4 +66,4 @@ def linker(settings: Settings, keys: Path | None = None) -> Linker:
     portal only where its public address is set. Raises KeyWrong."""
     known = settings.portal_url or settings.mail is Mail.FOLDER
     address = settings.portal_address if settings.portal and known else ""
-    return Linker(address, seal_of(open_signer(keys or settings.data)))
+    return Linker(address, seal_of(open_signer(keys or settings.data)), settings.reply_address)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dondoc.settings import Settings
 from notifications.alternative import EDGE, WIDE, base64
 from notifications.content import Content
-from notifications.headers import checked_address, clean, field, free_text, mailbox
+from notifications.headers import checked_address, clean, field, free_text, is_address, mailbox
 
 MIXED = f"{EDGE}mixed"
 
@@ -48,14 +48,19 @@ def build(
         free_text("Subject", heading.subject),
         _date(heading.at, settings.zone),
         field("Message-ID", bracketed(heading.message_id)),
-        _kind(heading.kind, heading.reply_to, "" if heading.urgent else sender),
+        field("Reply-To", checked_address("Reply-To", heading.reply_to))
+        if heading.reply_to
+        else "",
+        _kind(heading.kind, "" if heading.urgent else sender),
     )
     body = words if attachment is None else _mixed(words, attachment)
     return "".join(headers).encode("ascii") + body
 
 
 def reply_to(content: Content) -> str:
-    """The one collector an answer belongs to, or nothing where it could be several."""
+    """Who asks, or the one collector an answer belongs to; nothing where it could be several."""
+    if content.question is not None:
+        return content.question.sender if is_address(content.question.sender) else ""
     emails = {item.collector_email for item in content.items}
     return emails.pop() if len(emails) == 1 else ""
 
@@ -75,9 +80,9 @@ def _date(at: datetime, zone: tzinfo) -> str:
 
 
 @lru_cache
-def _kind(kind: str, reply_to: str, bulk_sender: str) -> str:
+def _kind(kind: str, bulk_sender: str) -> str:
     """What is the same in all letters of a kind."""
-    lines = [field("Reply-To", checked_address("Reply-To", reply_to))] if reply_to else []
+    lines = []
     if bulk_sender:
         lines.append(field("List-Id", f"<dondoc.{bulk_sender.rpartition('@')[2]}>"))
         lines.append(field("Precedence", "bulk"))

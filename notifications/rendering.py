@@ -40,6 +40,8 @@ NAMES = (
     "review",
     "digest",
     "receipt",
+    "received",
+    "question",
     "link",
     "sign_in",
 )
@@ -111,25 +113,25 @@ class Draft(NamedTuple):
     own: Values
 
 
-def render(content: Content, link: str = "") -> Rendered:
+def render(content: Content, link: str = "", *, answered: bool = False) -> Rendered:
     """Raises what `draft` raises."""
-    sheet, own = draft(content, link)
+    sheet, own = draft(content, link, answered=answered)
     return sheet.fill(own)
 
 
-def draft(content: Content, link: str = "") -> Draft:
-    """`link` is where the reader goes from here, or nothing. Raises jinja2.TemplateError where a
-    template does not fit the facts."""
-    common = _common(content, link)
+def draft(content: Content, link: str = "", *, answered: bool = False) -> Draft:
+    """`link` is where the reader goes from here, or nothing; `answered`: it may be answered with
+    files. Raises jinja2.TemplateError where a template does not fit the facts."""
+    common = _common(content, link, answered=answered)
     if common is None:
-        return Draft(_sheet(content, link), {})
+        return Draft(_sheet(content, link, answered=answered), {})
     sheet = _sheets.get(common)
     if sheet is None:
         if has_blanks(orjson.dumps(content).decode()):
-            return Draft(_sheet(content, link), {})
+            return Draft(_sheet(content, link, answered=answered), {})
         if len(_sheets) >= SHEETS:
             _sheets.clear()
-        sheet = replace(_with_blanks(content, link), facts=pattern(content))
+        sheet = replace(_with_blanks(content, link, answered=answered), facts=pattern(content))
         _sheets[common] = sheet
     return Draft(sheet, _own_words(content) | {LINK: link})
 
@@ -137,11 +139,18 @@ def draft(content: Content, link: str = "") -> Draft:
 _sheets: dict[Hashable, Sheet] = {}
 
 
-def _common(content: Content, link: str) -> Hashable | None:
+def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
     """What the letter shares with those that differ from it only in their reader; None where more
     than that is the reader's own."""
-    aside = content.pressed or content.waiting or content.summaries or content.receipt
-    if aside or content.stands_for or content.unit_name in ("", content.office):
+    aside = content.pressed or content.waiting or content.summaries
+    by_mail = content.received or content.question
+    if (
+        aside
+        or content.receipt
+        or by_mail
+        or content.stands_for
+        or content.unit_name in ("", content.office)
+    ):
         return None
     return (
         content.name,
@@ -151,6 +160,7 @@ def _common(content: Content, link: str) -> Hashable | None:
         content.level,
         not content.reader.strip(),
         not link,
+        answered,
         *(
             (_SHARED(item), None if item.unit_name == content.unit_name else item.unit_name)
             for item in content.items
@@ -165,7 +175,7 @@ def _own_words(content: Content) -> dict[str, str]:
     return {READER: " ".join(content.reader.split()), UNIT: " ".join(content.unit_name.split())}
 
 
-def _with_blanks(content: Content, link: str) -> Sheet:
+def _with_blanks(content: Content, link: str, *, answered: bool) -> Sheet:
     meanings = Meanings()
     unit = meanings.own(UNIT)
     items = [
@@ -174,16 +184,19 @@ def _with_blanks(content: Content, link: str) -> Sheet:
     ]
     reader = meanings.own(READER) if content.reader.strip() else ""
     blank = content.but({"reader": reader, "unit_name": unit, "items": tuple(items)})
-    return _sheet(blank, meanings.own(LINK) if link else "", meanings)
+    return _sheet(blank, meanings.own(LINK) if link else "", meanings, answered=answered)
 
 
-def _sheet(content: Content, link: str, meanings: Meanings | None = None) -> Sheet:
+def _sheet(
+    content: Content, link: str, meanings: Meanings | None = None, *, answered: bool = False
+) -> Sheet:
     """With fewer lines where they are long."""
     templates = _templates(content.name, content.language)
     for lines in LINES:
         facts = {
             "letter": content,
             "link": link,
+            "answered": answered,
             "lang": content.language,
             "t": labels(content.language),
             MEANINGS: meanings,

@@ -51,7 +51,8 @@ def shown(
 def as_read(letter: Claimed, content: Content, linker: Linker) -> Rendered:
     """Raises NotReadable."""
     try:
-        return render(content, masked(linker.link(letter, content), content))
+        link, answered = linker.link(letter, content), bool(linker.reply_path(letter, content))
+        return render(content, masked(link, content), answered=answered)
     except TemplateError as error:
         raise NotReadable from error
 

@@ -34,8 +34,8 @@ def writer(linker: Linker, sign: Sign | None = None) -> Write:
     def write_linked(
         letter: Claimed, content: Content, now: datetime, settings: Settings
     ) -> Packet:
-        link = linker.link(letter, content)
-        return write(letter, content, now, settings, link=link, sign=sign)
+        link, path = linker.link(letter, content), linker.reply_path(letter, content)
+        return write(letter, content, now, settings, link=link, path=path, sign=sign)
 
     return write_linked
 
@@ -47,12 +47,13 @@ def write(
     settings: Settings,
     *,
     link: str = "",
+    path: str = "",
     sign: Sign | None = None,
 ) -> Packet:
-    """The whole message; one that is signed is seven bits wide: a relay that rewrites a wider one
-    on its way would break the signature (RFC 6376, 5.3). Raises jinja2.TemplateError or
-    HeaderRefused."""
-    sheet, own = draft(content, link)
+    """The whole message; `path` is where answers with files go to, or nothing. One that is signed
+    is seven bits wide: a relay that rewrites a wider one on its way would break the signature (RFC
+    6376, 5.3). Raises jinja2.TemplateError or HeaderRefused."""
+    sheet, own = draft(content, link, answered=bool(path))
     heading = Heading(
         subject=sheet.title(own),
         address=letter.address,
@@ -61,7 +62,7 @@ def write(
         at=now,
         kind=content.name,
         urgent=letter.urgent,
-        reply_to=reply_to(content),
+        reply_to=path or reply_to(content),
     )
     receipt = content.receipt
     attachment = Attachment(receipt.file_name, receipt.file) if receipt and receipt.file else None

@@ -8,5 +8,6 @@ GREATEST = 2**31 - 1
 """of a row, as PostgreSQL counts"""
 
 Number = Annotated[int, Path(ge=1, le=GREATEST)]
+Row = Annotated[int, Query(ge=1, le=GREATEST)]
 Few = Annotated[int, Query(ge=-GREATEST, le=GREATEST)]
 """Pages and days: whoever takes one brings it into its range."""

@@ -37,6 +37,7 @@ from dondoc.tables.plans import (
     Version,
 )
 from dondoc.tables.promises import Promise
+from dondoc.tables.replies import OPEN_REPLY, Reply, ReplyCause, ReplyFile, ReplyState
 from dondoc.tables.returns import Return
 from dondoc.tables.submissions import Receipt, Submission, SubmittedFile
 from dondoc.tables.successions import ChangeKind, Handover, Succession, UnitChange, UnitName
@@ -48,6 +49,7 @@ __all__ = [
     "DROPPED",
     "FAILED",
     "IN_REVIEW",
+    "OPEN_REPLY",
     "OWING",
     "PLANNED",
     "REVIEWED",
@@ -95,6 +97,10 @@ __all__ = [
     "Promise",
     "Reason",
     "Receipt",
+    "Reply",
+    "ReplyCause",
+    "ReplyFile",
+    "ReplyState",
     "Rest",
     "RestCause",
     "Return",

@@ -1,14 +1,20 @@
-"""What came back is recorded: which letters did not arrive after all.
+"""What came to the mailbox is recorded: which letters did not arrive after all, and what people
+answered.
 
 1. Read what is unread in the mailbox.
-2. Ask which letter it belongs to; without a return path of ours it is left alone.
+2. Ask which letter it belongs to; without a signed address of ours it is left alone, unless it was
+   meant for the address that answers go to.
 3. Record what it says, then mark the message as read: a crash in between records the same again.
 """
 
+import logging
+import re
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from typing import NamedTuple
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from dondoc.access.seal import Seal, seal_of
@@ -16,12 +22,40 @@ from dondoc.database import Database
 from dondoc.problems import Trouble, open_at
 from dondoc.settings import Settings
 from dondoc.signing import open_signer
-from dondoc.tables import Cause, Incident, Letter, LetterState, Notice, NoticeState, Reason
+from dondoc.store import FileUnreadable, StoreFull
+from dondoc.tables import (
+    Cause,
+    Incident,
+    Letter,
+    LetterState,
+    Notice,
+    NoticeState,
+    Reason,
+    ReplyState,
+)
 from dondoc.words import Language, Words
-from notifications.returned.mailbox import MailboxUnreachable, open_mailbox
-from notifications.returned.path import letter_of
+from notifications.replies.mail import has_files
+from notifications.replies.taking import Come, Desk, open_desk, take, take_broken
+from notifications.returned.mailbox import MailboxUnreachable, Message, open_mailbox
+from notifications.returned.path import answered_letter, letter_of
 from notifications.returned.reading import Kind, Returned, read
 
+log = logging.getLogger(__name__)
+
+BREAKING = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DataError,
+    LookupError,
+    MemoryError,
+    MessageError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a message may do to those who read it, or keep what it says: it must not hold up those
+behind it."""
 UNREAD = "mailbox_unread"
 DAY = timedelta(days=1)
 BOUNCED = Words("Thư gửi {address} bị trả lại: {said}", "The letter to {address} came back: {said}")
@@ -32,36 +66,91 @@ NOTED = {
 
 
 class Gathered(NamedTuple):
-    """`foreign`: nothing that came back from a letter of ours."""
+    """`foreign`: nothing that came back from a letter of ours. `answered`: with files that are in
+    drafts or were refused; `unplaced`: with files that somebody has to place; `asked`: passed on
+    to the office; `unread`: not understood."""
 
     refused: int = 0
     noted: int = 0
     foreign: int = 0
+    answered: int = 0
+    unplaced: int = 0
+    asked: int = 0
+    unread: int = 0
+
+    def __add__(self, other: object) -> "Gathered":
+        if not isinstance(other, Gathered):
+            return NotImplemented
+        return Gathered(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+OF_STATE = {
+    ReplyState.DRAFTED: Gathered(answered=1),
+    ReplyState.REFUSED: Gathered(answered=1),
+    ReplyState.WAITING: Gathered(unplaced=1),
+    ReplyState.ASKED: Gathered(asked=1),
+    ReplyState.UNREAD: Gathered(unread=1),
+}
 
 
 def gather(database: Database, settings: Settings, *, now: datetime) -> Gathered:
-    """At most one mailbox's share. Raises MailboxUnreachable, KeyWrong."""
+    """At most one mailbox's share. Raises MailboxUnreachable, KeyWrong, StoreFull."""
     counted = Gathered()
     with open_mailbox(settings) as mailbox:
         if mailbox is None:
             return counted
-        seal = seal_of(open_signer(settings.data))
+        desk, seal = open_desk(database, settings, now), seal_of(open_signer(settings.data))
         for message in mailbox.unread():
-            with database.writing() as session:
-                one = record(session, read(message.raw), seal, now=now, language=settings.language)
+            counted += _one(desk, message, seal)
             mailbox.done(message.key)
-            counted = Gathered(*(sum(pair) for pair in zip(counted, one, strict=True)))
     return counted
 
 
 def gather_or_tell(database: Database, settings: Settings, *, now: datetime) -> Gathered:
-    """A mailbox out of reach holds nothing else up; the operator hears of it once a day."""
+    """A mailbox out of reach, or a full disk, holds nothing else up; the operator hears of it once
+    a day."""
     try:
         return gather(database, settings, now=now)
-    except MailboxUnreachable as error:
+    except (MailboxUnreachable, StoreFull, FileUnreadable) as error:
         with database.writing() as session:
             _tell_once(session, error.text(settings.language).partition("\n")[0], now)
         return Gathered()
+
+
+def _one(desk: Desk, message: Message, seal: Seal) -> Gathered:
+    try:
+        return _sorted(desk, message, seal)
+    except BREAKING:
+        log.exception("a message cannot be read", extra={"action": "message_broken"})
+        state = take_broken(desk, message.raw, None) if desk.settings.reply_address else None
+        return Gathered(foreign=1) if state is None else OF_STATE[state]
+
+
+def _sorted(desk: Desk, message: Message, seal: Seal) -> Gathered:
+    returned = read(message.raw)
+    replied = answered_letter(returned.told_to, seal=seal) if desk.settings.reply_address else None
+    if replied is None and not _meant_as_reply(returned, desk.settings):
+        with desk.database.writing() as session:
+            return record(session, returned, seal, now=desk.now, language=desk.language)
+    automatic = returned.kind is not Kind.OTHER or returned.own
+    if not automatic or (returned.kind is Kind.AUTOMATIC and has_files(message.raw)):
+        state = take(desk, Come(message.raw, replied, message.whole, automatic))
+        return Gathered() if state is None else OF_STATE[state]
+    with desk.database.writing() as session:
+        letter = None if replied is None else session.get(Letter, replied)
+        if letter is None:
+            return Gathered(foreign=1)
+        _note(letter, NOTED[Kind.AUTOMATIC].text(desk.language, said=returned.said))
+    return Gathered(noted=1)
+
+
+def _meant_as_reply(returned: Returned, settings: Settings) -> bool:
+    """To the address itself, or with a proof that does not hold; from a person."""
+    if not settings.reply_address or returned.kind is not Kind.OTHER or returned.own:
+        return False
+    name, _, domain = map(re.escape, settings.reply_address.lower().rpartition("@"))
+    meant = rf"(?<![\w.+-]){name}(\+[^\s@]*)?@{domain}(?![\w-])"
+    return re.search(meant, returned.told_to.lower()) is not None
 
 
 def _tell_once(session: Session, text: str, now: datetime) -> None:

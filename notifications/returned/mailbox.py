@@ -6,6 +6,7 @@ keeps its own evidence, and what was recorded twice counts once.
 
 import imaplib
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,10 @@ from dondoc.settings import Settings
 
 AT_ONCE = 200
 """messages read in one go; the rest waits for the next"""
+LARGEST = 75_000_000
+"""bytes of a message that is read as a whole: 50 MB of files as mail carries them"""
+BEGINNING = 100_000
+"""bytes of a larger one"""
 IMAP, IMAPS = 143, 993
 IMAP_SECONDS = 30
 
@@ -33,8 +38,11 @@ class MailboxUnreachable(DondocError):
 
 
 class Message(NamedTuple):
+    """Of one that is larger than LARGEST only the beginning, with its headers."""
+
     key: str
     raw: bytes
+    whole: bool = True
 
 
 class Mailbox(Protocol):
@@ -75,7 +83,7 @@ class Maildir:
         try:
             names = sorted(os.listdir(self._folder / "new"))[:AT_ONCE]  # noqa: PTH208
             for name in names:
-                yield Message(name, (self._folder / "new" / name).read_bytes())
+                yield _read(self._folder / "new" / name)
         except OSError as error:
             raise MailboxUnreachable(where=self._folder, why=error.strerror) from error
 
@@ -85,6 +93,16 @@ class Maildir:
             (self._folder / "new" / key).rename(self._folder / "cur" / f"{key}:2,S")
         except OSError as error:
             raise MailboxUnreachable(where=self._folder, why=error.strerror) from error
+
+
+def _read(path: Path) -> Message:
+    whole = path.stat().st_size <= LARGEST
+    with path.open("rb") as file:
+        return Message(path.name, file.read(LARGEST if whole else BEGINNING), whole)
+
+
+def _is_bytes(part: object) -> bool:
+    return isinstance(part, bytes)
 
 
 class Imap:
@@ -118,10 +136,20 @@ class Imap:
         with self._told():
             found = self._imap.uid("search", "UNSEEN")[1][0]
             for uid in (found or b"").split()[:AT_ONCE]:
-                parts = self._imap.uid("fetch", uid.decode(), "(BODY.PEEK[])")[1]
+                whole = self._size(uid.decode()) <= LARGEST
+                wanted = "(BODY.PEEK[])" if whole else f"(BODY.PEEK[]<0.{BEGINNING}>)"
+                parts = self._imap.uid("fetch", uid.decode(), wanted)[1]
                 raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
                 if raw is not None:
-                    yield Message(uid.decode(), raw)
+                    yield Message(uid.decode(), raw, whole)
+
+    def _size(self, uid: str) -> int:
+        """Bytes, as the server counts them; 0 where it does not."""
+        told = self._imap.uid("fetch", uid, "(RFC822.SIZE)")[1]
+        found = re.search(
+            rb"RFC822\.SIZE (\d+)", b" ".join(x for x in told if isinstance(x, bytes))
+        )
+        return int(found[1]) if found else 0
 
     def done(self, key: str) -> None:
         with self._told():

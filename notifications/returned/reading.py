@@ -18,6 +18,7 @@ EXCERPT = 400
 NOT_THE_MAILBOX = ("5.4.4",)
 """Refusals that say nothing against the address: the sender's own routing (RFC 3463)."""
 
+OUR_OWN = "x-dondoc-letter"
 AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response-suppress")
 TOLD_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
 
@@ -55,24 +56,27 @@ class Kind(StrEnum):
 
 class Returned(NamedTuple):
     """`status` is an enhanced status code (RFC 3463) or empty, `recipient` the address that the
-    report is about or empty, `said` the server's own words, `told_to` where it came to."""
+    report is about or empty, `said` the server's own words, `told_to` where it came to. `own`: a
+    letter of ours that came round."""
 
     kind: Kind
     status: str
     recipient: str
     said: str
     told_to: str
+    own: bool = False
 
 
 def read(raw: bytes) -> Returned:
     """Never fails: what cannot be understood is OTHER."""
     message = message_from_bytes(raw[:LONGEST], policy=default)
     told_to = " ".join(_header(message, name) for name in TOLD_TO)
+    own = bool(_header(message, OUR_OWN))
     report = _report(message) or _in_own_words(message)
     if report is not None:
-        return report._replace(told_to=told_to)
+        return report._replace(told_to=told_to, own=own)
     kind = Kind.AUTOMATIC if _is_automatic(message) else Kind.OTHER
-    return Returned(kind, "", "", _header(message, "subject")[:EXCERPT], told_to)
+    return Returned(kind, "", "", _header(message, "subject")[:EXCERPT], told_to, own)
 
 
 def kind_of(status: str, action: str = "") -> Kind:

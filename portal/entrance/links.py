@@ -8,13 +8,15 @@ from dondoc.access.links import caller_with
 from dondoc.access.visits import begin_visit, end_visit
 from portal import cookies
 from portal.forms import Form
+from portal.numbers import Row
 from portal.visitors import Context, Visitor
 
 router = APIRouter()
 
 
 @router.get("/l/{token}")
-def open_link(request: Request, token: str, portal: Context) -> Response:
+def open_link(request: Request, token: str, portal: Context, to: Row | None = None) -> Response:
+    """`to`: an obligation of the unit's, whose page it opens; else its list."""
     now = portal.now()
     with portal.database.reading() as session:
         caller = caller_with(
@@ -24,7 +26,8 @@ def open_link(request: Request, token: str, portal: Context) -> Response:
             today=portal.hours.today(now),
             days=portal.settings.link_days,
         )
-    response = RedirectResponse("/unit", status_code=303)
+    path = "/unit" if to is None else f"/unit/obligations/{to}"
+    response = RedirectResponse(path, status_code=303)
     cookies.keep(request, response, cookies.VISIT, begin_visit(portal.seal, caller.seat, now))
     return response
 

@@ -1,0 +1,220 @@
+"""Answers to letters: files that came by mail go into drafts, and wait there for somebody to press
+Hand in. When the office's mail server took them is evidence beside what was handed in; whether it
+was in time is judged by the time of handing in alone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select, true, update
+from sqlalchemy.orm import Session
+
+from dondoc.drafts import Announced, add_stored, begin_draft
+from dondoc.record import Entry, enter, subject_of
+from dondoc.store import FileStore, NotStored, Stored
+from dondoc.submissions import DECIDED, asked_parts
+from dondoc.tables import (
+    OPEN_REPLY,
+    Account,
+    AccountRole,
+    Obligation,
+    Plan,
+    Reply,
+    ReplyCause,
+    ReplyFile,
+    ReplyState,
+    Submission,
+)
+from dondoc.words import Words
+
+CAUSES = {
+    ReplyCause.SEVERAL: Words(
+        "chưa rõ tệp thuộc đầu việc nào", "it is not clear what the files belong to"
+    ),
+    ReplyCause.NONE_OPEN: Words(
+        "không còn đầu việc nào của thư ấy chờ nộp", "nothing in that letter is open any more"
+    ),
+    ReplyCause.STRANGER: Words(
+        "người gửi không phải địa chỉ nào của đơn vị", "the sender is no address of the unit"
+    ),
+    ReplyCause.PART: Words(
+        "chưa rõ tệp thuộc thành phần nào của hồ sơ",
+        "it is not clear which part of the dossier the files are",
+    ),
+    ReplyCause.EXPIRED: Words(
+        "thư được trả lời đã hết hiệu lực, hoặc vị trí ấy đã có người khác",
+        "the letter it answers has expired, or somebody else has that seat now",
+    ),
+    ReplyCause.NO_LETTER: Words(
+        "không rõ trả lời thư nào", "it is not clear which letter it answers"
+    ),
+    ReplyCause.SEALED: Words(
+        "thư mã hóa hoặc đóng gói S/MIME, không mở được",
+        "the message is encrypted or wrapped by S/MIME and cannot be opened",
+    ),
+    ReplyCause.TOO_LARGE: Words("thư quá lớn", "the message is too large"),
+    ReplyCause.BROKEN: Words("thư hỏng, không đọc được", "the message is broken"),
+    ReplyCause.NO_READER: Words(
+        "câu hỏi chưa chuyển được: cơ quan thường trực không có ai nhận thư",
+        "a question nobody got: nobody reads for the standing office",
+    ),
+    ReplyCause.TOO_MANY: Words(
+        "địa chỉ này gửi quá nhiều trong một ngày, không chuyển tiếp nữa",
+        "this address wrote too often in a day; it is not passed on any more",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settling:
+    """Who sees to an answer, and when."""
+
+    actor: str
+    now: datetime
+    store: FileStore
+
+
+def put_into_draft(
+    session: Session, file: ReplyFile, obligation: Obligation, component: str, by: Settling
+) -> None:
+    """By the same rules as a file that is uploaded. Raises FileRefused, NotTaken, NotStored."""
+    stored = Stored(file.sha256 or "", file.size)
+    if not by.store.has(stored):
+        raise NotStored(sha256=stored.sha256)
+    draft = begin_draft(session, obligation, actor=by.actor, now=by.now)
+    announced = Announced(component=component, name=file.name, size=file.size)
+    add_stored(session, draft, announced, stored, by.store)
+    file.obligation_id, file.component = obligation.id, component
+
+
+def settle_where_placed(session: Session, reply: Reply, by: Settling) -> None:
+    """Where none of its files waits any more."""
+    session.flush()
+    if reply.state is ReplyState.WAITING and not any(file.waiting for file in reply.files):
+        reply.state = ReplyState.DRAFTED
+        reply.settled_at, reply.settled_by = by.now, by.actor
+
+
+def settle(session: Session, reply: Reply, by: Settling) -> bool:
+    """Somebody saw to it; False where it was somebody else."""
+    won = session.execute(
+        update(Reply)
+        .where(Reply.id == reply.id, OPEN_REPLY)
+        .values(state=ReplyState.SETTLED, settled_at=by.now, settled_by=by.actor)
+    )
+    if won.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    session.refresh(reply)
+    subject = subject_of(unit=reply.unit.code) if reply.unit else subject_of()
+    facts = {"reply": reply.id, "sender": reply.sender}
+    entry = Entry(actor=by.actor, action="reply_settled", subject=subject, facts=facts)
+    enter(session, entry, now=by.now)
+    return True
+
+
+def choices(session: Session, units: Collection[int]) -> list[Obligation]:
+    """What files may still come for."""
+    chosen = (
+        select(Obligation)
+        .where(
+            Obligation.unit_id.in_(units),
+            Obligation.state.not_in(DECIDED),
+            Obligation.dropped_in.is_(None),
+        )
+        .order_by(Obligation.last_on, Obligation.id)
+    )
+    return list(session.scalars(chosen))
+
+
+class PartOf(NamedTuple):
+    """A component of an obligation's dossier, as somebody chooses it."""
+
+    obligation: Obligation
+    code: str
+    name: str
+
+
+def parts_to_choose(session: Session, units: Collection[int]) -> list[PartOf]:
+    return [
+        PartOf(owed, part.code, part.name)
+        for owed in choices(session, units)
+        for part in asked_parts(session, owed).values()
+    ]
+
+
+def open_for_units(units: Collection[int]) -> Select[tuple[Reply]]:
+    """Whose files wait to be told where they belong."""
+    waiting = Reply.state == ReplyState.WAITING
+    return select(Reply).where(OPEN_REPLY, waiting, Reply.unit_id.in_(units)).order_by(Reply.id)
+
+
+def of_office(account: Account) -> ColumnElement[bool]:
+    """A condition on answers; one that concerns nobody known is the administrators'."""
+    if account.role is AccountRole.ADMINISTRATOR:
+        return true()
+    return Reply.office_id == account.office_id
+
+
+def open_for_office(account: Account) -> Select[tuple[Reply]]:
+    """The latest first."""
+    return select(Reply).where(OPEN_REPLY, of_office(account)).order_by(Reply.id.desc())
+
+
+def count_open(session: Session, account: Account) -> int:
+    counted = select(func.count()).select_from(Reply).where(OPEN_REPLY, of_office(account))
+    return session.scalar(counted) or 0
+
+
+def sole_office(session: Session) -> int | None:
+    """The standing office of all plans, where there is but one."""
+    offices = session.scalars(select(Plan.standing_office_id).distinct().limit(2)).all()
+    return offices[0] if len(offices) == 1 else None
+
+
+class ByMail(NamedTuple):
+    """What came by mail for an obligation: `files` of it are in its draft, or were."""
+
+    mailed_at: datetime | None
+    at: datetime
+    sender: str
+    files: int
+
+
+def came_by_mail(session: Session, obligation: int) -> list[ByMail]:
+    rows = session.execute(
+        select(Reply.mailed_at, Reply.at, Reply.sender, func.count())
+        .join(ReplyFile, ReplyFile.reply_id == Reply.id)
+        .where(ReplyFile.obligation_id == obligation, ReplyFile.component.is_not(None))
+        .group_by(Reply.id, Reply.mailed_at, Reply.at, Reply.sender)
+        .order_by(Reply.id)
+    )
+    return [ByMail(*row) for row in rows]
+
+
+class Evidence(NamedTuple):
+    """When the office's mail server had taken `files` of all `of` files of a submission."""
+
+    at: datetime
+    files: int
+    of: int
+
+
+def evidence(session: Session, submission: Submission) -> Evidence | None:
+    """Of what came by mail before it was handed in, file by file the same bytes."""
+    hashes = [file.sha256 for file in submission.files]
+    rows = session.execute(
+        select(ReplyFile.sha256, func.min(Reply.mailed_at))
+        .join(Reply, Reply.id == ReplyFile.reply_id)
+        .where(
+            ReplyFile.obligation_id == submission.obligation_id,
+            ReplyFile.sha256.in_(set(hashes)),
+            Reply.mailed_at <= submission.received_at,
+        )
+        .group_by(ReplyFile.sha256)
+    )
+    taken = {sha256: at for sha256, at in rows.tuples() if at is not None}
+    if not taken:
+        return None
+    count = sum(sha256 in taken for sha256 in hashes)
+    return Evidence(max(taken.values()), count, len(hashes))

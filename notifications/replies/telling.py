@@ -1,0 +1,160 @@
+"""The letters an answer gives rise to: to the unit, what became of its files; to the office, what
+nobody but a person can answer. Two programs that answer each other would not get far: no more than
+one a minute, and so many a day, to one address."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dondoc.drafts import draft_of
+from dondoc.handing_in import findings
+from dondoc.replies import CAUSES
+from dondoc.settings import Settings
+from dondoc.store import FileStore
+from dondoc.tables import (
+    Contact,
+    Letter,
+    Obligation,
+    Reply,
+    ReplyCause,
+    ReplyFile,
+    ReplyState,
+    Unit,
+)
+from dondoc.units.standing_in import reader_of
+from dondoc.words import Language
+from notifications.content import Filed, QuestionFacts, ReceivedFacts
+from notifications.mailbag import message_id
+
+RECEIVED, QUESTION = "received", "question"
+DAY = timedelta(days=1)
+PAUSE = timedelta(minutes=1)
+A_DAY = 10
+"""letters back to one address"""
+QUESTIONS_A_DAY = 20
+"""messages of one sender that are passed on"""
+
+
+def tell_unit(
+    session: Session, settings: Settings, reply: Reply, to: Contact, *, now: datetime
+) -> None:
+    """Urgent, as a receipt is; nothing where the address had its share for today."""
+    session.flush()
+    if to.email is None:
+        return
+    earlier = (
+        select(func.count(), func.max(Letter.created_at))
+        .where(Letter.name == RECEIVED, Letter.contact_id == to.id)
+        .where(Letter.created_at > now - DAY)
+    )
+    count, last = session.execute(earlier).one()
+    if count >= A_DAY:
+        return
+    language = to.language
+    facts = received(session, settings, reply, language)
+    letter = _letter(RECEIVED, reply, to, settings, now)
+    letter.retry_at = max(now, last + PAUSE) if last else now
+    unit = session.get_one(Unit, to.unit_id)
+    office = session.get(Unit, reply.office_id) if reply.office_id else None
+    letter.payload = _payload(letter, to, unit.name, office.name if office else "") | {
+        "epoch": to.link_epoch,
+        RECEIVED: facts,
+    }
+    session.add(letter)
+
+
+def ask_office(session: Session, settings: Settings, reply: Reply, *, now: datetime) -> None:
+    """Once, to whoever reads for the standing office; where nobody can be asked, the answer waits
+    for somebody to look."""
+    office = session.get(Unit, reply.office_id) if reply.office_id else None
+    today = now.astimezone(settings.zone).date()
+    reader = reader_of(session, office.id, today=today) if office else None
+    sent = select(func.count()).select_from(Reply)
+    sent = sent.where(Reply.sender == reply.sender, Reply.at > now - DAY)
+    cause = None
+    if office is None or reader is None or reader.email is None:
+        cause = ReplyCause.NO_READER
+    elif (session.scalar(sent) or 0) > QUESTIONS_A_DAY:
+        cause = ReplyCause.TOO_MANY
+    if office is None or reader is None or cause is not None:
+        reply.state, reply.cause = ReplyState.UNREAD, reply.cause or cause
+        return
+    letter = _letter(QUESTION, reply, reader, settings, now)
+    asked = QuestionFacts(
+        sender=reply.sender,
+        unit_name=reply.unit.name if reply.unit else "",
+        about=(reply.letter.subject or "") if reply.letter else "",
+        subject=reply.subject,
+        text=reply.text,
+        why=CAUSES[reply.cause].text(reader.language) if reply.cause else "",
+    )
+    letter.payload = _payload(letter, reader, office.name, office.name) | {QUESTION: asked}
+    session.add(letter)
+
+
+def received(
+    session: Session, settings: Settings, reply: Reply, language: Language
+) -> ReceivedFacts:
+    by_owed: dict[int, list[ReplyFile]] = defaultdict(list)
+    for file in reply.files:
+        if file.obligation_id is not None and file.component is not None:
+            by_owed[file.obligation_id].append(file)
+    store = FileStore(settings.data / "files")
+    refused = ((file.name, file.refused) for file in reply.files if file.refused)
+    at = reply.mailed_at
+    return ReceivedFacts(
+        sender=reply.sender,
+        mailed=at.astimezone(settings.zone).isoformat(timespec="seconds") if at else "",
+        drafts=tuple(
+            _filed(session, id_, files, store, language) for id_, files in by_owed.items()
+        ),
+        refused=tuple((name, said[language.value]) for name, said in refused),
+        unplaced=tuple(file.name for file in reply.files if file.waiting),
+        why=CAUSES[reply.cause].text(language) if reply.cause and not reply.files else "",
+    )
+
+
+def _filed(
+    session: Session, id_: int, files: list[ReplyFile], store: FileStore, language: Language
+) -> Filed:
+    owed = session.get_one(Obligation, id_)
+    draft = draft_of(session, owed)
+    found = None if draft is None else findings(session, draft, store)
+    missing = () if found is None else tuple(found.checked.unexplained.values())
+    return Filed(
+        obligation=id_,
+        name=owed.occurrence.milestone.name,
+        occurrence=owed.occurrence.label,
+        files=tuple(file.name for file in files),
+        missing=tuple(lack.text(language) for lack in missing),
+    )
+
+
+def _letter(name: str, reply: Reply, to: Contact, settings: Settings, now: datetime) -> Letter:
+    key = f"{name}:{reply.id}"
+    return Letter(
+        key=key,
+        day=now.astimezone(settings.zone).date(),
+        name=name,
+        address=to.email,
+        contact_id=to.id,
+        language=to.language,
+        urgent=True,
+        message_id=message_id(settings, key),
+        created_at=now,
+        retry_at=now,
+    )
+
+
+def _payload(letter: Letter, to: Contact, unit_name: str, office: str) -> dict[str, Any]:
+    return {
+        "name": letter.name,
+        "language": letter.language.value,
+        "today": letter.day.isoformat(),
+        "reader": to.name,
+        "unit_name": unit_name,
+        "office": office,
+    }

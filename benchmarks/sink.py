@@ -39,9 +39,11 @@ def sink() -> Iterator[Sink]:
     user = ("-u", "nobody") if os.geteuid() == 0 else ()
     command = (tool("smtp-sink"), *user, f"127.0.0.1:{port}", "1000")
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        wait(port)
-        yield Sink(process, port)
-        process.terminate()
+        try:
+            wait(port)
+            yield Sink(process, port)
+        finally:
+            process.terminate()
 
 
 def free_port() -> int:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import orjson
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from dondoc.errors import DondocError
 
 BUSY_SECONDS = 30
+LOOK_EVERY, LOOKS = 0.0005, 1_000
+"""seconds between two looks at whether another still writes"""
 DISK_FULL = "53100"
 """PostgreSQL's word for it"""
 
@@ -97,6 +100,7 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
+        "wal_autocheckpoint=8000",  # pages: those that many transactions change are copied once
         "foreign_keys=ON",
         "cache_size=-16000",  # kilobytes; what is counted is sorted there too
         f"busy_timeout={BUSY_SECONDS * 1000}",
@@ -106,7 +110,29 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not (writes and _got_hold(connection)):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _got_hold(connection: Connection) -> bool:
+    """Whether the write lock came soon. SQLite looks for it at intervals that grow to a tenth of
+    a second: of two processes that write by turns each would sleep long after the other is done."""
+    raw: Any = connection.connection.dbapi_connection
+    ((patience,),) = raw.execute("PRAGMA busy_timeout")
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        for _ in range(LOOKS):
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+                sleep(LOOK_EVERY)
+            else:
+                return True
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={patience}")
+    return False
 
 
 def is_full(error: BaseException) -> bool:

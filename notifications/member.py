@@ -15,7 +15,7 @@ from types import FrameType
 
 from dondoc.database import open_database
 from notifications.crew import SIZE, Order
-from notifications.litter import looked_for_seldom
+from notifications.litter import looked_for_seldom, not_looked_for
 from notifications.opening import open_post, utc_now
 from notifications.sending import send_here
 
@@ -29,9 +29,11 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
-        order: Order = pickle.loads(_told())  # noqa: S301  # from our own starter
+        told = _told()
     except EOFError:
         return
+    with not_looked_for():  # the calendar is loaded with it
+        order: Order = pickle.loads(told)  # noqa: S301  # from our own starter
     database = open_database(order.settings.url)
     opened = open_post(order.settings, database, order.hours)
     clock = None if order.now else utc_now

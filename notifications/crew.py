@@ -22,13 +22,15 @@ from notifications.sending import send_batch, send_here
 
 
 class Order(NamedTuple):
-    """`now` where no clock is to be read; `part`: of the domains that one process sends to."""
+    """`now` where no clock is to be read; `part`: of the domains that one process sends to;
+    `connections`: its share of them, 0: all."""
 
     settings: Settings
     hours: Hours
     batch: int
     now: datetime | None
     part: Part = ALONE
+    connections: int = 0
 
 
 AT_ONCE = 100
@@ -68,7 +70,7 @@ def send(
     try:
         for member, order in zip(started, theirs, strict=True):
             _tell(member, order)
-        with post.transport.narrowed(own.settings.smtp_connections):
+        with post.transport.narrowed(own.connections):
             done = _fill(filling, own_share, now, stopped)
             for member in started:
                 _write(member, COMPLETE)
@@ -100,13 +102,12 @@ def _orders(post: Post, now: datetime) -> list[Order]:
     share, over = divmod(post.settings.smtp_connections, post.senders)
     return [
         Order(
-            settings=post.settings.model_copy(
-                update={"smtp_connections": max(1, share + (number < over))}
-            ),
+            settings=post.settings,
             hours=post.hours,
             batch=post.batch,
             now=now if post.clock is None else None,
             part=Part(number, post.senders),
+            connections=max(1, share + (number < over)),
         )
         for number in range(post.senders)
     ]

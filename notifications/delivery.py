@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import chain, islice
 from time import monotonic
 from typing import Protocol
@@ -13,7 +13,7 @@ from notifications.lanes import ENOUGH, Lanes, Temper
 from notifications.line import CUT_OFF, FAILURES, NO_ANSWER, Line, answer
 from notifications.parcel import Outcome, Outgoing, Verdict, Witness
 from notifications.pipeline import sending
-from notifications.traffic import Traffic
+from notifications.traffic import NoPlace, Traffic
 
 PATIENCE = 3
 """lines that may break one after the other, without a letter accepted between"""
@@ -43,7 +43,8 @@ class Exchange(Protocol):
 
 class Delivery:
     """One list on its way. A line that cannot be opened leaves its letters to the others; what
-    nobody could take is deferred. Once it is stopped, no letter is begun any more."""
+    nobody could take is deferred; where other processes have all the connections it waits for one,
+    and is given back if none becomes free. Once it is stopped, no letter is begun any more."""
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class Delivery:
         self.accepted = 0
         self.until = 0.0
         self.stopped = False
+        self.crowded_out = True
         self.busy_at = 0.0
         self.changed = asyncio.Event()
 
@@ -133,7 +135,7 @@ class Delivery:
 
     def _defer_the_rest(self) -> None:
         verdict, why = Verdict.DEFERRED, self.trouble
-        if self.stopped:
+        if self.stopped or self.crowded_out:
             verdict, why = Verdict.UNTRIED, ""
         self.told += [Outcome(letter.letter_id, verdict, why) for letter in self.lanes.rest()]
 
@@ -142,10 +144,15 @@ class Delivery:
         while broken < PATIENCE and (letter := await self._next_letter()) is not None:
             try:
                 line = await self._line(letter)
+            except NoPlace:
+                self.put_back(letter)
+                await asyncio.sleep(SLICE)
+                continue
             except (*FAILURES, ValueError, asyncio.CancelledError) as error:
                 self.put_back(letter)
-                self.trouble = answer(error)
+                self.trouble, self.crowded_out = answer(error), False
                 return
+            self.crowded_out = False
             before = self.accepted
             self.at_hand[line] = letter
             self.talking.add(line)
@@ -190,9 +197,12 @@ class Delivery:
             self.opening.discard(opening)
 
     async def _open(self) -> Line:
-        if self.urgent:
-            await self.traffic.room()
-        return await self.exchange.open_line()
+        await self.traffic.enter(urgent=self.urgent)
+        with ExitStack() as undone:
+            undone.callback(self.traffic.closed)
+            line = await self.exchange.open_line()
+            undone.pop_all()
+        return line
 
     def _gives_way(self) -> bool:
         return not self.urgent and self.traffic.is_wanted

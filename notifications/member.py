@@ -40,7 +40,8 @@ def main() -> None:
     paces = replace(opened.paces, part=order.part)
     post = replace(opened, batch=order.batch, clock=clock, paces=paces)
     Thread(target=_listen, args=(complete, ending), daemon=True).start()
-    with looked_for_seldom():
+    share = order.connections or order.settings.smtp_connections
+    with looked_for_seldom(), post.transport.narrowed(share):
         done = send_here(
             post,
             order.now or utc_now(),

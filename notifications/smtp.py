@@ -17,6 +17,7 @@ from notifications.domains import Paces
 from notifications.lanes import Temper
 from notifications.line import FAILURES, Line, answer
 from notifications.parcel import Outcome, Outgoing, Witness
+from notifications.places import Places
 from notifications.traffic import Traffic
 
 try:
@@ -42,11 +43,13 @@ class SmtpTransport:
     are all in use. With `mail=redirect` all letters go to one mailbox, the real recipient in a
     header."""
 
-    def __init__(self, settings: Settings, paces: Paces | None = None) -> None:
+    def __init__(
+        self, settings: Settings, paces: Paces | None = None, places: Places | None = None
+    ) -> None:
         self.settings = settings
         self.paces = paces or Paces()
         self.known: dict[str, Temper] = {}
-        self.traffic = Traffic(max(1, settings.smtp_connections))
+        self.traffic = Traffic(max(1, settings.smtp_connections), places)
         self._idle: list[_Exchange] = []
         self._lock = Lock()
 
@@ -138,12 +141,10 @@ class _Exchange:
     async def open_line(self) -> Line:
         """Raises what aiosmtplib raises, and ValueError for a setting it cannot use."""
         client = self.transport.client()
-        self.transport.traffic.opened()
         try:
             await client.connect()
             await _say_hello(client)
         except BaseException:
-            self.transport.traffic.closed()
             client.close()
             await _let_go()
             raise

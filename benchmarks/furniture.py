@@ -32,6 +32,10 @@ from dondoc.tables import (
     Obligation,
     ObligationState,
     Occurrence,
+    Reply,
+    ReplyCause,
+    ReplyFile,
+    ReplyState,
     Role,
     Stage,
     Submission,
@@ -68,6 +72,7 @@ def furnish(session: Session, portal: Portal, units: int) -> Places:
     _template(session, portal, plan.id)
     return (
         _handed_in(session, portal, owed)
+        | _answered(session, portal, owed, plan.standing_office_id)
         | _people(session, portal)
         | _sent(session)
         | _draft(session, portal, units)
@@ -164,6 +169,26 @@ def _handed_in(session: Session, portal: Portal, owed: Obligation) -> Places:
         "key": draft.files[0].key,
         "coming": coming.key,
     }
+
+
+def _answered(session: Session, portal: Portal, owed: Obligation, office: int) -> Places:
+    """A file that came by mail and waits."""
+    stored = portal.store.put(_paper(portal, "thu.pdf"))
+    reply = Reply(
+        key="answer",
+        at=portal.now(),
+        unit_id=owed.unit_id,
+        office_id=office,
+        sender="ai@quan7.test",
+        subject="Re: Nhắc hạn",
+        text="Kính gửi báo cáo.",
+        state=ReplyState.WAITING,
+        cause=ReplyCause.STRANGER,
+        files=[ReplyFile(name="thu.pdf", size=stored.size, sha256=stored.sha256)],
+    )
+    session.add(reply)
+    session.flush()
+    return {"reply": str(reply.id), "reply_file": str(reply.files[0].id)}
 
 
 def _people(session: Session, portal: Portal) -> Places:

@@ -67,6 +67,7 @@ EVERY = (
     Looks(OFFICIAL, "/office/outbox/ahead", ("", "q={unit_code}", "days=365&number=2")),
     Looks(OFFICIAL, "/office/notices/{notice}"),
     Looks(OFFICIAL, "/office/holds"),
+    Looks(OFFICIAL, "/office/replies/{reply}"),
     Looks(
         OFFICIAL,
         "/office/units",
@@ -96,6 +97,7 @@ EVERY = (
     Looks(UNIT, OWED + "/uploads/{key}"),
     Looks(UNIT, OWED + "/versions/{version}"),
     Looks(UNIT, "/unit/contacts"),
+    Looks(UNIT, "/unit/replies/{reply}"),
     Looks(ANYBODY, "/"),
     Looks(ANYBODY, "/robots.txt"),
     Looks(ANYBODY, "/link"),
@@ -113,6 +115,7 @@ EVERY = (
     Looks(
         OFFICIAL, "/office/obligations/{obligation}/versions/{version}/files/{file}", download=True
     ),
+    Looks(OFFICIAL, "/office/replies/{reply}/files/{reply_file}", download=True),
     Looks(UNIT, OWED + "/versions/{version}/files/{file}", download=True),
     Looks(UNIT, OWED + "/versions/{version}/receipt", download=True),
     Looks(UNIT, OWED + "/templates/{code}", download=True),

@@ -224,6 +224,10 @@ def returned(settings: Settings) -> Finding:
             )
             return Finding(what=RETURNED, said=said)
         waiting = sum(1 for _ in mailbox.unread())
-    return Finding(
-        what=RETURNED, said=Words(f"{waiting} thư chưa đọc", f"{waiting} messages unread")
-    )
+    said = Words(f"{waiting} thư chưa đọc", f"{waiting} messages unread")
+    if settings.reply_address:
+        replies = Words("; thư trả lời về {to}", "; answers go to {to}").filled(
+            to=settings.reply_address
+        )
+        said = Words(said.vi + replies.vi, said.en + replies.en)
+    return Finding(what=RETURNED, said=said)

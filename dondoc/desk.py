@@ -10,6 +10,7 @@ from dondoc.access.scope import own
 from dondoc.extensions import extensions
 from dondoc.problems import is_open, problems, said
 from dondoc.queries import count_where
+from dondoc.replies import count_open, open_for_office
 from dondoc.tables import (
     ASKED,
     FAILED,
@@ -23,6 +24,7 @@ from dondoc.tables import (
     Occurrence,
     Plan,
     Problem,
+    Reply,
     Unit,
 )
 from dondoc.verdicts import Verdict, overdue, verdict
@@ -78,6 +80,7 @@ class Desk(NamedTuple):
     asked: Several[Extension]
     failed: int
     problems: Several[Unreached]
+    replies: Several[Reply]
 
 
 def desk(session: Session, account: Account, *, now: datetime, today: date) -> Desk:
@@ -95,6 +98,7 @@ def desk(session: Session, account: Account, *, now: datetime, today: date) -> D
         asked=_asked(session, account),
         failed=_failed(session, account),
         problems=_unreached(session, account),
+        replies=_replies(session, account),
     )
 
 
@@ -172,6 +176,14 @@ def _asked(session: Session, account: Account) -> Several[Extension]:
     )
     counted = session.scalar(asked.where(ASKED))
     return Several(tuple(found[:SHOWN]), counted or 0)
+
+
+def _replies(session: Session, account: Account) -> Several[Reply]:
+    """Answers to letters that nobody could place or understand."""
+    found = session.scalars(open_for_office(account).limit(SHOWN + 1)).all()
+    if len(found) <= SHOWN:
+        return Several(tuple(found), len(found))
+    return Several(tuple(found[:SHOWN]), count_open(session, account))
 
 
 def _unreached(session: Session, account: Account) -> Several[Unreached]:

@@ -29,6 +29,8 @@ from dondoc.tables import (
     Occurrence,
     Plan,
     PlanEvent,
+    Reply,
+    ReplyFile,
     Submission,
     SubmittedFile,
     Unit,
@@ -44,6 +46,7 @@ def history(
     lines: list[Line] = [
         *_notices(session, unit, milestone, plan),
         *_submissions(session, unit, milestone, plan),
+        *_by_mail(session, unit, milestone, plan),
         *_events(session, unit, milestone, plan),
         *_amendments(session, unit, milestone, plan),
         *_wider(session, unit, milestone, plan),
@@ -162,6 +165,34 @@ def _submissions(
             actor=one.received_by,
             facts={"version": one.version, "files": count}
             | ({"missing": _lacks(one)} if one.excused else {}),
+        )
+
+
+def _by_mail(
+    session: Session, unit: Unit, milestone: Milestone | None, plan: Plan | None
+) -> Iterator[EventLine]:
+    """Answers to letters whose files went into a draft."""
+    chosen = (
+        select(Reply, func.count(ReplyFile.id), Plan, Milestone, Occurrence)
+        .join(ReplyFile, ReplyFile.reply_id == Reply.id)
+        .join(Obligation, Obligation.id == ReplyFile.obligation_id)
+        .where(ReplyFile.component.is_not(None))
+        .group_by(Reply.id, Plan.id, Milestone.id, Occurrence.id)
+        .order_by(Reply.id)
+    )
+    for one, count, of_plan, of_milestone, occurrence in session.execute(
+        _limited(chosen, unit, milestone, plan)
+    ):
+        yield EventLine(
+            at=one.mailed_at or one.at,
+            plan=of_plan.code,
+            time_zone=of_plan.time_zone,
+            milestone=of_milestone.code,
+            occurrence=occurrence.key,
+            label=occurrence.label,
+            action="mailed",
+            actor=one.sender,
+            facts={"files": count},
         )
 
 

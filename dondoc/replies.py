@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from dondoc.access.scope import NotHere
 from dondoc.drafts import Announced, add_stored, begin_draft
 from dondoc.record import Entry, enter, subject_of
 from dondoc.store import FileStore, NotStored, Stored
@@ -18,7 +19,9 @@ from dondoc.tables import (
     OPEN_REPLY,
     Account,
     AccountRole,
+    Draft,
     Obligation,
+    Occurrence,
     Plan,
     Reply,
     ReplyCause,
@@ -66,6 +69,16 @@ CAUSES = {
 }
 
 
+STATES = {
+    ReplyState.DRAFTED: Words("tệp đã vào bản nháp", "its files are in the draft"),
+    ReplyState.WAITING: Words("có tệp chờ chọn đầu việc", "files wait to be placed"),
+    ReplyState.REFUSED: Words("không nhận được tệp nào", "none of its files was taken"),
+    ReplyState.ASKED: Words("câu hỏi, đã chuyển cơ quan", "a question, passed on to the office"),
+    ReplyState.UNREAD: Words("chưa hiểu được", "not understood"),
+    ReplyState.SETTLED: Words("đã xử lý", "seen to"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settling:
     """Who sees to an answer, and when."""
@@ -92,8 +105,18 @@ def settle_where_placed(session: Session, reply: Reply, by: Settling) -> None:
     """Where none of its files waits any more."""
     session.flush()
     if reply.state is ReplyState.WAITING and not any(file.waiting for file in reply.files):
-        reply.state = ReplyState.DRAFTED
+        placed = any(file.component for file in reply.files)
+        reply.state = ReplyState.DRAFTED if placed else ReplyState.SETTLED
         reply.settled_at, reply.settled_by = by.now, by.actor
+
+
+NOT_OURS = Words("đơn vị bỏ, không dùng", "laid aside by the unit")
+
+
+def lay_aside(session: Session, file: ReplyFile) -> None:
+    """The unit does not want it: perhaps it did not send it."""
+    file.refused, file.sha256 = {"vi": NOT_OURS.vi, "en": NOT_OURS.en}, None
+    session.flush()
 
 
 def settle(session: Session, reply: Reply, by: Settling) -> bool:
@@ -122,6 +145,7 @@ def choices(session: Session, units: Collection[int]) -> list[Obligation]:
             Obligation.state.not_in(DECIDED),
             Obligation.dropped_in.is_(None),
         )
+        .options(joinedload(Obligation.occurrence).joinedload(Occurrence.milestone))
         .order_by(Obligation.last_on, Obligation.id)
     )
     return list(session.scalars(chosen))
@@ -146,7 +170,8 @@ def parts_to_choose(session: Session, units: Collection[int]) -> list[PartOf]:
 def open_for_units(units: Collection[int]) -> Select[tuple[Reply]]:
     """Whose files wait to be told where they belong."""
     waiting = Reply.state == ReplyState.WAITING
-    return select(Reply).where(OPEN_REPLY, waiting, Reply.unit_id.in_(units)).order_by(Reply.id)
+    chosen = select(Reply).where(OPEN_REPLY, waiting, Reply.unit_id.in_(units))
+    return chosen.options(selectinload(Reply.files)).order_by(Reply.id)
 
 
 def of_office(account: Account) -> ColumnElement[bool]:
@@ -158,7 +183,16 @@ def of_office(account: Account) -> ColumnElement[bool]:
 
 def open_for_office(account: Account) -> Select[tuple[Reply]]:
     """The latest first."""
-    return select(Reply).where(OPEN_REPLY, of_office(account)).order_by(Reply.id.desc())
+    chosen = select(Reply).where(OPEN_REPLY, of_office(account))
+    return chosen.options(selectinload(Reply.unit)).order_by(Reply.id.desc())
+
+
+def reply_for(session: Session, account: Account, reply_id: int) -> Reply:
+    """Raises NotHere."""
+    found = session.scalar(select(Reply).where(Reply.id == reply_id, of_office(account)))
+    if found is None:
+        raise NotHere
+    return found
 
 
 def count_open(session: Session, account: Account) -> int:
@@ -173,7 +207,7 @@ def sole_office(session: Session) -> int | None:
 
 
 class ByMail(NamedTuple):
-    """What came by mail for an obligation: `files` of it are in its draft, or were."""
+    """An answer of which so many `files` stand in a draft."""
 
     mailed_at: datetime | None
     at: datetime
@@ -181,15 +215,27 @@ class ByMail(NamedTuple):
     files: int
 
 
-def came_by_mail(session: Session, obligation: int) -> list[ByMail]:
+def in_draft(session: Session, draft: Draft | None) -> list[ByMail]:
+    """By what the files hold, for they may have been replaced or taken out since."""
+    hashes = {file.sha256 for file in draft.files if file.sha256} if draft else set()
+    if draft is None or not hashes:
+        return []
     rows = session.execute(
+        _by_mail().where(
+            ReplyFile.obligation_id == draft.obligation_id, ReplyFile.sha256.in_(hashes)
+        )
+    )
+    return [ByMail(*row) for row in rows]
+
+
+def _by_mail() -> Select[tuple[datetime | None, datetime, str, int]]:
+    return (
         select(Reply.mailed_at, Reply.at, Reply.sender, func.count())
         .join(ReplyFile, ReplyFile.reply_id == Reply.id)
-        .where(ReplyFile.obligation_id == obligation, ReplyFile.component.is_not(None))
+        .where(ReplyFile.component.is_not(None))
         .group_by(Reply.id, Reply.mailed_at, Reply.at, Reply.sender)
         .order_by(Reply.id)
     )
-    return [ByMail(*row) for row in rows]
 
 
 class Evidence(NamedTuple):

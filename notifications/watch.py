@@ -14,6 +14,8 @@ from dondoc.tables import (
     Letter,
     LetterState,
     Problem,
+    Reply,
+    ReplyState,
     Rest,
     RestCause,
 )
@@ -23,7 +25,8 @@ from notifications.backlog import backlog, rate
 class Watch(NamedTuple):
     """Ages in seconds. `deferrals`: letters that wait for another try, by the first three
     characters of the server's answer, or `none` where no server answered. `rate`: letters a minute,
-    of late. `resting`: recipient domains by cause."""
+    of late. `resting`: recipient domains by cause. `replies`: answers to
+    letters, by what became of them."""
 
     letters: Mapping[str, int]
     oldest: float
@@ -33,6 +36,7 @@ class Watch(NamedTuple):
     problems: int
     rate: float
     resting: Mapping[str, int]
+    replies: Mapping[str, int]
 
 
 def watch(session: Session, now: datetime) -> Watch:
@@ -49,6 +53,7 @@ def watch(session: Session, now: datetime) -> Watch:
         problems=session.scalar(problems) or 0,
         rate=rate(session, now),
         resting=_resting(session, now),
+        replies=_replies(session),
     )
 
 
@@ -56,6 +61,12 @@ def _resting(session: Session, now: datetime) -> dict[str, int]:
     rows = select(Rest.cause, func.count()).where(Rest.until > now).group_by(Rest.cause)
     found = dict(session.execute(rows).tuples().all())
     return {cause.value: found.get(cause, 0) for cause in RestCause}
+
+
+def _replies(session: Session) -> dict[str, int]:
+    rows = session.execute(select(Reply.state, func.count()).group_by(Reply.state))
+    found = dict(rows.tuples().all())
+    return {state.value: found.get(state, 0) for state in ReplyState}
 
 
 def _deferrals(session: Session) -> dict[str, int]:

@@ -72,6 +72,7 @@ def _named(figures: Watch) -> tuple[Named, ...]:
         Named("dondoc_letters", "Letters that came to an end.", "state", ended, counts_up=True),
         Named("dondoc_deferrals", "Letters to be tried again.", "code", figures.deferrals),
         Named("dondoc_resting_domains", "Domains given a rest.", "cause", figures.resting),
+        Named("dondoc_replies", "Answers to letters.", "state", figures.replies),
         Named("dondoc_beat_age_seconds", "Since a clock's last beat.", "clock", figures.beats),
         Named("dondoc_incidents", "Incidents so far.", "kind", figures.incidents, counts_up=True),
     )

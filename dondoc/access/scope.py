@@ -1,6 +1,6 @@
 """What an account may see and do. What is not its own does not exist for it."""
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select, true
 from sqlalchemy.orm import Session
 
 from dondoc.errors import DondocError
@@ -18,6 +18,7 @@ from dondoc.tables import (
     PlanDraft,
     PlanDraftState,
     Receipt,
+    Reply,
     Submission,
 )
 
@@ -159,6 +160,7 @@ def letters_of(account: Account) -> ColumnElement[bool]:
     return or_(
         said.where(Notice.letter_id == Letter.id, own(account)).exists(),
         _receipt_for(account),
+        _by_mail(account),
     )
 
 
@@ -169,6 +171,13 @@ def may_read(session: Session, account: Account, letter: Letter) -> bool:
     others = select(Notice.id).join(Plan, Plan.id == Notice.plan_id)
     others = others.where(Notice.letter_id == letter.id, ~own(account))
     return session.scalar(others.limit(1)) is None
+
+
+def _by_mail(account: Account) -> ColumnElement[bool]:
+    """Letters that an answer gave rise to; their keys name it."""
+    key = Letter.name + ":" + cast(Reply.id, String)
+    answers = select(Reply.id).where(Reply.office_id == account.office_id, Letter.key == key)
+    return and_(Letter.name.in_(("received", "question")), answers.exists())
 
 
 def _receipt_for(account: Account) -> ColumnElement[bool]:

@@ -172,7 +172,8 @@ class _Taking:
         reply.office_id = _office(self.session, letter)
         seat = self._seat()
         if letter is None or seat is None:
-            reply.cause = ReplyCause.EXPIRED if letter else ReplyCause.NO_LETTER
+            unknown = ReplyCause.EXPIRED if letter else ReplyCause.NO_LETTER
+            reply.cause = self.come.cause or unknown
             self._keep(self.come.kept)
             if letter is not None:
                 self._ask()

@@ -14,6 +14,7 @@ from dondoc.handovers import neighbours
 from dondoc.history import NoticeLine, history
 from dondoc.paper import NOT_OWED, sets_of
 from dondoc.receiving_paper import sets_asked
+from dondoc.replies import evidence
 from dondoc.submissions import hand_in
 from dondoc.tables import Account, Extension, Obligation, Submission
 from dondoc.voiding import judged_on
@@ -55,6 +56,7 @@ def facts_of(
         "milestone": milestone,
         "lines": [line for line in lines if line.occurrence in ("", owed.occurrence.key)],
         "versions": handed_in,
+        "by_mail": {one.id: evidence(session, one) for one in handed_in},
         "neighbours": neighbours(session, owed),
         "states": OBLIGATIONS,
         "paper": sets_of(owed),

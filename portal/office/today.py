@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.access.scope import may_decide, own, plans_of
 from dondoc.desk import desk
+from dondoc.replies import CAUSES
 from dondoc.verdicts import WORDS
 from dondoc.words import Words
 from portal.rendering import page
@@ -28,6 +29,7 @@ def today(request: Request, account: Reader, portal: Context, done: str = "") ->
             "plans": plans_of(session, account),
             "words": WORDS,
             "desk": waits,
+            "causes": CAUSES,
             "done": DONE.get(done),
             "decides": may_decide(account),
             "review_days": review_days(session, ids, hours=portal.hours),

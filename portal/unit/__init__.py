@@ -8,6 +8,7 @@ from portal.unit import (
     files,
     listing,
     obligation,
+    replies,
     saving,
     uploads,
     versions,
@@ -17,5 +18,5 @@ LARGER: dict[str, int] = saving.LARGER | uploads.LARGER
 """Paths that take more than an ordinary form, with the bytes they take."""
 
 router = APIRouter()
-for part in (listing, obligation, saving, uploads, files, versions, acting, contacts):
+for part in (listing, obligation, saving, uploads, files, versions, acting, contacts, replies):
     router.include_router(part.router)

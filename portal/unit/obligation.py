@@ -18,6 +18,7 @@ from dondoc.extensions import STATES as ANSWERS
 from dondoc.handing_in import findings
 from dondoc.handovers import neighbours
 from dondoc.plan.model import Component, FormField
+from dondoc.replies import ByMail, in_draft
 from dondoc.submissions import DECIDED, asked_parts, hand_in
 from dondoc.tables import Draft, Obligation, ObligationState, Submission, Template
 from dondoc.words import Words
@@ -63,6 +64,8 @@ class View:
     besides: Besides
     templates: dict[str, Template]
     """by the code of the component"""
+    by_mail: list[ByMail]
+    """files of it that are in the draft"""
 
     @property
     def open(self) -> bool:
@@ -193,4 +196,5 @@ def view(session: Session, portal: Portal, owed: Obligation, *, check: bool) -> 
         },
         besides=besides(session, portal, owed),
         templates=templates_of(session, owed),
+        by_mail=in_draft(session, draft),
     )

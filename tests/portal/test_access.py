@@ -20,7 +20,15 @@ from dondoc.drafts import begin_draft
 from dondoc.holds import Covers, Span, place
 from dondoc.queries import plan_by_code, unit_by_code
 from dondoc.submissions import submit
-from dondoc.tables import Letter, Notice, NoticeState, Obligation
+from dondoc.tables import (
+    Letter,
+    Notice,
+    NoticeState,
+    Obligation,
+    Reply,
+    ReplyFile,
+    ReplyState,
+)
 from dondoc.words import Language
 from tests.papers import PDF
 from tests.portal.drafted import REHEARSED, rehearsed_draft, renamed_later
@@ -93,12 +101,17 @@ ACCESS: dict[str, Rule] = {
     "GET /unit/obligations/{obligation}/versions/{version}": OWN_UNIT,
     "GET /unit/obligations/{obligation}/versions/{version}/receipt": OWN_UNIT,
     "GET /unit/obligations/{obligation}/versions/{version}/files/{file}": OWN_UNIT,
+    "GET /unit/replies/{reply}": OWN_UNIT,
+    "POST /unit/replies/{reply}": OWN_UNIT,
     "POST /unit/leave": ANY_UNIT,
     "GET /office": ANYBODY_SIGNED_IN,
     "GET /office/plans/{plan}": OWN_OFFICE,
     "GET /office/obligations/{obligation}": OWN_OFFICE,
     "GET /office/obligations/{obligation}/versions/{version}/files/{file}": OWN_OFFICE,
     "POST /office/obligations/{obligation}/decisions/{decision}": OWN_OFFICE_DECIDES,
+    "GET /office/replies/{reply}": OWN_OFFICE,
+    "GET /office/replies/{reply}/files/{reply_file}": OWN_OFFICE,
+    "POST /office/replies/{reply}/settle": OWN_OFFICE_DECIDES,
     "GET /office/outbox": ANYBODY_SIGNED_IN,
     "GET /office/outbox/ahead": ANYBODY_SIGNED_IN,
     "POST /office/outbox/skip": OWN_OFFICE_DECIDES,
@@ -220,7 +233,10 @@ def places(house: House) -> dict[str, str]:
         decision = Decision(actor="test", reason="test", now=house.now)
         hold = place(session, Covers(plan=plan, only_upward=True), Span(), decision)
         draft = begin_draft(session, owed, actor="test", now=house.now)
+        reply = answer(session, owed, house)
         return PLACES | {
+            "reply": str(reply.id),
+            "reply_file": str(reply.files[0].id),
             "obligation": str(obligation),
             "version": str(submission.version),
             "file": str(submission.files[0].id),
@@ -241,6 +257,25 @@ def places(house: House) -> dict[str, str]:
             "day": REHEARSED.isoformat(),
             "number": "1",
         }
+
+
+def answer(session: Session, owed: Obligation, house: House) -> Reply:
+    """By mail, with a file that waits."""
+    reply = Reply(
+        key="answer",
+        at=house.now,
+        unit_id=owed.unit_id,
+        office_id=owed.occurrence.milestone.plan.standing_office_id,
+        sender="ai@quan.example",
+        subject="",
+        text="",
+        state=ReplyState.WAITING,
+    )
+    stored = house.portal.store.put(house.settings.data / "a.pdf")
+    reply.files = [ReplyFile(name="a.pdf", size=stored.size, sha256=stored.sha256)]
+    session.add(reply)
+    session.flush()
+    return reply
 
 
 def letter_with(session: Session, notice: Notice, house: House) -> Letter:

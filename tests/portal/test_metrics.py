@@ -4,7 +4,16 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
-from dondoc.tables import Heartbeat, Incident, Letter, LetterState, Rest, RestCause
+from dondoc.tables import (
+    Heartbeat,
+    Incident,
+    Letter,
+    LetterState,
+    Reply,
+    ReplyState,
+    Rest,
+    RestCause,
+)
 from dondoc.words import Language
 from portal.metrics import router
 from tests.portal.house import House
@@ -99,3 +108,22 @@ def test_without_the_token_there_is_no_such_page(watched: House, header: str | N
 def test_without_a_setting_no_token_opens_it(house: House) -> None:
     assert [route.path for route in router.routes if hasattr(route, "path")] == ["/metrics"]
     assert house.browser(headers={"Authorization": "Bearer"}).get("/metrics").status_code == 404
+
+
+def test_answers_are_counted_by_what_became_of_them(watched: House) -> None:
+    with watched.database.writing() as session:
+        session.add_all(
+            Reply(
+                key=f"{number}",
+                at=watched.now,
+                sender="",
+                subject="",
+                text="",
+                state=ReplyState.ASKED if number else ReplyState.WAITING,
+            )
+            for number in range(3)
+        )
+
+    figures = _figures(watched)
+    found = {state: n for (name, state), n in figures.items() if name == "dondoc_replies"}
+    assert found == dict.fromkeys(ReplyState, 0) | {"asked": 2, "waiting": 1}

@@ -68,7 +68,7 @@ class Answered:
         (self.folder / "new").mkdir(parents=True)
         monkeypatch.setenv("DONDOC_BOUNCE_MAILBOX", f"maildir:{self.folder}")
         monkeypatch.setenv("DONDOC_REPLY_ADDRESS", ADDRESS)
-        monkeypatch.setenv("DONDOC_PORTAL_URL", "https://nop.quan7.test")
+        monkeypatch.setenv("DONDOC_PORTAL_URL", "http://nop.quan7.test")
         self.office = Office(database)
         self.database, self.settings = database, self.office.settings
         write = write_returning(self.settings, writer(linker(self.settings)))

@@ -54,6 +54,7 @@ EVERY = (
     Looks(OFFICIAL, PLAN + "/why", ("unit={unit_code}", "unit=-")),
     Looks(OFFICIAL, PLAN + "/runs", ("milestone={milestone}",)),
     Looks(OFFICIAL, "/office/prefect"),
+    Looks(OFFICIAL, "/office/unit-choices", ("form=place&name=unit&unit-find=p",)),
     Looks(OFFICIAL, "/office/escalations", ("", "level=2&number=2")),
     Looks(OFFICIAL, PLAN + "/press/{pressing}", ("unit={unit_code}",)),
     Looks(OFFICIAL, PLAN + "/milestones/{milestone}/skip", ("step=T-7",)),

@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.context import Context, context
 from cli.dates import read_date
 from dondoc.decision import Decision
-from dondoc.explaining import what_is_held
+from dondoc.hold_words import end_of, what_is_held
 from dondoc.holds import Named, Span, hold_by_id, holds, place, release
 from dondoc.tables import Hold
 from dondoc.words import Words
@@ -123,7 +123,9 @@ def list_command(
 def _until(ctx: Context, hold: Hold) -> str:
     if hold.ended_at is not None:
         return OVER.text(ctx.language, at=_local(ctx, hold.ended_at))
-    return OPEN.text(ctx.language) if hold.until is None else _local(ctx, hold.until)
+    if hold.until is None:
+        return OPEN.text(ctx.language)
+    return end_of(hold.until, ctx.settings.zone).text(ctx.language)
 
 
 def _midnight(ctx: Context, day: date) -> datetime:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from cli.context import Context
 from cli.figures import plan_table, rates_json
-from dondoc.explaining import held, what_is_held
+from dondoc.hold_words import held, what_is_held
 from dondoc.leftovers import Leftover
 from dondoc.overview import Overview
 from dondoc.problems import said

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from dondoc.tables import (
     Cause,
-    Hold,
     LetterState,
     NoticeState,
     ObligationState,
@@ -303,48 +301,6 @@ class Decided(Protocol):
     def after(self) -> Mapping[str, Any] | None: ...
     @property
     def facts(self) -> Mapping[str, Any]: ...
-
-
-HELD = Words(
-    "tạm dừng từ {start} đến {end}: {reason} ({by})",
-    "on hold from {start} to {end}: {reason} ({by})",
-)
-HELD_ON = Words(
-    "tạm dừng từ {start} đến khi có lệnh mới: {reason} ({by})",
-    "on hold from {start} until released: {reason} ({by})",
-)
-
-
-def held(hold: Hold, zone: ZoneInfo) -> Words:
-    """Who holds it, why, and until when."""
-    end = hold.ended_at or hold.until
-    facts = {
-        "start": f"{hold.starts_at.astimezone(zone):%H:%M %d/%m/%Y}",
-        "end": "" if end is None else f"{end.astimezone(zone):%H:%M %d/%m/%Y}",
-        "reason": hold.reason,
-        "by": hold.placed_by,
-    }
-    return Words(*(part.format(**facts) for part in (HELD_ON if end is None else HELD)))
-
-
-HOLDS = {
-    "plan": Words("kế hoạch {code}", "plan {code}"),
-    "milestone": Words("mốc {code}", "milestone {code}"),
-    "group": Words("cụm, khối {code}", "group {code}"),
-    "unit": Words("đơn vị {code}", "unit {code}"),
-}
-ALL_MAIL = Words("mọi thư nhắc", "all mail")
-
-
-def what_is_held(hold: Hold) -> Words:
-    scopes = {name: getattr(hold, name) for name in HOLDS}
-    parts = [
-        Words(*(said.format(code=one.code) for said in HOLDS[name]))
-        for name, one in scopes.items()
-        if one is not None
-    ] or [ALL_MAIL]
-    parts += [ONLY_UPWARD] if hold.only_upward else []
-    return Words(", ".join(one.vi for one in parts), ", ".join(one.en for one in parts))
 
 
 def by_whom(actor: str, on_behalf: str | None) -> str:

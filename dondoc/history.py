@@ -12,8 +12,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dondoc.changes import Change
-from dondoc.explaining import held
 from dondoc.history_lines import EventLine, Line, NoticeLine, Seat
+from dondoc.hold_words import held
 from dondoc.record import subject_of
 from dondoc.tables import (
     ChangeKind,

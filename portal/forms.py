@@ -49,7 +49,11 @@ class Posted:
         return [one.replace("\0", "") for one in self._values.get(name, [])]
 
     def raw(self, name: str) -> str:
-        return self._values.get(name, [""])[-1]
+        return (self._values.get(name) or [""])[-1]
+
+    def replaced(self, values: Mapping[str, list[str]]) -> "Posted":
+        """With other values of these fields."""
+        return Posted({**self._values, **values})
 
     def names(self) -> list[str]:
         return list(self._values)

@@ -68,6 +68,8 @@ def _status(error: DondocError) -> int:
 
 
 def _field(error: DondocError, blame: Blame) -> str:
+    if isinstance(field := error.facts.get("field"), str):
+        return field
     if isinstance(error, NotFound):
         what = error.facts.get("what")
         return blame.get(what, "") if isinstance(what, Words) else ""

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from portal.office import (
     accounts,
     ahead,
+    choosing,
     deciding,
     escalations,
     files,
@@ -41,6 +42,7 @@ PARTS = (
     runs,
     launching,
     units,
+    choosing,
     accounts,
     own_account,
 )

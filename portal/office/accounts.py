@@ -1,5 +1,6 @@
 """Administrators: who may sign in and do what; links that must no longer work."""
 
+from functools import partial
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
@@ -30,6 +31,7 @@ from portal.forms import Form, Posted
 from portal.numbers import Number
 from portal.refusals import Outcome, Tried, refusable
 from portal.rendering import page
+from portal.unit_field import Named, UnitField, UnitMissing, typed_field, unit_in
 from portal.visitors import Administrator, Context, asked_by
 
 LONGEST = 100
@@ -82,7 +84,16 @@ def _page(
     code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
         facts = {"lines": _lines(session), "roles": ROLES, "done": DONE.get(done), "tried": tried}
-        return page(request, "office/accounts.html", code, **facts)
+        units = partial(_units, session, tried)
+        return page(request, "office/accounts.html", code, units=units, **facts)
+
+
+def _units(
+    session: Session, tried: Tried | None, form: str, name: str, unit: Unit | None
+) -> UnitField:
+    if tried is not None and tried.form == form:
+        return typed_field(session, name, tried.typed)
+    return UnitField(name, () if unit is None else (Named(unit.code, unit.name),))
 
 
 def _lines(session: Session) -> list[Line]:
@@ -152,7 +163,10 @@ def end_links(request: Request, account: Administrator, form: Form, portal: Cont
     """A letter went astray: whoever has its link shall not get in with it."""
     blame = {UNIT: "unit", NoSeats: "unit"}
     with refusable("links", form, blame) as outcome, portal.database.writing() as session:
-        unit = unit_by_code(session, form.text("unit").strip()[:LONGEST])
+        code = unit_in(session, form, "unit")
+        if not code:
+            raise UnitMissing(field="unit")
+        unit = unit_by_code(session, code[:LONGEST])
         end_links_of(session, unit, decision_of(account, form, portal))
     return _back(request, portal, "links", outcome)
 
@@ -173,9 +187,12 @@ def _role(form: Posted) -> AccountRole:
 
 
 def _office(session: Session, form: Posted, role: AccountRole) -> Unit | None:
-    """An administrator belongs to none. Raises NotFound."""
-    code = form.text("office").strip()[:LONGEST]
-    if role is AccountRole.ADMINISTRATOR or not code:
+    """An administrator belongs to none. Raises NotFound, UnitUnclear,
+    NoSuchUnit."""
+    if role is AccountRole.ADMINISTRATOR:
+        return None
+    code = unit_in(session, form, "office")[:LONGEST]
+    if not code:
         return None
     return unit_by_code(session, code)
 

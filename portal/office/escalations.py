@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, plan_for, plans_of
@@ -15,7 +14,7 @@ from dondoc.errors import DondocError
 from dondoc.explaining import DEMANDED
 from dondoc.queries import MILESTONE, UNIT, milestone_by_code, unit_by_code
 from dondoc.steps import LEVELS
-from dondoc.tables import Account, Plan, Unit
+from dondoc.tables import Account, Plan
 from notifications.demand import Demand, Demanded, escalate, remind
 from notifications.ladder import Wanted, ladder
 from notifications.links import linker
@@ -28,6 +27,7 @@ from portal.office.ahead import trial_post
 from portal.office.outbox import LONGEST
 from portal.refusals import Tried, refusable
 from portal.rendering import page
+from portal.unit_field import UnitField, names_of, typed_field, unit_field, unit_in
 from portal.visitors import Context, Official, Reader
 
 LINES = 100
@@ -79,9 +79,12 @@ def foresee_one(
     level: str = "",
 ) -> Response:
     """Everything happens but the commit."""
+    query = request.query_params
+    typed = Posted({key: query.getlist(key) for key in query})
     chosen = {"milestone": milestone[:LONGEST], "unit": unit[:LONGEST], "level": level[:1]}
-    typed = Posted({name: [value] for name, value in chosen.items()})
     with refusable("choose", typed, BLAME) as outcome:
+        with portal.database.reading() as session:
+            chosen["unit"] = unit_in(session, typed, "unit")[:LONGEST]
         return _foreseen(request, account, plan, pressing, chosen, portal)
     return _unforeseen(request, account, plan, pressing, chosen, portal, outcome.tried)
 
@@ -105,6 +108,7 @@ def _foreseen(
                 session, act, demand, post=trial_post(portal), linker=linker(portal.settings)
             )
             facts = _chosen(row, pressing, chosen) | {"found": found, "tried": tried}
+            facts["unit"] = _unit(session, chosen, tried)
             facts["names"] = _names(session, found.demanded.lines[:LINES])
             return page(request, "office/press.html", code, **facts)
         finally:
@@ -124,7 +128,14 @@ def _unforeseen(
     with portal.database.reading() as session:
         row = plan_for(session, account, plan)
         facts = _chosen(row, pressing, chosen) | {"found": None, "tried": tried}
+        facts["unit"] = _unit(session, chosen, tried)
         return page(request, "office/press.html", 400, **facts)
+
+
+def _unit(session: Session, chosen: dict[str, str], tried: Tried | None) -> UnitField:
+    if tried is not None:
+        return typed_field(session, "unit", tried.typed)
+    return unit_field(session, "unit", [chosen["unit"]] if chosen["unit"] else [])
 
 
 def _chosen(plan: Plan, pressing: str, chosen: dict[str, str]) -> dict[str, Any]:
@@ -149,6 +160,7 @@ def press(
     with refusable("choose", form, BLAME) as outcome:
         with portal.database.writing() as session:
             row = plan_for(session, account, plan)
+            chosen["unit"] = unit_in(session, form, "unit")[:LONGEST]
             demand, act = _demand(session, row, pressing, chosen, account, portal)
             done = act(session, demand)
             if not done.planned:
@@ -163,9 +175,7 @@ def press(
 
 def _names(session: Session, shown: Sequence[Line]) -> dict[str, str]:
     """Of the units that owe and those that are told, by code."""
-    codes = {code for line in shown for code in (line.unit, line.to)}
-    chosen = select(Unit.code, Unit.name).where(Unit.code.in_(codes))
-    return dict(session.execute(chosen).tuples().all())
+    return names_of(session, [code for line in shown for code in (line.unit, line.to)])
 
 
 def _demand(

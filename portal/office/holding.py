@@ -1,17 +1,19 @@
 """Holds: certain letters wait, until somebody or a day ends that; a stopped sweep is confirmed."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import hold_for, may_decide, plan_for, plans_of
-from dondoc.explaining import what_is_held
+from dondoc.hold_words import end_of, what_is_held
 from dondoc.holds import HoldTooShort, Named, Span, WhichPlan, holds, place, release
 from dondoc.queries import GROUP, MILESTONE, UNIT
-from dondoc.tables import Account, AccountRole
+from dondoc.tables import Account, AccountRole, Group
 from portal.context import Portal
 from portal.days import day_in
 from portal.decisions import decision_of
@@ -19,6 +21,7 @@ from portal.forms import Form, Posted
 from portal.numbers import Number
 from portal.refusals import Outcome, Tried, refusable
 from portal.rendering import page
+from portal.unit_field import typed_field, unit_field, unit_in
 from portal.visitors import Context, ForAdministrators, Official, Reader
 from schedules.calendar import ONE_DAY, start_of
 
@@ -59,6 +62,11 @@ def _page(
     code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
         facts = _facts(session, account) | {"filled": typed, "tried": tried}
+        facts["unit"] = (
+            unit_field(session, "unit", [typed["unit"]] if typed["unit"] else [])
+            if tried is None
+            else typed_field(session, "unit", tried.typed)
+        )
         return page(request, "office/holds.html", code, **facts)
 
 
@@ -71,8 +79,10 @@ def _facts(session: Session, account: Account) -> dict[str, Any]:
     ]
     return {
         "plans": plans,
+        "groups": session.execute(select(Group.code, Group.name).order_by(Group.name)).all(),
         "holds": standing,
-        "what": what_is_held,
+        "what": partial(what_is_held, named=True),
+        "end_of": end_of,
         "mine": {hold.id for hold in standing if everything or hold.plan_id in ids},
         "decides": may_decide(account),
         "everything": everything,
@@ -108,7 +118,7 @@ def _back(request: Request, account: Account, portal: Portal, outcome: Outcome) 
 
 def _named(session: Session, account: Account, form: Posted) -> Named:
     """Whoever holds more than one of its own plans' letters is an administrator. Raises NotHere,
-    ForAdministrators."""
+    ForAdministrators, UnitUnclear, NoSuchUnit."""
     plan = form.text("plan").strip() or None
     if plan is not None:
         plan_for(session, account, plan)
@@ -118,7 +128,7 @@ def _named(session: Session, account: Account, form: Posted) -> Named:
         plan=plan,
         milestone=form.text("milestone").strip() or None,
         group=form.text("group").strip() or None,
-        unit=form.text("unit").strip() or None,
+        unit=unit_in(session, form, "unit") or None,
         everything=plan is None,
         only_upward=form.text("upward") == "yes",
     )

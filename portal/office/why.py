@@ -35,9 +35,12 @@ def why(
         row = plan_for(session, account, plan)
         text = unit.strip()[:LONGEST]
         facts: dict[str, Any] = {"plan": row, "text": text, "chosen": milestone, "unit": None}
-        if text:
-            facts |= _found(session, row, text, milestone[:LONGEST], portal)
-        return page(request, "office/why.html", roles=ROLES, words=WORDS, **facts)
+        known = milestone in ("", *(one.code for one in row.milestones))
+        facts["unknown"] = "" if known else milestone[:LONGEST]
+        if text and known:
+            facts |= _found(session, row, text, milestone, portal)
+        code = 200 if known else 404
+        return page(request, "office/why.html", code, roles=ROLES, words=WORDS, **facts)
 
 
 def _found(

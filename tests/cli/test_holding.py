@@ -50,7 +50,7 @@ def test_hold_is_placed_listed_and_released(office: Database) -> None:
         *("--escalations", "--until", last, "--reason", "mưa lũ"),
     )
     assert placed.startswith(
-        "Lệnh tạm dừng số 1: kế hoạch ke-hoach, mốc dang-ky, chỉ báo cáo cấp trên, đến 00:00 "
+        "Lệnh tạm dừng số 1: kế hoạch ke-hoach, mốc dang-ky, chỉ báo cáo cấp trên, đến hết ngày "
     )
     assert "mưa lũ" in run("hold", "list")
     assert "Đang tạm dừng (1)" in run("status")

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from dondoc.database import Database
 from dondoc.decision import Decision, DecisionRefused, ReasonMissing
 from dondoc.errors import NotFound
-from dondoc.explaining import what_is_held
 from dondoc.fulfilment import fulfil
 from dondoc.history import EventLine, NoticeLine, history
+from dondoc.hold_words import what_is_held
 from dondoc.holds import (
     HoldEnded,
     HoldTooShort,
@@ -271,7 +271,7 @@ def test_why_says_who_holds_it_why_and_until_when(office: Office) -> None:
     first = next(line for line in lines if isinstance(line, NoticeLine) and line.step == "T-14")
     assert first.said_state.vi == "đang tạm dừng"
     assert (
-        first.said_why.vi == "tạm dừng từ 09:00 29/03/2024 đến 00:00 09/04/2024: "
+        first.said_why.vi == "tạm dừng từ 09:00 29/03/2024 đến hết ngày 08/04/2024: "
         "mưa lũ, mất điện (an)"
     )
     (event,) = [line for line in lines if isinstance(line, EventLine) and line.action == "hold"]

@@ -127,6 +127,7 @@ ACCESS: dict[str, Rule] = {
     "GET /office/plans/{plan}/why": OWN_OFFICE,
     "GET /office/plans/{plan}/runs": OWN_OFFICE,
     "GET /office/prefect": ANYBODY_SIGNED_IN,
+    "GET /office/unit-choices": ANYBODY_SIGNED_IN,
     "GET /office/plans/{plan}/milestones/{milestone}/skip": OWN_OFFICE_DECIDES,
     "POST /office/plans/{plan}/milestones/{milestone}/skip": OWN_OFFICE_DECIDES,
     "GET /office/escalations": ANYBODY_SIGNED_IN,

@@ -103,13 +103,21 @@ CASES = {
         Words("Mật khẩu hiện tại không đúng", "The present password is not right"),
         "present",
     ),
-    "a hold of no milestone": Case(
+    "a hold of no unit": Case(
         "/office/holds",
         "/office/holds",
         "place",
-        {"plan": "thi-dua", "milestone": "tổng kết", "until": "15/4/2024", "reason": "chờ"},
-        Words("Không có mốc", "There is no milestone"),
-        "milestone",
+        {"plan": "thi-dua", "unit-find": "phường 99", "until": "15/4/2024", "reason": "chờ"},
+        Words("Không có đơn vị nào khớp", "No unit fits"),
+        "unit",
+    ),
+    "a hold of a unit that is unclear": Case(
+        "/office/holds",
+        "/office/holds",
+        "place",
+        {"plan": "thi-dua", "unit-find": "phường", "until": "15/4/2024", "reason": "chờ"},
+        Words("Hãy đánh dấu đơn vị nào", "Tick which unit"),
+        "unit",
     ),
     "a hold that is over": Case(
         "/office/holds",
@@ -181,12 +189,12 @@ CASES = {
         {"milestone": "dang-ky", "unit": "p-1", "level": "1"},
         Words("Không còn ai để báo", "Nobody is left to tell"),
     ),
-    "nobody with this code": Case(
+    "nobody with this name": Case(
         PRESS,
         PRESS,
         "choose",
-        {"unit": "phường 1"},
-        UNIT,
+        {"unit-find": "phường 1"},
+        Words("Không có đơn vị nào khớp", "No unit fits"),
         "unit",
     ),
     "no address": Case(

@@ -3,16 +3,22 @@
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
 from dondoc.access.scope import plan_draft_for
 from dondoc.plan.editing import with_header
 from dondoc.plan.model import PlanFile
 from portal.forms import Form, Posted
 from portal.numbers import Number
-from portal.office.launching.own import PATH, edit, parsed, to_draft
+from portal.office.launching.own import PATH, Edited, edit, parsed, to_draft, with_units
 from portal.office.launching.typing_in import day_value
+from portal.refusals import Tried
 from portal.rendering import page
+from portal.unit_field import UnitField, typed_field, unit_field
 from portal.visitors import Context, Official
+
+UNITS = ("standing_office", "board")
+"""fields in which a unit is named"""
 
 router = APIRouter()
 
@@ -38,7 +44,8 @@ def show(request: Request, draft: Number, account: Official, portal: Context) ->
         source = parsed(found)
         if source is None:
             return to_draft(draft)
-        facts = {"draft": found, "typed": _standing(source.plan), "mistakes": ()}
+        facts: dict[str, Any] = {"draft": found, "typed": _standing(source.plan), "mistakes": ()}
+        facts["units"] = _fields(session, _standing(source.plan), None)
         return page(request, "office/launching/header.html", **facts)
 
 
@@ -46,20 +53,32 @@ def show(request: Request, draft: Number, account: Official, portal: Context) ->
 def save(
     request: Request, draft: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    typed = _typed(form)
-    told = edit(
-        portal,
-        account,
-        draft,
-        form,
-        lambda source: with_header(source, _changes(typed, source.plan)),
-    )
+    named = with_units(portal, form, one=UNITS)
+    typed = _typed(named.form)
+    told = Edited(tried=named.tried)
+    if named.tried is None:
+        told = edit(
+            portal,
+            account,
+            draft,
+            form,
+            lambda source: with_header(source, _changes(typed, source.plan)),
+        )
     if told.saved:
         return to_draft(draft)
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
         facts: dict[str, Any] = {"draft": found, "typed": typed, **told._asdict()}
+        facts["units"] = _fields(session, typed, named.tried)
         return page(request, "office/launching/header.html", told.status, **facts)
+
+
+def _fields(session: Session, typed: Header, tried: Tried | None) -> dict[str, UnitField]:
+    """Those in which a unit is named."""
+    if tried is not None:
+        return {name: typed_field(session, name, tried.typed) for name in UNITS}
+    said = typed._asdict()
+    return {name: unit_field(session, name, filter(None, [said[name]])) for name in UNITS}
 
 
 def _standing(plan: PlanFile) -> Header:

@@ -1,6 +1,7 @@
 """One milestone of a draft: changed, added, taken out."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
@@ -11,13 +12,21 @@ from dondoc.plan.editing import MILESTONES, with_item, with_new_milestone, witho
 from dondoc.plan.model import Milestone
 from dondoc.plan.phrasing import KINDS
 from dondoc.plan.source import Source
-from dondoc.tables import PlanDraft
+from dondoc.tables import Account, PlanDraft
 from dondoc.units.audience import how_many, some
 from portal.context import Portal
-from portal.forms import Form
+from portal.forms import Form, Posted
 from portal.numbers import Number
 from portal.office.launching.beside import draft_page
-from portal.office.launching.own import PATH, edit, milestone_at, parsed, to_draft
+from portal.office.launching.own import (
+    PATH,
+    Edited,
+    edit,
+    milestone_at,
+    parsed,
+    to_draft,
+    with_units,
+)
 from portal.office.launching.typing_in import (
     LISTED,
     Typed,
@@ -27,7 +36,9 @@ from portal.office.launching.typing_in import (
     standing,
     typed_in,
 )
+from portal.refusals import Tried
 from portal.rendering import page
+from portal.unit_field import sought, unit_field
 from portal.visitors import Context, Official
 from schedules.dating import dates
 
@@ -56,18 +67,16 @@ def show(
 def save(
     request: Request, draft: Number, number: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    typed = typed_in(form)
-
-    def change(source: Source) -> str:
+    def change(source: Source, typed: Typed) -> str:
         before = milestone_at(source, number)
         return with_item(source, MILESTONES, number - 1, changes(typed, before))
 
-    told = edit(portal, account, draft, form, change)
+    typed, told = typed_and_edited(portal, account, draft, form, change)
     if told.saved:
         return to_draft(draft, at=f"#m-{number}")
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = form_facts(session, found, typed) | told._asdict()
+        facts = form_facts(session, found, typed, told.tried) | told._asdict()
         return page(request, FORM, told.status, number=number, **facts)
 
 
@@ -98,13 +107,12 @@ def new(request: Request, draft: Number, account: Official, portal: Context) -> 
 def add(
     request: Request, draft: Number, account: Official, form: Form, portal: Context
 ) -> Response:
-    typed = typed_in(form)
-    told = edit(portal, account, draft, form, lambda source: added(source, typed))
+    typed, told = typed_and_edited(portal, account, draft, form, added)
     if told.saved:
         return to_draft(draft)
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = form_facts(session, found, typed) | told._asdict()
+        facts = form_facts(session, found, typed, told.tried) | told._asdict()
         return page(request, FORM, told.status, number=0, **facts)
 
 
@@ -117,9 +125,44 @@ def added(source: Source, typed: Typed) -> str:
     return with_new_milestone(source, {"code": made, **given})
 
 
-def form_facts(session: Session, draft: PlanDraft, typed: Typed) -> dict[str, Any]:
+class TypedAndEdited(NamedTuple):
+    typed: Typed
+    told: Edited
+
+
+def typed_and_edited(
+    portal: Portal,
+    account: Account,
+    draft: int,
+    form: Posted,
+    change: Callable[[Source, Typed], str],
+) -> TypedAndEdited:
+    """Saved once it is clear which units are meant. Raises NotHere."""
+    named = with_units(portal, form, many=("units", "except"), one=("collector",))
+    typed = typed_in(named.form)
+    if named.tried is not None:
+        return TypedAndEdited(typed, Edited(tried=named.tried))
+    return TypedAndEdited(
+        typed, edit(portal, account, draft, form, lambda source: change(source, typed))
+    )
+
+
+def form_facts(
+    session: Session, draft: PlanDraft, typed: Typed, tried: Tried | None = None
+) -> dict[str, Any]:
     found = choices(session)
+    chosen = {
+        "units": typed.units,
+        "except": [one for one in typed.exceptions if one not in found.kinds],
+        "collector": list(filter(None, [typed.collector])),
+    }
     return {
+        "units": {
+            name: unit_field(
+                session, name, codes, "" if tried is None else sought(tried.typed, name)
+            )
+            for name, codes in chosen.items()
+        },
         "draft": draft,
         "typed": typed,
         "kinds": KINDS,

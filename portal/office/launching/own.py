@@ -1,6 +1,6 @@
 """A draft, for this account; and what is saved of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from fastapi.responses import RedirectResponse
@@ -14,6 +14,7 @@ from dondoc.tables import Account, PlanDraft
 from portal.context import Portal
 from portal.forms import Posted
 from portal.refusals import Tried, refusable
+from portal.unit_field import resolved
 
 PATH = "/office/drafts/{draft}"
 
@@ -46,6 +47,13 @@ def mistakes_in(text: str, name: str) -> tuple[Mistake, ...]:
     return ()
 
 
+class Named(NamedTuple):
+    """What was sent, with every unit by its code; or `tried`: it is not clear which are meant."""
+
+    form: Posted
+    tried: Tried | None = None
+
+
 class Edited(NamedTuple):
     """Nothing in it: it is saved. Else `mistakes` of the text as it would be, or `tried`: nothing
     is saved."""
@@ -72,6 +80,15 @@ def edit(portal: Portal, account: Account, draft_id: int, form: Posted, change: 
             change_plan(draft, text, revision=seen_revision(form), by=by(account, portal))
         return Edited(mistakes)
     return Edited(tried=outcome.tried)
+
+
+def with_units(
+    portal: Portal, form: Posted, *, many: Iterable[str] = (), one: Iterable[str] = ()
+) -> Named:
+    """The units that were looked for stand among those that are ticked."""
+    with refusable("", form) as outcome, portal.database.reading() as session:
+        return Named(resolved(session, form, many=many, one=one))
+    return Named(form, outcome.tried)
 
 
 def sound(draft: PlanDraft) -> Source:

@@ -70,7 +70,7 @@ def typed_in(form: Posted) -> Typed:
         groups=_several(form, "groups"),
         heads_of=_several(form, "heads_of"),
         units=_several(form, "units"),
-        exceptions=_several(form, "except"),
+        exceptions=(*_several(form, "except"), *_several(form, "except-kinds")),
         collector=_one_line(form, "collector"),
         clause=form.text("clause").strip(),
         where=_one_line(form, "where"),

@@ -8,9 +8,9 @@ from dondoc.plan.model import UndatedDuty
 from dondoc.plan.source import Source, parse_source
 from portal.forms import Form
 from portal.numbers import Number
-from portal.office.launching.milestones import FORM, added, form_facts
-from portal.office.launching.own import PATH, edit, parsed, to_draft
-from portal.office.launching.typing_in import Typed, fresh, typed_in
+from portal.office.launching.milestones import FORM, added, form_facts, typed_and_edited
+from portal.office.launching.own import PATH, parsed, to_draft
+from portal.office.launching.typing_in import Typed, fresh
 from portal.rendering import page
 from portal.visitors import Context, Official
 
@@ -37,13 +37,15 @@ def save(
     request: Request, draft: Number, number: Number, account: Official, form: Form, portal: Context
 ) -> Response:
     """It becomes a milestone."""
-    typed = typed_in(form)
-    told = edit(portal, account, draft, form, lambda source: _dated(source, number, typed))
+    typed, told = typed_and_edited(
+        portal, account, draft, form, lambda source, typed: _dated(source, number, typed)
+    )
     if told.saved:
         return to_draft(draft)
     with portal.database.reading() as session:
         found = plan_draft_for(session, account, draft)
-        facts = form_facts(session, found, typed) | {"duty": number} | told._asdict()
+        facts = form_facts(session, found, typed, told.tried)
+        facts |= {"duty": number} | told._asdict()
         return page(request, FORM, told.status, number=0, **facts)
 
 

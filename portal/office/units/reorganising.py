@@ -1,5 +1,6 @@
 """Units merge, split, end, get another name: looked at, chosen, decided."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +13,7 @@ from dondoc.access.scope import NotHere
 from dondoc.decision import DecisionRefused
 from dondoc.errors import NotFound
 from dondoc.explaining import ACTIONS, OBLIGATIONS
-from dondoc.tables import Account, AccountRole, ChangeKind, Unit, UnitChange
+from dondoc.tables import Account, AccountRole, ChangeKind, Group, Unit, UnitChange
 from dondoc.units.choices import Choice, Owed, read_choice
 from dondoc.units.lineage import changes
 from dondoc.units.reorganisation import Reorganisation
@@ -24,9 +25,11 @@ from portal.forms import Form, Posted
 from portal.numbers import Number
 from portal.refusals import Tried, in_words, refusable
 from portal.rendering import page
+from portal.unit_field import Named, names_of, resolved, ticked, typed_field
 from portal.visitors import Context, Official
 from schedules.reorganising.drawing import Outcome
 from schedules.reorganising.reorganise import (
+    Preview,
     StillOpen,
     apply,
     change_numbered,
@@ -76,14 +79,25 @@ def _page(
     code = 200 if tried is None else tried.status
     with portal.database.reading() as session:
         facts = _facts(session, account, portal) | {"tried": tried}
-        facts["asked"] = {"kind": "merge", "units": unit, "into": "", "on": "", "name": ""}
+        facts["asked"] = {"kind": "merge", "on": "", "name": ""}
+        facts |= _fields(session, Posted({"units": [unit]}))
+        if tried is not None:
+            facts["said"] = partial(_said, tried)
+            if tried.form == "change":
+                facts["asked"] = {name: tried.typed.text(name) for name in facts["asked"]}
+                facts |= _fields(session, tried.typed)
         return page(request, "office/units/changes.html", code, **facts)
 
 
 @router.post(PATH)
 def decide(request: Request, account: Official, form: Form, portal: Context) -> Response:
     """`do` is look or apply. What is refused changes nothing, and the page says why."""
-    typed = {name: form.text(name).strip() for name in ("kind", "units", "into", "on", "name")}
+    with refusable("change", form) as outcome, portal.database.reading() as session:
+        form = resolved(session, form, many=("units", "into"))
+    if outcome.tried is not None:
+        return _page(request, account, portal, tried=outcome.tried)
+    typed = {name: form.text(name).strip() for name in ("kind", "on", "name")}
+    typed |= {name: ", ".join(ticked(form, name)) for name in ("units", "into")}
     try:
         asked, choices = _asked(typed), _choices(form)
         if form.text("do") == "apply":
@@ -97,6 +111,7 @@ def decide(request: Request, account: Official, form: Form, portal: Context) -> 
         refused = None if isinstance(error, StillOpen) else in_words(error)
     with portal.database.reading() as session:
         facts = _facts(session, account, portal) | {"grounds": form.text("reason")}
+        facts |= _fields(session, form)
         if refused is None:
             facts |= _seen(session, account, typed, form, portal)
         else:
@@ -143,9 +158,21 @@ def _seen(
         return {
             "preview": found,
             "chosen": {one.owed: _chosen(form, one.owed) for one in found.open},
+            "names": _names(session, found),
         }
     except (DecisionRefused, NotFound) as error:
         return {"refused": in_words(error)}
+
+
+def _names(session: Session, seen: Preview) -> dict[str, str]:
+    """Of the units and groups it speaks of, by code."""
+    drawn = seen.structure
+    codes = {*seen.ending, *seen.told, *(to for one in seen.open for to in one.to)}
+    codes |= {code or "" for one in drawn.parents for code in (one.unit, one.before, one.parent)}
+    codes |= {code or "" for one in drawn.heads for code in (one.before, one.head)}
+    codes |= {one.unit for one in drawn.groups}
+    groups = session.execute(select(Group.code, Group.name)).tuples().all()
+    return dict(groups) | names_of(session, sorted(codes))
 
 
 def _facts(session: Session, account: Account, portal: Portal) -> dict[str, Any]:
@@ -159,6 +186,8 @@ def _facts(session: Session, account: Account, portal: Portal) -> dict[str, Any]
     return {
         "changes": mine,
         "opens": opens,
+        "successors": {one.id: _successors(one) for one in mine},
+        "said": partial(_said, None),
         "kinds": KINDS,
         "outcomes": OUTCOMES,
         "states": OBLIGATIONS,
@@ -192,14 +221,34 @@ def field(owed: Owed) -> str:
 
 
 def _chosen(form: Posted, owed: Owed) -> str:
-    return form.text(field(owed)).strip()
+    return _way(form, field(owed))
+
+
+def _way(form: Posted, name: str) -> str:
+    """As `read_choice` takes it; why it is closed stands in a field of its own."""
+    way, why = form.text(name).strip(), form.text(f"why:{name}").strip()
+    return f"close={why}" if way == "close" and why else way
+
+
+def _said(tried: Tried | None, form: str, owed: Owed) -> str:
+    return _chosen(tried.typed, owed) if tried is not None and tried.form == form else ""
+
+
+def _fields(session: Session, typed: Posted) -> dict[str, Any]:
+    """Those in which units are named."""
+    return {name: typed_field(session, name, typed) for name in ("units", "into")}
+
+
+def _successors(change: UnitChange) -> list[Named]:
+    found = [one.successor for one in change.successions if one.successor is not None]
+    return list(dict.fromkeys(Named(one.code, one.name) for one in found))
 
 
 def _choices(form: Posted) -> list[Choice]:
     """Raises ChoiceWrong."""
     found = []
     for name in form.names():
-        what = form.text(name).strip()
+        what = _way(form, name)
         if name.startswith(CHOICE) and what:
             found.append(read_choice(f"{name.removeprefix(CHOICE)}: {what}"))
     return found

@@ -54,15 +54,15 @@ def test_a_plan_is_launched_from_its_document(
     page.locator("#m-1").get_by_role("link", name="Change").click()
     page.get_by_label("What is due").fill("Báo cáo kết quả cao điểm")
     page.get_by_label("Only those named below").check()
-    page.get_by_label("ward").check()
+    page.get_by_role("group", name="Kinds of units").get_by_label("ward").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#m-1 h3")).to_contain_text("Báo cáo kết quả cao điểm")
     page.get_by_role("link", name="Change the header").click()
-    page.get_by_label("Standing office (unit code)").fill("noi-vu")
+    page.get_by_label("Find by name or code: Standing office").fill("noi-vu")
     page.get_by_role("button", name="Save").click()
     for line in ("#m-1", "#m-2"):
         page.locator(line).get_by_role("link", name="Change").click()
-        page.get_by_label("Handed in to").fill("")
+        page.get_by_role("radio", name="the standing office").check()
         page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="See who gets what when").click()
     page.get_by_role("button", name="Rehearse").click()
@@ -120,3 +120,19 @@ def test_units_are_imported_after_a_look(house: House, page: Page, tmp_path: Pat
     expect(page.get_by_role("link", name="Phường Bảy")).to_be_visible()
     with house.database.reading() as session:
         assert session.scalar(select(Unit.name).where(Unit.code == "p-7")) == "Phường Bảy"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_unit_is_found_by_its_name_and_ticked(
+    house: House, request: pytest.FixtureRequest, *, scripts: bool
+) -> None:
+    page: Page = request.getfixturevalue("page" if scripts else "plain_page")
+    come_in(house, page)
+    page.goto("/office/holds")
+    page.get_by_label("Find by name or code: Unit").fill("phường")
+    page.get_by_label("Reason").fill("chờ sáp nhập")
+    if not scripts:
+        page.get_by_role("button", name="Hold").click()
+    page.get_by_label("Ủy ban nhân dân phường Một").check()
+    page.get_by_role("button", name="Hold").click()
+    expect(page.get_by_role("heading", name="phường Một")).to_be_visible()

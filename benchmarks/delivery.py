@@ -4,10 +4,11 @@ generator `smtp-source` into the same `smtp-sink`, and into a real Postfix that 
 Each run is paired with one of smtp-source right before it, so that whatever else the machine does
 meets both; of several rounds the medians are printed. What dondoc sends comes out of the outbox:
 claimed, judged again, composed, written, noted, sent and marked, each letter another one.
-`smtp-source` sends the same 5,000 bytes over and over. `planned` is the ratio where the notices'
-way into the outbox counts as well. `CPU` is µs a letter of the sender's own processes, `×` how many
-times smtp-source's; when a machine is busy with other things it says more than the rate. `sink`
-and `SQL`: what the mail server's and the database server's processes used for a letter, in µs.
+`smtp-source` sends the same 5,000 bytes over and over. `due` is a whole beat, timed from the moment
+the notices are due, when no letter is there yet, until the last is marked. `CPU` is µs a letter of
+the sender's own processes, `×` how many times smtp-source's; when a machine is busy with other
+things it says more than the rate. `sink` and `SQL`: what the mail server's and the database
+server's processes used for a letter, in µs.
 """
 
 import argparse
@@ -65,10 +66,6 @@ class Pair(NamedTuple):
     def ratio(self) -> float:
         return _rate(self.run) / _rate(self.source)
 
-    @property
-    def planned(self) -> float:
-        return self.run.letters / (self.run.swept + self.run.wall) / _rate(self.source)
-
 
 def pair(into: Server, send: Send, letters: int, *options: str) -> Pair | None:
     start, cpu = monotonic(), into.cpu()
@@ -91,10 +88,7 @@ def compare(into: Server, sends: dict[str, Send], letters: int, rounds: int, *op
                 found.setdefault(name, []).append(one)
     every = [one for pairs in found.values() for one in pairs]
     first = median(map(_cpu, (one.source for one in every)))
-    print(
-        f"{'':30}{'letters/s':>10}{'ratio':>7}{'planned':>9}{'CPU':>6}{'×':>6}{'MB':>6}{'sink':>6}"
-        f"{'SQL':>6}"
-    )
+    print(f"{'':30}{'letters/s':>10}{'ratio':>7}{'CPU':>6}{'×':>6}{'MB':>6}{'sink':>6}{'SQL':>6}")
     as_runs = [one._replace(run=one.source, run_server=one.source_server) for one in every]
     for name, pairs in {f"smtp-source -d -s 10 {' '.join(options)}": as_runs, **found}.items():
         _print(name, pairs, first)
@@ -106,9 +100,8 @@ def _print(name: str, pairs: list[Pair], source_cpu: float) -> None:
     into = median(one.run_server / one.run.letters for one in pairs) * 1e6
     sunk = f"{into:.0f}" if into else ""
     sql = median(run.server / run.letters for run in runs) * 1e6
-    planned = f"{median(one.planned for one in pairs):.2f}" if any(r.swept for r in runs) else ""
     print(
-        f"{name:30}{median(map(_rate, runs)):10,.0f}{median(ratios):7.2f}{planned:>9}{cpu:6.0f}"
+        f"{name:30}{median(map(_rate, runs)):10,.0f}{median(ratios):7.2f}{cpu:6.0f}"
         f"{cpu / source_cpu:6.1f}{max(run.megabytes for run in runs) or '':>6}{sunk:>6}"
         f"{f'{sql:.0f}' if sql else '':>6}"
         f"  {min(ratios):.2f}-{max(ratios):.2f}"
@@ -128,6 +121,7 @@ def everybody(ledgers: list[Ledger], folder: Path, letters: int) -> dict[str, Se
     sends: dict[str, Send] = {}
     for ledger in ledgers:
         sends[f"dondoc, {ledger.name}"] = ledger.send
+        sends[f"dondoc, {ledger.name}, due"] = partial(ledger.send, beat=True)
         sends[f"dondoc, {ledger.name}, Ed25519"] = partial(ledger.send, key="ed25519")
     sends[f"dondoc, {ledgers[0].name}, RSA-2048"] = partial(ledgers[0].send, key="rsa")
     sends["nodemailer, pool of 10"] = partial(peers.nodemailer, folder, letters=few)

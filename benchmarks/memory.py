@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
-EVERY = 0.2
-"""seconds"""
+EVERY = 0.5
+"""seconds; a look takes the machine a millisecond for each process"""
 MEGABYTE = 1024
 
 

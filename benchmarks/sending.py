@@ -1,7 +1,7 @@
 """`python -m benchmarks.sending ORDER`: the service's own beat over a prepared database, timed.
 
 Two stretches, timed apart: planned notices become letters in the outbox; those are claimed, judged
-again, composed, written, sent over SMTP and marked.
+again, composed, written, sent over SMTP and marked. Or both at once, as a beat does it.
 """
 
 import cProfile
@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.processes import cpu_of_server
 from dondoc.database import open_database
 from dondoc.settings import Mail, Security, Settings
-from notifications.beat import send_waiting
+from notifications.beat import beat, send_waiting
 from notifications.litter import looked_for_seldom
 from notifications.opening import open_post
 from notifications.sweep import sweep
@@ -33,14 +33,17 @@ class Order:
     now: str
     connections: int = 20
     senders: int = 0
+    beat: bool = False
+    """all at once, as the service does it: letters leave while others are still made"""
     profile: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Seconds from the outbox on; `cpu` of the sender's own processes, `server` of a database
-    server on this machine, where it has one; `swept`, `swept_cpu` and `swept_server` until the
-    outbox was full; `megabytes` at their most, what they share counted once."""
+    """Seconds from the outbox on, of a beat from the notices on; `cpu` of the sender's own
+    processes, `server` of a database server on this machine, where it has one; `swept`, `swept_cpu`
+    and `swept_server` until the outbox was full; `megabytes` at their most, what they share counted
+    once."""
 
     letters: int
     wall: float
@@ -76,10 +79,11 @@ def send(order: Order) -> Run:
     profile = cProfile.Profile() if order.profile else None
     with looked_for_seldom():
         start, before, idle = monotonic(), _cpu(), cpu_of_server(database)
-        sweep(post, now)
+        if not order.beat:
+            sweep(post, now)
         full, swept_cpu, swept_server = monotonic(), _cpu(), cpu_of_server(database)
         with profile or nullcontext():
-            drained = send_waiting(post, now)
+            drained = beat(post, now).drained if order.beat else send_waiting(post, now)
         end, cpu, server = monotonic(), _cpu(), cpu_of_server(database)
     database.close()
     return Run(
@@ -101,12 +105,16 @@ def _cpu() -> float:
 
 AREAS = (
     ("letters: facts", ("composing", "facts", "content", "judging", "escalating", "amended")),
-    ("letters: words", ("rendering", "forms", "layout", "view", "wording", "markupsafe")),
-    ("letters: message", ("alternative", "message", "headers", "writing", "links")),
-    ("letters: signature", ("dkim", "cryptography")),
+    ("letters: words", ("rendering", "forms", "layout", "view", "wording", "markupsafe", "jinja2")),
+    ("letters: message", ("alternative", "message", "headers", "writing", "links", "remembering")),
+    ("letters: signature", ("dkim", "cryptography", "nacl")),
     ("wire", ("line", "pipeline", "smtp", "asyncio", "uvloop", "aiosmtplib")),
+    ("lists and lanes", ("outbox", "delivery", "lanes", "parcel", "fate", "traffic", "letters")),
     ("journal", ("journal",)),
-    ("rows", ("ledger", "carrying", "sweep", "mailbag", "sqlalchemy", "sqlite3", "psycopg")),
+    (
+        "rows",
+        ("ledger", "carrying", "sweep", "mailbag", "bulk", "sqlalchemy", "sqlite3", "psycopg"),
+    ),
 )
 REST = "the rest"
 

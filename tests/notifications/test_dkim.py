@@ -3,6 +3,8 @@ from pathlib import Path
 
 import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import HealthCheck, given, settings, strategies
 
 from dondoc.settings import Settings
@@ -65,6 +67,16 @@ def test_both_keys_are_made_once_and_stay(office: Settings) -> None:
         "dondoc-rsa._domainkey.quan7.test",
     ]
     assert [key.record for key in make_keys(office)] == [key.record for key in found]
+
+
+def test_an_ed25519_signature_is_what_openssl_makes(office: Settings) -> None:
+    (mail_key,) = (key for key in keys(office) if key.algorithm == "ed25519")
+    pem = (key_folder(office) / "ed25519.pem").read_bytes()
+    openssl = load_pem_private_key(pem, password=None)
+
+    assert isinstance(openssl, Ed25519PrivateKey)
+    for hashed in (b"", b"\0" * 32, bytes(range(32))):
+        assert mail_key.sign(hashed) == openssl.sign(hashed)
 
 
 def test_a_letter_is_believed_under_both_keys(office: Settings) -> None:

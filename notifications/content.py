@@ -193,6 +193,8 @@ class ReceivedFacts(Facts):
     refused: tuple[tuple[str, str], ...] = ()
     """file, reason"""
     unplaced: tuple[str, ...] = ()
+    because: str = ""
+    """why those wait"""
     why: str = ""
 
 

@@ -48,9 +48,7 @@ def build(
         free_text("Subject", heading.subject),
         _date(heading.at, settings.zone),
         field("Message-ID", bracketed(heading.message_id)),
-        field("Reply-To", checked_address("Reply-To", heading.reply_to))
-        if heading.reply_to
-        else "",
+        _reply_to(heading.reply_to),
         _kind(heading.kind, "" if heading.urgent else sender),
     )
     body = words if attachment is None else _mixed(words, attachment)
@@ -77,6 +75,11 @@ def _from(name: str, address: str) -> str:
 @lru_cache
 def _date(at: datetime, zone: tzinfo) -> str:
     return field("Date", format_datetime(at.astimezone(zone)))
+
+
+@lru_cache
+def _reply_to(address: str) -> str:
+    return field("Reply-To", checked_address("Reply-To", address)) if address else ""
 
 
 @lru_cache

@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dondoc.access.links import Seat, caller, seat_of
@@ -139,8 +140,22 @@ def _kept(desk: Desk, file: Attached) -> Kept:
 
 def _enter(desk: Desk, come: _Read) -> ReplyState | None:
     key = sha256(f"{come.letter_id}:{come.mail.key}".encode()).hexdigest()
+    try:
+        return _once(desk, come, key)
+    except IntegrityError:  # somebody else took it in the same instant
+        with desk.database.reading() as session:
+            if not _known(session, key):
+                raise
+        return None
+
+
+def _known(session: Session, key: str) -> bool:
+    return session.scalar(select(Reply.id).where(Reply.key == key)) is not None
+
+
+def _once(desk: Desk, come: _Read, key: str) -> ReplyState | None:
     with desk.database.writing() as session:
-        if session.scalar(select(Reply.id).where(Reply.key == key)) is not None:
+        if _known(session, key):
             return None
         reply = Reply(
             key=key,

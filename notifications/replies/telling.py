@@ -105,6 +105,7 @@ def received(
     store = FileStore(settings.data / "files")
     refused = ((file.name, file.refused) for file in reply.files if file.refused)
     at = reply.mailed_at
+    cause = CAUSES[reply.cause].text(language) if reply.cause else ""
     return ReceivedFacts(
         sender=reply.sender,
         mailed=at.astimezone(settings.zone).isoformat(timespec="seconds") if at else "",
@@ -113,7 +114,8 @@ def received(
         ),
         refused=tuple((name, said[language.value]) for name, said in refused),
         unplaced=tuple(file.name for file in reply.files if file.waiting),
-        why=CAUSES[reply.cause].text(language) if reply.cause and not reply.files else "",
+        because=cause if reply.files else "",
+        why="" if reply.files else cause,
     )
 
 

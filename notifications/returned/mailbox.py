@@ -19,8 +19,9 @@ from dondoc.settings import Settings
 
 AT_ONCE = 200
 """messages read in one go; the rest waits for the next"""
-LARGEST = 75_000_000
-"""bytes of a message that is read as a whole: 50 MB of files as mail carries them"""
+LARGEST = 50_000_000
+"""bytes of a message that is read as a whole: 36 MB of files as mail carries them. Reading one
+takes eight times its size of memory for a second or two."""
 BEGINNING = 100_000
 """bytes of a larger one"""
 IMAP, IMAPS = 143, 993

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +24,8 @@ from dondoc.tables import (
     Unit,
 )
 from notifications.content import content_from
-from notifications.replies.telling import A_DAY
+from notifications.replies.taking import Come, open_desk, take
+from notifications.replies.telling import A_DAY, QUESTIONS_A_DAY
 from notifications.returned.gathering import Gathered
 from notifications.returned.path import return_path
 from tests.cast import local
@@ -174,6 +176,9 @@ def test_a_stranger_puts_nothing_into_a_draft(light: Answered) -> None:
     assert light.drafts() == []
     (reply,) = light.replies()
     assert (reply.cause, reply.files[0].waiting) == (ReplyCause.STRANGER, True)
+    facts = content_from(light.letters("received")[0].payload or {}).received
+    assert facts is not None
+    assert facts.because == "người gửi không phải địa chỉ nào của đơn vị"
     assert [one.address for one in light.letters("received")] == ["p-1@quan.example"]
 
 
@@ -416,3 +421,35 @@ def test_one_person_of_two_units_answers_for_both(light: Answered) -> None:
     assert light.answer([("dang ky.pdf", PDF)]) == Gathered(answered=1)
     assert {one.address for one in letters} == {"p-1@quan.example", "p-2@quan.example"}
     assert light.drafts() == [("p-1", "ban-dang-ky", "dang ky.pdf")]
+
+
+def test_who_asks_too_often_is_heard_and_not_passed_on(light: Answered) -> None:
+    for number in range(QUESTIONS_A_DAY + 2):
+        light.answer(text="?", number=str(number))
+
+    assert len(light.letters("question")) == QUESTIONS_A_DAY
+    assert [one.cause for one in light.replies()][-2:] == [ReplyCause.TOO_MANY] * 2
+
+
+def test_a_unit_that_was_merged_finds_its_files_waiting(light: Answered) -> None:
+    with light.database.writing() as session:
+        owed = session.scalars(select(Obligation).join(Unit).where(Unit.code == "p-1")).one()
+        owed.state = ObligationState.ENDED
+
+    assert light.answer([REPORT]) == Gathered(unplaced=1)
+
+    (reply,) = light.replies()
+    assert (reply.cause, reply.office_id is None) == (ReplyCause.NONE_OPEN, False)
+
+
+def test_two_that_read_the_mailbox_at_once_count_a_message_once(answered: Answered) -> None:
+    raw = gmail(Sent(to=answered.path(), files=[REPORT]))
+    desk = open_desk(answered.database, answered.settings, CAME)
+    letter = answered.letters("reminder")[0].id
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [*pool.map(lambda _: take(desk, Come(raw, letter)), range(4))]
+
+    assert sorted(found, key=str) == [None, None, None, ReplyState.DRAFTED]
+    assert len(answered.replies()) == len(answered.letters("received")) == 1
+    assert len(answered.drafts()) == 1

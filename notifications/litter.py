@@ -4,6 +4,7 @@ tenth of the time it takes to send."""
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 SELDOM = 20_000
 """allocations between two looks"""
@@ -19,9 +20,14 @@ def not_looked_for() -> Iterator[None]:
         yield
     finally:
         if before:
-            if not gc.get_freeze_count():
-                gc.freeze()
+            keep_loaded()
             gc.enable()
+
+
+@cache
+def keep_loaded() -> None:
+    """Once in a process."""
+    gc.freeze()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from dondoc.database import Database, open_database
 from dondoc.migration import migrate
+from tests.migrated import migrated
 
 # The machine may be busy; CI asks the same questions every time, a developer's run new ones.
 settings.register_profile("dondoc", deadline=None, derandomize="CI" in os.environ)
@@ -64,8 +65,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite database that tests start from a copy of."""
     path = tmp_path_factory.mktemp("migrated") / "dondoc.db"
-    with _opened(f"sqlite:///{path}") as database:
-        migrate(database)
+    path.write_bytes(migrated())
     return path
 
 

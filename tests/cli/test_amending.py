@@ -11,13 +11,11 @@ import time_machine
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from dondoc.database import open_database
 from dondoc.decision import DecisionRefused
 from dondoc.errors import NotFound
-from dondoc.migration import migrate
 from dondoc.plan.mistakes import PlanWrong
-from dondoc.settings import load
 from tests.amended import APRIL, LAUNCH, PLAN, altered, without
+from tests.migrated import own_database
 from tests.office import Office
 
 LATER = altered(("due: 2024-05-15", "due: 2024-05-22"))
@@ -26,8 +24,7 @@ LATER = altered(("due: 2024-05-15", "due: 2024-05-22"))
 @pytest.fixture(autouse=True)
 def launched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "140")
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     Office(database).launch(PLAN, at=LAUNCH)
     database.close()
 

@@ -5,19 +5,17 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.errors import NotFound
-from dondoc.migration import migrate
 from dondoc.record import Entry, enter, subject_of
-from dondoc.settings import load
 from tests.cast import local, make_plan, make_units
+from tests.migrated import own_database
 
 
 @pytest.fixture
 def database() -> Database:
     """An extension and a launch in the record."""
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         make_plan(session, make_units(session))
         launched = Entry(actor="an", action="launch", subject=subject_of("ke-hoach"))

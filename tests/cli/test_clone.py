@@ -7,13 +7,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from dondoc.database import open_database
 from dondoc.errors import DondocError, NotFound
-from dondoc.migration import migrate
 from dondoc.plan.cloning import NotLaterYear
 from dondoc.plan.source import read_plan
-from dondoc.settings import load
 from tests.cast import local
+from tests.migrated import own_database
 from tests.office import PLAN, Office
 
 QUAN_7 = Path(__file__).parents[2] / "samples" / "quan-7-2024"
@@ -69,8 +67,7 @@ def test_check_reminds_of_what_is_to_be_settled(tmp_path: Path) -> None:
 
 
 def test_dry_run_of_a_launch_reminds_too(tmp_path: Path) -> None:
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     Office(database)
     database.close()
     path, draft = tmp_path / "plan.yaml", tmp_path / "next.yaml"
@@ -122,8 +119,7 @@ def test_group_heads_by_the_list_of_units() -> None:
 
 
 def test_launched_plan_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     text = PLAN.replace("{units: [p-1, p-2]}", "{heads_of: all}")
     Office(database).launch(text, at=local(2024, 3, 29))
     database.close()

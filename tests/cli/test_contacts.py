@@ -7,23 +7,22 @@ import time_machine
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.errors import NotFound, Refused
-from dondoc.migration import migrate
 from dondoc.problems import NoProblem, Trouble, open_problems, problems, reached
 from dondoc.queries import unit_by_code
 from dondoc.tables import Cause
 from dondoc.units.leaves import LeaveRefused, NoDeputy
 from dondoc.units.seats import seat_named
 from tests.cast import local, make_units
+from tests.migrated import own_database
 
 NOW = local(2024, 5, 6)
 
 
 @pytest.fixture(autouse=True)
 def office(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path / 'data' / 'dondoc.db'}")
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         make_units(session)
     with time_machine.travel(NOW, tick=False):

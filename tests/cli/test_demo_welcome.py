@@ -5,13 +5,11 @@ import time_machine
 
 from cli.context import context
 from cli.demo_welcome import make_welcome
-from dondoc.database import open_database
-from dondoc.migration import migrate
 from dondoc.queries import obligations
-from dondoc.settings import load
 from dondoc.tables import ObligationState
 from portal.welcome import read_welcome
 from tests.cast import local
+from tests.migrated import own_database
 from tests.office import Office
 from tests.portal.house import LAUNCHED, PLAN
 
@@ -28,8 +26,7 @@ THREE = PLAN.replace("[p-1, p-2]", "[p-1, p-2, p-3]")
 def test_what_each_offered_unit_sees_is_counted(
     day: int, seen: list[tuple[int, int, int, int]]
 ) -> None:
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     Office(database).launch(THREE, at=LAUNCHED)
     with database.writing() as session:
         owed = next(one for one in session.scalars(obligations()) if one.unit.code == "p-2")

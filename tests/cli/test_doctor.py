@@ -8,10 +8,9 @@ from typer.testing import CliRunner
 from cli.checkup import checkup
 from cli.finding import Finding
 from cli.main import app
-from dondoc.database import open_database
-from dondoc.migration import migrate
 from dondoc.settings import load
 from tests.cast import make_plan, make_units
+from tests.migrated import own_database
 
 NOW = datetime(2024, 4, 1, 2, tzinfo=UTC)
 
@@ -43,8 +42,7 @@ def test_a_database_that_cannot_be_reached_is_wrong() -> None:
 
 
 def test_years_that_are_not_decreed_are_named(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'data' / 'dondoc.db'}")
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         plan = make_plan(session, make_units(session))
         plan.period_to = date(2090, 12, 31)

@@ -9,14 +9,12 @@ import time_machine
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.database import open_database
 from dondoc.decision import ReasonMissing
 from dondoc.errors import DondocError, NotFound
-from dondoc.migration import migrate
-from dondoc.settings import load
 from schedules.happening.refusing import BeforePlan, OneForEachUnit
 from tests.cast import local, make_units
 from tests.hanging import PLAN
+from tests.migrated import own_database
 
 LAUNCH = local(2024, 3, 29)
 SET = ("event", "set", "dot-thi-dua")
@@ -34,8 +32,7 @@ WAITING = [
 @pytest.fixture
 def plan_file(tmp_path: Path) -> Path:
     """In the database the commands open: the cast."""
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         make_units(session)
     database.close()

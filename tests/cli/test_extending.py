@@ -6,12 +6,11 @@ import time_machine
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.errors import DondocError
-from dondoc.migration import migrate
 from dondoc.queries import milestone_by_code, obligation_of, plan_by_code, unit_by_code
-from dondoc.settings import load
 from tests.cast import local
+from tests.migrated import own_database
 from tests.office import Office
 
 NOW = local(2024, 4, 3, 10)
@@ -22,8 +21,7 @@ WHY = ("--reason", "đang tổ chức đại hội")
 @pytest.fixture(autouse=True)
 def office() -> Iterator[Database]:
     """A launched plan in the database the commands open."""
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     Office(database).launch(at=local(2024, 3, 29))
     with time_machine.travel(NOW, tick=False):
         yield database

@@ -8,13 +8,12 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from cli.offering import WhichComponent, WhichOccurrence, WhichReason
-from dondoc.database import open_database
 from dondoc.decision import NotTaken
 from dondoc.dossier import DossierWrong
 from dondoc.errors import NotFound
-from dondoc.migration import migrate
 from dondoc.receipts import NotAReceipt
 from tests.cast import local, make_plan, make_units
+from tests.migrated import own_database
 from tests.papers import pdf
 
 ONE = {"components": [{"code": "bao-cao", "name": "Báo cáo", "types": ["pdf"]}]}
@@ -30,8 +29,7 @@ TWO = {
 @pytest.fixture(autouse=True)
 def _office(tmp_path: Path) -> Iterator[None]:
     """The cast's plan in the database the command line opens, on 1 May 2024."""
-    database = open_database(f"sqlite:///{tmp_path / 'data' / 'dondoc.db'}")
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         plan = make_plan(session, make_units(session))
         for milestone, hand_in in zip(plan.milestones, (ONE, TWO, {}), strict=True):

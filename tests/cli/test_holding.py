@@ -6,14 +6,13 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.decision import DecisionRefused
 from dondoc.errors import DondocError
 from dondoc.holds import holds
-from dondoc.migration import migrate
-from dondoc.settings import load
 from dondoc.tables import Notice, NoticeState, Stop
 from tests import pressed
+from tests.migrated import own_database
 
 SCREEN = {"COLUMNS": "200"}
 
@@ -22,8 +21,7 @@ SCREEN = {"COLUMNS": "200"}
 def office() -> Iterator[Database]:
     """The cast's units, reminded of one milestone tomorrow and in two days."""
     now = datetime.now(UTC)
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     pressed.launch(
         database, {"T-2": now + timedelta(days=1), "T-1": now + timedelta(days=2)}, owing=["p-1"]
     )

@@ -12,13 +12,13 @@ from cli.context import Context
 from cli.main import app
 from dondoc import settings
 from dondoc.database import open_database
-from dondoc.migration import migrate
 from dondoc.tables import Letter, LetterState, Rest, RestCause
 from notifications.backlog import Days, expected_end
 from notifications.outbox import drain
 from notifications.smtp import SmtpTransport
 from schedules.overrides import open_hours
 from tests.mail_server import MailServer, running
+from tests.migrated import own_database
 from tests.outbox_cast import NOW, compose, drain_all, make_letters
 from tests.outbox_cast import settings as mail_settings
 
@@ -31,8 +31,7 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def _refused_and_waiting() -> None:
     """In the database of the settings: one letter sent, one refused, one waiting."""
-    database = open_database(settings.load().url)
-    migrate(database)
+    database = own_database()
     make_letters(database, 3)
     server = MailServer(on_rcpt=lambda to: "550 no" if to.startswith("p-2") else "250 ok")
     with running(server):
@@ -97,8 +96,7 @@ def test_status_tells_rate_and_expected_end_while_letters_leave(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """40 sent in five minutes and 20 waiting: two and a half minutes more."""
-    database = open_database(settings.load().url)
-    migrate(database)
+    database = own_database()
     make_letters(database, 60)
     with running(MailServer()) as server:
         transport = SmtpTransport(mail_settings(server.port))
@@ -125,8 +123,7 @@ def test_watching_an_empty_outbox_ends_at_once() -> None:
 
 def test_watching_ends_when_the_last_letter_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_watch, "EVERY", 0.05)
-    database = open_database(settings.load().url)
-    migrate(database)
+    database = own_database()
     make_letters(database, 20)
     with running(MailServer(on_data=_slowly)) as server:
         transport = SmtpTransport(mail_settings(server.port))
@@ -179,8 +176,7 @@ def test_status_names_what_the_server_and_domains_allow(
     monkeypatch.setenv("DONDOC_SMTP_DOMAINS_FILE", str(file))
     monkeypatch.setenv("DONDOC_SMTP_RATE", "10/giờ")
     monkeypatch.setenv("DONDOC_SMTP_QUOTA", "60")
-    database = open_database(settings.load().url)
-    migrate(database)
+    database = own_database()
     make_letters(database, 3)
     with database.writing() as session:
         session.add(
@@ -207,8 +203,7 @@ def test_status_names_what_the_server_and_domains_allow(
 
 
 def test_at_night_status_says_when_reminders_leave(monkeypatch: pytest.MonkeyPatch) -> None:
-    database = open_database(settings.load().url)
-    migrate(database)
+    database = own_database()
     make_letters(database, 1)
     database.close()
     monkeypatch.setattr(Context, "now", lambda _self: NOW + timedelta(hours=10))
@@ -228,8 +223,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, minutes: float = 0) -> str:
 
 
 def waiting_for(domain: str, *, letters: int = 3) -> None:
-    database = open_database(settings.load().url)
-    migrate(database)
+    database = own_database()
     make_letters(database, letters)
     with database.writing() as session:
         for letter in session.scalars(select(Letter)):

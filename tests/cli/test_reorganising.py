@@ -9,15 +9,15 @@ import time_machine
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.errors import DondocError
-from dondoc.migration import migrate
 from dondoc.queries import unit_by_code
 from dondoc.settings import load
 from dondoc.words import Language
 from schedules.collection import collect
 from schedules.overrides import open_hours
 from tests.cast import local
+from tests.migrated import own_database
 from tests.office import Office
 from tests.reorganised import YEAR, add_unit
 
@@ -26,8 +26,7 @@ JUNE = local(2024, 6, 20)
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    found = open_database(load().url)
-    migrate(found)
+    found = own_database()
     office = Office(found)
     office.launch(YEAR, at=local(2024, 4, 1))
     with found.writing() as session:

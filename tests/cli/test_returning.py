@@ -6,13 +6,12 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.errors import DondocError
 from dondoc.fulfilment import fulfil
-from dondoc.migration import migrate
-from dondoc.settings import load
 from dondoc.tables import Obligation, Unit
 from tests.cast import hand_in, local
+from tests.migrated import own_database
 from tests.office import PLAN, Office
 
 ITEM = ("thi-dua", "dang-ky", "p-1")
@@ -25,8 +24,7 @@ ASKED = PLAN.replace(
 @pytest.fixture(autouse=True)
 def office() -> Iterator[Database]:
     """p-1 has delivered in time, in the database the commands open."""
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     Office(database).launch(ASKED, at=local(2024, 3, 29))
     with database.writing() as session:
         owed = session.scalars(select(Obligation).join(Unit).where(Unit.code == "p-1")).one()

@@ -12,11 +12,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from cli.matrix import SIGNS, matrix
-from dondoc.database import open_database
 from dondoc.errors import DondocError, NotFound
-from dondoc.migration import migrate
 from dondoc.queries import milestone_by_code, obligation_of, seats
-from dondoc.settings import load
 from dondoc.standing import UnitLine
 from dondoc.tables import (
     Cause,
@@ -35,6 +32,7 @@ from dondoc.tables import (
 from dondoc.verdicts import WORDS, Verdict
 from dondoc.words import Language
 from tests.cast import hand_in, local, make_plan, make_units
+from tests.migrated import own_database
 
 NOW = local(2024, 4, 20)
 
@@ -43,8 +41,7 @@ NOW = local(2024, 4, 20)
 def office(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cast's plan in the database the commands open: p-1 late, p-2 overdue and not reached."""
     monkeypatch.setenv("COLUMNS", "100")
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         units = make_units(session)
         plan = make_plan(session, units)

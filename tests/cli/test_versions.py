@@ -5,12 +5,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from dondoc.database import open_database
-from dondoc.migration import migrate
 from dondoc.queries import plan_by_code
-from dondoc.settings import load
 from dondoc.tables import Version
 from tests.cast import local
+from tests.migrated import own_database
 from tests.office import PLAN, Office
 
 SECOND = PLAN.replace("due: 2024-04-15", "due: 2024-04-22")
@@ -20,8 +18,7 @@ SECOND = PLAN.replace("due: 2024-04-15", "due: 2024-04-22")
 def amended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan in its second version."""
     monkeypatch.setenv("COLUMNS", "120")
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     Office(database).launch(at=local(2024, 3, 29))
     with database.writing() as session:
         plan = plan_by_code(session, "thi-dua")

@@ -11,10 +11,9 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from documents.unit_writing import write_units
-from dondoc.database import open_database
-from dondoc.migration import migrate
 from dondoc.units.export import unit_rows
 from tests.cast import make_units
+from tests.migrated import database_at
 
 UPDATE = "DONDOC_UPDATE_SNAPSHOTS" in os.environ
 FOLDER = Path(__file__).parent / "scenarios"
@@ -27,8 +26,7 @@ FEW = {"guard": {"DONDOC_GUARD_TIMES": "2", "DONDOC_GUARD_LEAST": "2"}}
 def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cast as the workbook an office keeps."""
     folder = tmp_path_factory.mktemp("units")
-    database = open_database(f"sqlite:///{folder / 'units.db'}")
-    migrate(database)
+    database = database_at(folder / "units.db")
     with database.writing() as session:
         make_units(session)
         write_units(folder / "units.xlsx", list(unit_rows(session)))

@@ -20,15 +20,14 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from cli.simulation import Simulation
-from dondoc.database import open_database
 from dondoc.errors import DondocError
-from dondoc.migration import migrate
 from dondoc.queries import milestone_by_code, obligation_of, plan_by_code, unit_by_code
 from dondoc.settings import load
 from dondoc.words import Language
 from schedules.overrides import open_hours
 from schedules.rehearsal import rehearse
 from tests.cast import ZONE
+from tests.migrated import own_database
 
 FOLDER = Path(__file__).parent / "two_tiers"
 GOLDEN = FOLDER / "year.txt"
@@ -59,8 +58,7 @@ class Year:
 
     def __init__(self, keys: Path) -> None:
         self.told: list[str] = []
-        database = open_database(load().url)
-        migrate(database)
+        database = own_database()
         hours = open_hours(load())
         self.simulation = Simulation(database, hours, load(), keys=keys, letters=None)
         self.now = at("2025-02-10T09:00")

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from notifications.litter import SELDOM, looked_for_seldom, not_looked_for
+from notifications.litter import SELDOM, keep_loaded, looked_for_seldom, not_looked_for
 
 
 @pytest.fixture(autouse=True)
@@ -15,10 +15,9 @@ def _as_before() -> Iterator[None]:
 
 @pytest.fixture
 def _nothing_loaded() -> Iterator[None]:
-    gc.unfreeze()
+    keep_loaded.cache_clear()
     yield
-    gc.collect()
-    gc.freeze()
+    keep_loaded()
 
 
 @pytest.mark.usefixtures("_nothing_loaded")

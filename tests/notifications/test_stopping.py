@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
-import orjson
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from dondoc.database import Database
 from dondoc.tables import Letter, LetterState
-from dondoc.words import Language
 from notifications import delivery
-from notifications.examples import example
 from notifications.line import CUT_OFF
 from notifications.parcel import Outcome, Outgoing, Verdict
 from notifications.smtp import SmtpTransport
@@ -23,6 +20,7 @@ from tests.outbox_cast import NOW, drain_all, make_letters, settings
 from tests.pressed import always_open
 from tests.service import Service, until
 from tests.service import running as service
+from tests.urgent import make_sign_in_letters
 from tests.witness import Seen
 
 LETTERS = 200
@@ -127,7 +125,7 @@ def test_what_was_given_back_leaves_next_time(
 def test_the_service_told_to_stop_in_a_batch_loses_and_repeats_nothing(
     database: Database, server: MailServer, tmp_path: Path
 ) -> None:
-    _sign_in_letters(database, LETTERS)
+    make_sign_in_letters(database, LETTERS, NOW)
     data = tmp_path / "data"
     chosen = always_open(data) | {
         "DONDOC_DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
@@ -170,28 +168,3 @@ def once(server: MailServer) -> int:
     arrived = Counter(mail.message_id for mail in server.mails)
     assert set(arrived.values()) == {1}
     return len(arrived)
-
-
-def _sign_in_letters(database: Database, n: int) -> None:
-    """They leave at any hour."""
-    payload = orjson.loads(orjson.dumps(example("sign_in", Language.VI)))
-    rows = [
-        {
-            "key": f"sign_in:{number}",
-            "day": NOW.date(),
-            "name": "sign_in",
-            "address": f"p-{number}@quan.example",
-            "domain": "quan.example",
-            "language": Language.VI,
-            "urgent": True,
-            "state": LetterState.QUEUED,
-            "message_id": f"<{number}@quan.example>",
-            "created_at": NOW,
-            "retry_at": NOW,
-            "attempts": 0,
-            "payload": payload,
-        }
-        for number in range(1, n + 1)
-    ]
-    with database.writing() as session:
-        session.execute(insert(Letter), rows)

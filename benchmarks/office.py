@@ -55,6 +55,9 @@ def prepare(folder: Path, units: int, *, url: str = "") -> Prepared:
         launch(session, source.plan, source=source.text, hours=hours, now=launched)
     with database.writing() as session:
         _live(session, now)
+    if database.engine.dialect.name != "sqlite":
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as open_:
+            open_.execute(text("VACUUM ANALYZE"))
     portal = open_portal(settings, database, clock=lambda: now)
     with database.writing() as session:
         places = furnish(session, portal, units)
@@ -86,8 +89,6 @@ def _live(session: Session, now: datetime) -> None:
         statement = re.sub("<[a-z]+>", lambda found: shifted[found[0]], form)
         asked = [bound for name, bound in facts.items() if f":{name}" in statement]
         session.execute(text(statement).bindparams(*asked))
-    if not lite:
-        session.execute(text("ANALYZE"))
 
 
 def _shifted(by: str, *, lite: bool) -> str:
@@ -117,7 +118,8 @@ STATEMENTS = (
      :subject, :payload
     FROM (SELECT contact_id, date(planned_at) AS day, min(planned_at) AS at FROM notices
           WHERE planned_at <= :now GROUP BY contact_id, date(planned_at)) AS days
-    JOIN contacts ON contacts.id = days.contact_id WHERE contacts.email IS NOT NULL""",
+    JOIN contacts ON contacts.id = days.contact_id WHERE contacts.email IS NOT NULL
+    ORDER BY at""",
     """UPDATE notices SET state = 'sent', decided_at = planned_at, letter_id =
     (SELECT id FROM letters
      WHERE letters.key = 'day:' || date(notices.planned_at) || ':' || notices.contact_id)

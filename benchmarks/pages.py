@@ -25,6 +25,7 @@ from benchmarks.looks import EVERY, PLAN, Looks, Who, forgotten
 from benchmarks.office import SECRET, Prepared, prepare
 from portal.app import create_app
 from portal.figures import Figures, Kept
+from schedules.moments import Coming
 
 TIMES, DOWNLOADED = 9, 3
 FASTEST_PAGE = 150.0
@@ -58,7 +59,9 @@ async def _measure(here: Prepared, times: int) -> dict[str, Cost]:
     for looks in EVERY:
         for address in looks.addresses():
             found[f"{looks.who} {address}"] = await asking.cost(looks, address)
-    uncounted = replace(here.portal, figures=Figures(timer=never), coming=Kept(timer=never))
+    patience = here.portal.coming.patience
+    coming: Kept[int, Coming] = Kept(timer=never, patience=patience)
+    uncounted = replace(here.portal, figures=Figures(timer=never), coming=coming)
     asking = _Asking(here, create_app(uncounted), times)
     for address in (PLAN, "/office/outbox/ahead?days=365"):
         found[f"official {address} (nothing kept)"] = await asking.cost(

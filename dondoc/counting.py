@@ -1,12 +1,13 @@
 """How many obligations stand how. The database groups them by state, from one index alone
 (ix_obligations_standing); a plan of ten thousand units comes back as some dozens of rows.
 
-Which groups they belong to is looked up here: joining a membership to every obligation and sorting
-by it would take the database three times as long as counting does.
+Joining a membership to every obligation and sorting by it takes SQLite three times as long as
+counting does, so which groups units belong to is looked up here. PostgreSQL need not sort to join,
+but would to write the units down.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from dondoc.bulk import dialect_of
 from dondoc.tables import (
     IN_REVIEW,
     Membership,
@@ -51,6 +53,12 @@ class _Found(NamedTuple):
     extended: int
     late: int
     missing: int
+
+
+class _Part(NamedTuple):
+    group: int | None
+    occurrence: int
+    found: _Found
 
 
 class _Stood(NamedTuple):
@@ -82,17 +90,13 @@ def grouped_counts(
     group; a unit in two groups counts in both. What a successor hands in counts for the unit that
     owed it when it was due."""
     counted: dict[int | None, dict[int, Counts]] = defaultdict(lambda: defaultdict(Counter))
-    for occurrence, *row in session.execute(_by_state(set(occurrences) - set(grouped), _number)):
+    named = dialect_of(session) == "sqlite"
+    others = set(occurrences) - set(grouped) if named else occurrences
+    for occurrence, *row in session.execute(_by_state(others, _number)):
         _add(counted[EVERYBODY][occurrence], _Stood(*row[:4]).found(now, *row[4:]))
-    members = _Members(session)
-    for occurrence, *row in session.execute(_by_state(grouped, _units)):
-        stood = _Stood(*row[:4])
-        several = [written.split(",") if written else [] for written in row[4:]]
-        _add(counted[EVERYBODY][occurrence], stood.found(now, *map(len, several)))
-        rows, *kinds = map(members.counted, several)
-        for group in rows:
-            part = stood.found(now, rows[group], *(kind[group] for kind in kinds))
-            _add(counted[group][occurrence], part)
+    parts = _named if named else _joined
+    for group, occurrence, found in parts(session, grouped, now):
+        _add(counted[group][occurrence], found)
     for occurrence, exempt, since in session.execute(_exempt(occurrences)):
         counted[EVERYBODY][occurrence].update(exempt=exempt, exempted_since=since)
     for group, occurrence, exempt, since in session.execute(_of_groups(_exempt(grouped))):
@@ -102,6 +106,25 @@ def grouped_counts(
     for group, occurrence, *taken in session.execute(_of_groups(_taken_over(grouped, now))):
         _add_taken(counted[group][occurrence], *taken)
     return counted
+
+
+def _named(session: Session, grouped: Collection[int], now: datetime) -> Iterator[_Part]:
+    """For everybody, and for each group."""
+    members = _Members(session)
+    for occurrence, *row in session.execute(_by_state(grouped, _units)):
+        stood = _Stood(*row[:4])
+        several = [written.split(",") if written else [] for written in row[4:]]
+        yield _Part(EVERYBODY, occurrence, stood.found(now, *map(len, several)))
+        rows, *kinds = map(members.counted, several)
+        for group in rows:
+            found = stood.found(now, rows[group], *(kind[group] for kind in kinds))
+            yield _Part(group, occurrence, found)
+
+
+def _joined(session: Session, grouped: Collection[int], now: datetime) -> Iterator[_Part]:
+    """For each group."""
+    for group, occurrence, *row in session.execute(_of_groups(_by_state(grouped, _number))):
+        yield _Part(group, occurrence, _Stood(*row[:4]).found(now, *row[4:]))
 
 
 def _by_state(

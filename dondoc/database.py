@@ -68,7 +68,9 @@ def open_database(url: str) -> Database:
     """Makes the folder of an SQLite file; does not migrate."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(parsed, pool_pre_ping=True, **JSON))
+        engine = create_engine(parsed, pool_pre_ping=True, **JSON)
+        event.listen(engine, "connect", _postgres_connect)
+        return Database(engine)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **JSON)
@@ -93,6 +95,14 @@ def _careless_connect(connection: Any, _record: object) -> None:
         "cache_size=-100000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _postgres_connect(connection: Any, _record: object) -> None:
+    """Compiling a statement for every page takes PostgreSQL several times as long as answering it:
+    it expects far more rows than there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+    connection.commit()
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import letters_of
@@ -98,10 +98,21 @@ def _chosen(account: Account, wanted: Wanted) -> Select[Any]:
     if wanted.state in INDEXED:
         chosen = chosen.where(INDEXED[wanted.state])
     if wanted.day is not None:
-        chosen = chosen.where(Letter.day == wanted.day)
+        chosen = chosen.where(Letter.day == wanted.day, *_written_about(wanted.day))
     if wanted.before is not None:
         chosen = chosen.where(Letter.id < wanted.before)
     return chosen
+
+
+def _written_about(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Letters of a day are written one after the other: going back one by one need not begin with
+    the latest of all. With the bare column PostgreSQL would look for these in that way too."""
+    id_ = Letter.id + 0
+    first, last = (
+        select(extreme(id_)).where(Letter.day == day).scalar_subquery()
+        for extreme in (func.min, func.max)
+    )
+    return Letter.id >= first, Letter.id <= last
 
 
 def _about(session: Session, part: str) -> ColumnElement[bool]:

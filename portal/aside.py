@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-AT_ONCE = 8
-"""threads; more would only wait for the same disk and for SQLite's one writer"""
+AT_ONCE = 4
+"""threads; more would only wait for the same disk and for SQLite's one writer, and compute in turn
+with the office's pages"""
 
 T = TypeVar("T")
 

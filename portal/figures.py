@@ -7,7 +7,7 @@ says of when it is.
 
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import Generic, NamedTuple, TypeVar
 
@@ -18,6 +18,8 @@ from dondoc.tables import Plan
 
 WORTH = 20
 LONGEST = timedelta(minutes=1)
+PATIENCE = 0.1
+"""seconds a page waits for what takes long to count"""
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
@@ -31,8 +33,11 @@ class _Counted(NamedTuple, Generic[Found]):
 class Kept(Generic[Key, Found]):
     """Shared by all visitors of a process: while one counts the others wait for it."""
 
-    def __init__(self, timer: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, timer: Callable[[], float] = monotonic, *, patience: float = PATIENCE
+    ) -> None:
         self._timer = timer
+        self.patience = patience
         self._lock = Lock()
         self._counting: dict[Key, Lock] = {}
         self._known: dict[Key, _Counted[Found]] = {}
@@ -53,6 +58,15 @@ class Kept(Generic[Key, Found]):
                 if forgotten == self._forgotten:
                     self._known[key] = _Counted(found, now, start + taken + keep)
             return found
+
+    def soon(self, key: Key, now: datetime, count: Callable[[], Found]) -> Found | None:
+        """`count` works in a thread of its own. None where it takes longer than a page may: who
+        looks again finds what was counted meanwhile."""
+        found: list[Found] = []
+        counting = Thread(target=lambda: found.append(self.get(key, now, count)), daemon=True)
+        counting.start()
+        counting.join(self.patience)
+        return found[0] if found else None
 
     def forget(self) -> None:
         """Somebody has just changed what was counted."""

@@ -6,6 +6,7 @@ Stops on SIGTERM: answers under way have `GRACE` seconds.
 import argparse
 import gc
 import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from portal.welcome import read_welcome
 GRACE = 2
 YOUNG = 10_000
 """objects; a page makes some thousands, and most are gone with it"""
+SHARE = 0.0005
+"""seconds a thread computes before another may; a page asks the database dozens of times, and after
+each answer waits that long for every unit that is being served"""
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -55,10 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _settle() -> None:
     """What is loaded by now stays for ever: a page need not wait while all of it is looked through
-    for what could be thrown away."""
+    for what could be thrown away. Nor need it wait long for its turn to compute."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    sys.setswitchinterval(SHARE)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-AT_ONCE = 6
+AT_ONCE = 2
 UNITS = ("/unit", "/l/")
 
 

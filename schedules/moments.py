@@ -63,6 +63,27 @@ def upcoming(session: Session, *, now: datetime, until: datetime) -> list[Moment
 
 
 def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
+    """Counted before they are named: there are thousands of notices to each moment."""
+    each = (
+        select(
+            Notice.plan_id,
+            Obligation.occurrence_id,
+            Notice.stage,
+            Notice.step,
+            Notice.planned_at,
+            func.count().label("count"),
+        )
+        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
+        .where(PLANNED, Notice.planned_at >= now, Notice.planned_at < until)
+        .group_by(
+            Notice.planned_at,
+            Notice.plan_id,
+            Obligation.occurrence_id,
+            Notice.stage,
+            Notice.step,
+        )
+        .subquery()
+    )
     rows = session.execute(
         select(
             Plan.code,
@@ -71,22 +92,15 @@ def _notices(session: Session, now: datetime, until: datetime) -> list[Moment]:
             func.coalesce(Milestone.code, "-"),
             func.coalesce(Milestone.name, ""),
             func.coalesce(Occurrence.key, "-"),
-            Notice.stage,
-            Notice.step,
-            Notice.planned_at,
-            func.count(),
+            each.c.stage,
+            each.c.step,
+            each.c.planned_at,
+            each.c.count,
         )
-        .join(Plan, Plan.id == Notice.plan_id)
-        .outerjoin(Obligation, Obligation.id == Notice.obligation_id)
-        .outerjoin(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .select_from(each)
+        .join(Plan, Plan.id == each.c.plan_id)
+        .outerjoin(Occurrence, Occurrence.id == each.c.occurrence_id)
         .outerjoin(Milestone, Milestone.id == Occurrence.milestone_id)
-        .where(PLANNED, Notice.planned_at >= now, Notice.planned_at < until)
-        .group_by(
-            *PLACE,
-            Notice.stage,
-            Notice.step,
-            Notice.planned_at,
-        )
     )
     return [_moment(row[:6], Stage(row[6]).value, *row[7:]) for row in rows]
 

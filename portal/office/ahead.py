@@ -30,10 +30,12 @@ from portal.office.outbox import LONGEST
 from portal.refusals import Tried, refusable
 from portal.rendering import page
 from portal.visitors import Context, Official, Reader
-from schedules.moments import CLOSING, Moment, coming
+from schedules.moments import CLOSING, Coming, Moment, coming
 
 DAYS = 14
 FURTHEST = 400
+SOON = 31
+"""days that are counted while the page waits"""
 SHOWN = 50
 LINES = 200
 """of one unit"""
@@ -114,7 +116,9 @@ def _moments(
 ) -> dict[str, Any]:
     own = {plan.code for plan in plans_of(session, account)}
     now = portal.now()
-    counted = portal.coming.get(days, now, lambda: coming(session, now=now, days=days))
+    counted = _counted(session, portal, days)
+    if counted is None:
+        return {"unit": None, "moments": None, "number": number}
     found = [
         one for one in counted.moments if one.plan in own and one.stage != CLOSING and one.at >= now
     ]
@@ -125,6 +129,19 @@ def _moments(
     ahead = {"horizon": horizon, "published_until": now + timedelta(days=horizon)}
     facts = {"moments": shown, "number": number, "pages": pages, "counted_at": counted.at}
     return {"unit": None, "stage_of": Stage, **facts, **ahead}
+
+
+def _counted(session: Session, portal: Portal, days: int) -> Coming | None:
+    """None: of so many days it is still being counted."""
+    now = portal.now()
+    if days <= SOON:
+        return portal.coming.get(days, now, lambda: coming(session, now=now, days=days))
+
+    def count() -> Coming:
+        with portal.database.reading() as own:
+            return coming(own, now=now, days=days)
+
+    return portal.coming.soon(days, now, count)
 
 
 @router.get("/office/notices/{notice}")

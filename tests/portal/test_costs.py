@@ -9,7 +9,8 @@ import pytest
 from benchmarks.looks import forgotten
 from benchmarks.office import prepare
 from benchmarks.pages import SMALLEST_PAGE, Cost, measure, never
-from portal.figures import Figures
+from portal.figures import Figures, Kept
+from schedules.moments import Coming
 
 FEW, MORE = 120, 240
 """both have more than one page of nearly everything"""
@@ -27,7 +28,8 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Cost]
 
 def _costs(folder: Path, units: int) -> dict[str, Cost]:
     here = prepare(folder, units)
-    uncounted = replace(here.portal, figures=Figures(timer=never))
+    patient: Kept[int, Coming] = Kept(patience=600)
+    uncounted = replace(here.portal, figures=Figures(timer=never), coming=patient)
     found = measure(here._replace(portal=uncounted), times=1)
     here.database.close()
     return found

@@ -1,6 +1,7 @@
 """A plan's figures and charts."""
 
 from datetime import date, timedelta
+from threading import Event
 
 from sqlalchemy import select
 
@@ -70,6 +71,21 @@ def test_what_was_counted_while_it_changed_is_not_kept(house: House) -> None:
 
     assert kept.get("a", house.now, changed_meanwhile) == "before"
     assert kept.get("a", house.now, lambda: "after") == "after"
+
+
+def test_what_took_too_long_for_one_look_is_there_for_the_next(house: House) -> None:
+    begun, may_end = Event(), Event()
+
+    def count() -> object:
+        begun.set()
+        may_end.wait()
+        return "counted"
+
+    kept: Kept[str, object] = Kept(Timer(1.0), patience=0)
+    assert kept.soon("a", house.now, count) is None
+    begun.wait()
+    may_end.set()
+    assert kept.get("a", house.now, lambda: "counted again") == "counted"
 
 
 def test_figures_are_the_same_by_group_and_one_by_one(house: House) -> None:

@@ -1,5 +1,9 @@
 """Letters, past and to come, as an official sees and stops them."""
 
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -18,6 +22,7 @@ from notifications.writing import writer
 from portal.figures import Kept
 from portal.office.outbox import APART
 from schedules.launch import launch
+from schedules.moments import Coming
 from tests.cast import local
 from tests.office import MailServer
 from tests.portal.house import LAUNCHED, PLAN, House, email
@@ -321,6 +326,34 @@ def test_what_was_cancelled_no_longer_comes(house: House) -> None:
     official.post(path, {"step": step, "reason": "đã gọi điện"})
 
     assert _first_step(official.get("/office/outbox/ahead?days=30").text) != step
+
+
+def test_what_takes_long_to_count_is_counted_while_the_page_says_so(house: House) -> None:
+    kept = Later(patience=0)
+    house.replace(coming=kept)
+    official = house.visitor("official")
+
+    page = official.get("/office/outbox/ahead?days=365&number=1").text
+    kept.counts.set()
+    kept.patience = 600
+    renewed = official.get("/office/outbox/ahead?days=365&number=1").text
+
+    assert "Counting what comes within 365 days" in page
+    assert 'hx-get="/office/outbox/ahead?days=365&amp;number=1"' in page
+    assert _first_step(page) == ""
+    assert _first_step(renewed) != ""
+
+
+class Later(Kept[int, Coming]):
+    """Nothing is counted before it is told to."""
+
+    def __init__(self, *, patience: float) -> None:
+        super().__init__(patience=patience)
+        self.counts = threading.Event()
+
+    def get(self, key: int, now: datetime, count: Callable[[], Coming]) -> Coming:
+        self.counts.wait()
+        return super().get(key, now, count)
 
 
 def _first_step(page: str) -> str:

@@ -19,7 +19,7 @@ ENTERED = Words("{unit}: {said}.", "{unit}: {said}.")
 TITLE = Words("Bản giấy", "Paper originals")
 LINE = Words(
     "{milestone}: {whole} đơn vị đủ bộ, {some} còn thiếu, {none} chưa có",
-    "{milestone}: {whole} unit(s) sent all, {some} some, {none} none",
+    "{milestone}: units that sent all {whole}, some {some}, none {none}",
 )
 
 

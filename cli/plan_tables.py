@@ -22,7 +22,7 @@ from dondoc.words import Language, Words
 from schedules.calendar import OfficeCalendar
 from schedules.deadline import deadline
 
-FOUND = Words("{name}: {count} lỗi", "{name}: {count} mistake(s)")
+FOUND = Words("{name}: {count} lỗi", "{name}: mistakes: {count}")
 COLUMNS = (
     Words("dòng", "line"),
     Words("chỗ", "field"),

@@ -45,7 +45,7 @@ ENDING = Words("Kết thúc: {units}, hết ngày {until}", "End: {units}, with 
 NOTHING_OPEN = Words("Không có việc nào còn dở.", "Nothing is open.")
 KEPT = Words(
     "{n} đầu việc đã nộp hoặc đã xong giữ nguyên với đơn vị cũ.",
-    "{n} obligation(s) that are handed in or done stay with the old unit.",
+    "Handed in or done, and staying with the old unit: {n}.",
 )
 CANCELLED = Words(
     "{n} lần nhắc của đơn vị cũ sẽ hủy; nhắc lại theo đơn vị nhận.",

@@ -43,7 +43,7 @@ LATER = Words(
     "Unit change no. {id} is kept; it is carried out when {on} begins, and what is open then is "
     "asked anew.",
 )
-SETTLED = Words("Đã xử lý {n} đầu việc.", "{n} obligation(s) settled.")
+SETTLED = Words("Đã xử lý {n} đầu việc.", "Obligations settled: {n}.")
 WITHDRAWN = Words("Đã rút lại thay đổi đơn vị số {id}.", "Unit change no. {id} is withdrawn.")
 NOTHING = Words("Không còn việc nào dở.", "Nothing is open.")
 

@@ -16,7 +16,7 @@ from dondoc.words import Language, Words
 
 
 class UnitsRefused(DondocError):
-    """{file}: {count} row(s) are refused:
+    """{file}: rows that are refused: {count}
     {listing}"""
 
     vi = "{file}: {count} dòng không nhận được:\n{listing}"

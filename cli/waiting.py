@@ -11,7 +11,7 @@ from dondoc.plan.relative import Per
 from dondoc.words import Language, Words
 
 TITLE = Words("Chờ sự kiện, chưa có hạn", "Waiting for an event, without a date")
-UNITS = Words("{count} đơn vị", "{count} unit(s)")
+UNITS = Words("{count} đơn vị", "units: {count}")
 HOW = Words(
     "ghi ngày bằng: dondoc event set {plan} {event} NGÀY", "dondoc event set {plan} {event} DATE"
 )

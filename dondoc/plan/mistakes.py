@@ -34,7 +34,7 @@ class Mistake(NamedTuple):
 
 
 class PlanWrong(DondocError):
-    """{name} has {count} mistake(s):
+    """{name} has mistakes ({count}):
     {listing}"""
 
     vi = "{name} có {count} lỗi:\n{listing}"

@@ -9,7 +9,7 @@ from schedules.reorganising.drawing import Drawn, Open
 
 
 class StillOpen(DecisionRefused):
-    """{count} obligation(s) are still open; say what becomes of each (--open):
+    """Obligations still open: {count}; say what becomes of each (--open):
     {listing}"""
 
     vi = "Còn {count} đầu việc chưa xong; hãy nêu cách xử lý từng việc (--open):\n{listing}"

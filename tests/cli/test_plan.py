@@ -84,7 +84,7 @@ def test_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     result = dondoc("check", plan)
     assert result.exit_code == 2
     first, *others = result.output.splitlines()
-    assert first == f"{plan}: {len(others)} mistake(s)"
+    assert first == f"{plan}: mistakes: {len(others)}"
     assert (
         f"{plan}:1: a: YAML's & and * are not accepted. Repeat the content, or quote it" in others
     )

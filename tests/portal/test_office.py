@@ -245,3 +245,16 @@ def test_what_was_handed_in_stands_under_its_names(house: House) -> None:
     assert "<dt>Số người tham gia</dt><dd>12</dd>" in page
     assert "<dt>Bản đăng ký</dt>" in page
     assert "<dt>so-nguoi</dt>" not in page
+
+
+def test_an_official_is_told_what_to_do_when_the_plan_changes(house: House) -> None:
+    said = "dondoc amend thi-dua plan.yaml --dry-run"
+    assert said in house.visitor("official").get("/office/plans/thi-dua").text
+    assert said not in house.visitor("reader").get("/office/plans/thi-dua").text
+
+
+def test_what_is_owed_is_pressed_from_its_own_page(house: House) -> None:
+    page = f"/office/obligations/{house.obligation('p-1')}"
+    press = "/office/plans/thi-dua/press/remind?milestone=dang-ky&amp;unit=p-1"
+    assert press in house.visitor("official").get(page).text
+    assert press not in house.visitor("reader").get(page).text

@@ -77,7 +77,7 @@ def test_english_beside_it() -> None:
     with pytest.raises(PlanWrong) as raised:
         parse_plan(GOOD.replace("issuer: UBND\n", ""), "quan-7.yaml")
     assert raised.value.text(Language.EN) == (
-        "quan-7.yaml has 1 mistake(s):\nquan-7.yaml:1: issuer: is missing"
+        "quan-7.yaml has mistakes (1):\nquan-7.yaml:1: issuer: is missing"
     )
     assert raised.value.exit_status == 2
 

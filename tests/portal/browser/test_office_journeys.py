@@ -136,3 +136,15 @@ def test_a_unit_is_found_by_its_name_and_ticked(
     page.get_by_label("Ủy ban nhân dân phường Một").check()
     page.get_by_role("button", name="Hold").click()
     expect(page.get_by_role("heading", name="phường Một")).to_be_visible()
+
+
+def test_a_page_on_paper_has_no_buttons_and_reads_in_black(house: House, page: Page) -> None:
+    house.later(days=14)
+    come_in(house, page)
+    page.goto("/office/plans/thi-dua")
+    late = page.locator(".heat td.bad").first
+    expect(late).to_have_css("color", "rgb(255, 255, 255)")
+    page.emulate_media(media="print")
+    expect(late).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.get_by_role("search")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()

@@ -27,7 +27,7 @@ test: install lint ## run every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 quick: install ## while you work: SQLite alone, no other processes; TESTS=tests/cli narrows it
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not prefect and not browser and not slow" -k "not postgres" $(TESTS)
+	$(BIN)/pytest -q -n auto --dist loadgroup --hypothesis-profile quick -m "not prefect and not browser and not slow" -k "not postgres" $(TESTS)
 
 lint: install ## format, style, types and the import contract
 	$(BIN)/ruff format --check .

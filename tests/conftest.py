@@ -19,6 +19,7 @@ from tests.migrated import migrated
 
 # The machine may be busy; CI asks the same questions every time, a developer's run new ones.
 settings.register_profile("dondoc", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("quick", settings.get_profile("dondoc"), max_examples=20)
 settings.load_profile("dondoc")
 
 POSTGRES = os.environ.get(

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.context import Context
-from dondoc.access.accounts import make_account, set_password
+from dondoc.access.accounts import make_account
 from dondoc.access.links import link_token, seat_of
+from dondoc.access.new_password import set_password
 from dondoc.access.seal import seal_of
 from dondoc.queries import count_where
 from dondoc.record import SELF

@@ -31,6 +31,7 @@ WHAT = {
     "question": Words("trả lời thư không kèm tệp", "an answer without files, to the office"),
     "link": Words("khi đơn vị xin liên kết mới", "when a unit asks for a new link"),
     "sign_in": Words("khi cán bộ xin liên kết đăng nhập", "when an official asks to sign in"),
+    "account": Words("khi tài khoản của cán bộ bị thay đổi", "when an account was changed"),
 }
 WRITTEN = Words("Đã ghi {path}", "Wrote {path}")
 

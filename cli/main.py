@@ -69,6 +69,7 @@ SECTIONS = {
         "up": "cli.up:up",
         "demo": "cli.demo:demo",
         "doctor": "cli.doctor:doctor",
+        "account": "cli.accounts:app",
     },
 }
 """A function, or a Typer with commands of its own."""

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0027_replies"
+HEAD = "0028_second_factor"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

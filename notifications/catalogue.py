@@ -28,6 +28,7 @@ NAMES = {LETTER_OF[stage]: words for stage, words in STAGES.items()} | {
     "question": Words("câu hỏi của đơn vị", "question of a unit"),
     "link": Words("liên kết mới", "new link"),
     "sign_in": Words("liên kết đăng nhập", "sign-in link"),
+    "account": Words("tin về tài khoản", "about an account"),
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from pydantic import TypeAdapter
 
+from dondoc.access.news import News
 from dondoc.tables import Stage
 from dondoc.words import Language, Words
 
@@ -227,8 +228,8 @@ class StandsFor(Facts):
 class Content(Facts):
     """`name` is the letter's folder: announcement, changed, extension, taken_over, reminder,
     due_today, returned, overdue, escalation, review, digest, receipt, received, question, link,
-    sign_in. `today` is the plan zone's date on which it is read; `office` the standing office that
-    signs."""
+    sign_in, account. `today` is the plan zone's date on which it is read; `office` the standing
+    office that signs."""
 
     name: str
     language: Language
@@ -246,6 +247,9 @@ class Content(Facts):
     """of the seat whose link the letter carries; the link itself is never kept"""
     sign_in: int | None = None
     """the row of the link that signs in"""
+    lasts: int = 10
+    """minutes for which that link works"""
+    news: News | None = None
     stands_for: tuple[StandsFor, ...] = ()
     received: ReceivedFacts | None = None
     question: QuestionFacts | None = None

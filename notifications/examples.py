@@ -5,6 +5,7 @@ from datetime import date
 
 from dondoc.plan.model import Granularity
 from dondoc.words import Language, Words
+from notifications.account_news import EXAMPLE
 from notifications.content import (
     Bucket,
     Content,
@@ -15,7 +16,7 @@ from notifications.content import (
     Summary,
     Waiting,
 )
-from notifications.links import TO_THE_OFFICE
+from notifications.links import OWN_ACCOUNT, TO_THE_OFFICE
 from notifications.reply_examples import question, received
 
 TODAY = date(2024, 5, 16)
@@ -364,10 +365,6 @@ def _question(items: _Items) -> dict[str, object]:
     return {"reader": "", "unit_name": OFFICE.text(items.language), "question": asked}
 
 
-def _link(_items: _Items) -> dict[str, object]:
-    return {}
-
-
 def _sign_in(items: _Items) -> dict[str, object]:
     return {"unit_name": OFFICE.text(items.language)}
 
@@ -387,8 +384,9 @@ _FACTS: dict[str, Callable[[_Items], dict[str, object]]] = {
     "receipt": _receipt,
     "received": lambda items: {"received": received(items.language)},
     "question": _question,
-    "link": _link,
+    "link": lambda _items: {},
     "sign_in": _sign_in,
+    "account": lambda items: {"unit_name": OFFICE.text(items.language), "news": EXAMPLE},
 }
 
 
@@ -396,5 +394,7 @@ def example_link(name: str) -> str:
     """Where the reader of that letter goes."""
     if name in TO_THE_OFFICE:
         return f"{ADDRESS}/office"
+    if name == "account":
+        return f"{ADDRESS}{OWN_ACCOUNT}"
     path = "sign-in/17" if name == "sign_in" else "l/49-739022"
     return f"{ADDRESS}/{path}-{PROOF}"

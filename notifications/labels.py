@@ -82,6 +82,7 @@ LABELS = {
         "and a letter tells what was taken and what is missing. It is handed in only when you "
         "press Hand in.",
     ),
+    "link_account": Words("Xem tài khoản tại:", "Look at the account:"),
     "regards": Words("Trân trọng.", "Yours faithfully,"),
     "footer_plain": Words("Thư lập tự động.", "Written automatically."),
     "footer": Words(

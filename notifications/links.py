@@ -14,6 +14,8 @@ from notifications.parcel import Claimed
 from notifications.returned.path import reply_path
 
 TO_THE_OFFICE = ("review", "digest", "question")
+ACCOUNT = "account"
+OFFICE, OWN_ACCOUNT = "/office", "/office/own-account"
 ANSWERED_WITH_FILES = (
     "announcement",
     "changed",
@@ -43,8 +45,8 @@ class Linker:
             return ""
         if content.sign_in is not None:
             return f"{self.address}/sign-in/{sign_in_token(self.seal, content.sign_in)}"
-        if content.name in TO_THE_OFFICE:
-            return f"{self.address}/office"
+        if content.name in (*TO_THE_OFFICE, ACCOUNT):
+            return f"{self.address}{OWN_ACCOUNT if content.name == ACCOUNT else OFFICE}"
         if letter.contact_id is None or content.epoch is None:
             return ""
         seat = Seat(letter.contact_id, letter.address, content.epoch)

@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 
 from dondoc.words import Language
 from notifications import layout, wording
+from notifications.account_news import happened
 from notifications.alternative import Alternative, Pieces, alternative
 from notifications.content import Content, Item, Rendered
 from notifications.forms import MEANINGS, Form, Meanings, Values, cut, has_blanks, patient
@@ -44,6 +45,7 @@ NAMES = (
     "question",
     "link",
     "sign_in",
+    "account",
 )
 SUBJECT_LENGTH = 160
 HTML_LENGTH = 75_000
@@ -65,6 +67,8 @@ FILTERS = (
     wording.percent,
     wording.size,
     wording.instant,
+    wording.lasting,
+    happened,
 )
 SHEETS = 512
 """remembered; each is some ten kB"""
@@ -148,6 +152,7 @@ def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
         aside
         or content.receipt
         or by_mail
+        or content.news
         or content.stands_for
         or content.unit_name in ("", content.office)
     ):
@@ -158,6 +163,7 @@ def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
         content.today,
         content.office,
         content.level,
+        content.lasts,
         not content.reader.strip(),
         not link,
         answered,

@@ -73,6 +73,8 @@ ABSENCES = {
 }
 NONE_DUE = Words("chưa đến hạn", "none due yet")
 AT = Words("{time} ngày {day} (UTC{offset})", "{time} on {day} (UTC{offset})")
+MINUTES = Words("{n} phút", "{n} minutes")
+HOURS = Words("{n} giờ", "{n} hours")
 SIZES = (("MB", 1_000_000), ("kB", 1_000))
 
 
@@ -230,6 +232,12 @@ def size(n: int, language: Language) -> str:
             told = f"{n / factor:.1f}".removesuffix(".0")
             return f"{told if language is Language.EN else told.replace('.', ',')} {unit}"
     return f"{n} B"
+
+
+def lasting(minutes: int, language: Language) -> str:
+    """How long something works."""
+    hours = minutes >= 120
+    return (HOURS if hours else MINUTES).text(language, n=minutes // 60 if hours else minutes)
 
 
 def instant(iso: str, language: Language) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from fastapi import Request
 
 from dondoc.access.seal import Seal, seal_of
+from dondoc.access.second_factor import Vault
 from dondoc.database import Database
 from dondoc.settings import Settings
 from dondoc.signing import Signer, open_signer
@@ -27,6 +28,7 @@ class Portal:
     database: Database
     signer: Signer
     seal: Seal
+    vault: Vault
     store: FileStore
     uploads: Uploads
     hours: OfficeHours
@@ -60,6 +62,7 @@ def open_portal(
         database=database,
         signer=signer,
         seal=seal_of(signer),
+        vault=Vault(signer),
         store=FileStore(settings.data / "files"),
         uploads=open_uploads(settings.data),
         hours=open_hours(settings),

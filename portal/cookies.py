@@ -4,7 +4,8 @@ from fastapi import Request, Response
 
 from portal.context import portal_of
 
-VISIT, OFFICE, FORM, LANGUAGE = "visit", "office", "form", "language"
+VISIT, OFFICE, HALFWAY, FORM = "visit", "office", "halfway", "form"
+LANGUAGE = "language"
 
 
 def _name(request: Request, name: str) -> str:

@@ -18,7 +18,8 @@ from portal.headers import HEADERS
 from portal.language import language_of
 from portal.rendering import page
 from portal.statuses import status_of
-from portal.visitors import LinkNeeded, SignInNeeded
+from portal.sureness import SureNeeded, ask_again
+from portal.visitors import SECOND_FACTOR, FactorNeeded, LinkNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,10 @@ def install(app: FastAPI) -> None:
     def ours(request: Request, error: DondocError) -> Response:
         if isinstance(error, SignInNeeded):
             return _to_sign_in(request)
+        if isinstance(error, FactorNeeded):
+            return _elsewhere(request, SECOND_FACTOR)
+        if isinstance(error, SureNeeded):
+            return ask_again(request, error)
         words = Words(error.text(Language.VI), error.text(Language.EN))
         if isinstance(error, StoreFull):
             words = SAID[507]  # whose disk it is, and what to do
@@ -141,7 +146,10 @@ def _way_on(request: Request) -> tuple[str, Words]:
 def _to_sign_in(request: Request) -> Response:
     """Back to the page that was asked for afterwards, where it was only to be shown."""
     back = request.url.path if request.method == "GET" else "/office"
-    address = f"/sign-in?next={quote(back)}"
+    return _elsewhere(request, f"/sign-in?next={quote(back)}")
+
+
+def _elsewhere(request: Request, address: str) -> Response:
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)

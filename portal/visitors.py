@@ -16,6 +16,9 @@ from dondoc.tables import Account, AccountRole
 from portal import cookies
 from portal.context import Portal, portal_of
 
+OWN_ACCOUNT = "/office/own-account"
+SECOND_FACTOR = f"{OWN_ACCOUNT}/second-factor"
+
 
 class LinkNeeded(DondocError):
     """Open the link in your unit's letter again, or ask for a new one here. A visit ends after
@@ -31,6 +34,12 @@ class SignInNeeded(DondocError):
     """Please sign in first."""
 
     vi = "Hãy đăng nhập trước."
+
+
+class FactorNeeded(DondocError):
+    """Your account requires a second factor: set it up first."""
+
+    vi = "Tài khoản này phải xác thực hai bước: hãy thiết lập trước."
 
 
 class ForAdministrators(DondocError):
@@ -55,7 +64,7 @@ def unit_visitor(request: Request) -> Caller:
 
 
 def official(request: Request) -> Account:
-    """Whoever is signed in, readers too. Raises SignInNeeded."""
+    """Whoever is signed in, readers too. Raises SignInNeeded, FactorNeeded."""
     portal, now = portal_of(request), portal_of(request).now()
     token = cookies.read(request, cookies.OFFICE)
     account = _account(portal, token, now) if token else None
@@ -63,7 +72,13 @@ def official(request: Request) -> Account:
         raise SignInNeeded
     request.state.visitor = request.state.official = account
     request.state.who = f"account/{account.id}"
+    if account.factor_required and account.factor_since is None and not _sets_up(request):
+        raise FactorNeeded
     return account
+
+
+def _sets_up(request: Request) -> bool:
+    return request.url.path.startswith(OWN_ACCOUNT) or request.url.path == "/sign-out"
 
 
 def _account(portal: Portal, token: str, now: datetime) -> Account | None:

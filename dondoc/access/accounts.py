@@ -6,8 +6,6 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from dondoc.access.guessing import refuse_easy
-from dondoc.access.passwords import hashed
 from dondoc.errors import DondocError, NotFound
 from dondoc.record import Entry, enter
 from dondoc.tables import Account, AccountRole, SignedIn, Unit
@@ -99,6 +97,8 @@ def make_account(
     account.office = office
     account.language = language
     account.password = None
+    account.factor_secret = account.factor_since = None
+    account.factor_required = False
     account.closed_at = None
     session.flush()
     note(session, "account_made", account.email, actor=actor, now=now, role=role.value)
@@ -110,7 +110,7 @@ def close_account(session: Session, account: Account, *, actor: str, now: dateti
     if account.role is AccountRole.ADMINISTRATOR and _administrators(session) == 1:
         raise LastAdministrator
     account.closed_at = now
-    _sign_out(session, account)
+    sign_out(session, account)
     note(session, "account_closed", account.email, actor=actor, now=now)
 
 
@@ -134,7 +134,7 @@ def change_account(
     account.role = role
     account.office = office
     after = {"role": role.value, "office": office and office.code}
-    _sign_out(session, account)
+    sign_out(session, account)
     entry = Entry(
         actor=actor,
         action="account_changed",
@@ -147,21 +147,8 @@ def change_account(
 
 def end_sessions(session: Session, account: Account, *, actor: str, now: datetime) -> None:
     """Wherever it is signed in."""
-    _sign_out(session, account)
+    sign_out(session, account)
     note(session, "sessions_ended", account.email, actor=actor, now=now)
-
-
-def set_password(
-    session: Session, account: Account, password: str, *, actor: str, now: datetime
-) -> None:
-    """Signs it out everywhere. Raises PasswordUnfit, PasswordEasy."""
-    kept = hashed(password)
-    office = account.office
-    known = () if office is None else (office.name, office.code)
-    refuse_easy(password, (account.email, account.name, *known))
-    account.password = kept
-    _sign_out(session, account)
-    note(session, "password_set", account.email, actor=actor, now=now)
 
 
 def note(
@@ -178,7 +165,8 @@ def note(
     enter(session, entry, now=now)
 
 
-def _sign_out(session: Session, account: Account) -> None:
+def sign_out(session: Session, account: Account) -> None:
+    """Wherever it is signed in; see `end_sessions` for what is a decision by itself."""
     session.execute(delete(SignedIn).where(SignedIn.account_id == account.id))
 
 

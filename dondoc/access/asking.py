@@ -1,7 +1,7 @@
 """Somebody asks for a link by letter. Nothing tells him whether the address is known: the letter
 goes to that address only, or nowhere."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from secrets import token_hex
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.access.accounts import ROLES, account_of
 from dondoc.access.attempts import take
+from dondoc.access.news import News
 from dondoc.access.signing_in import make_link
 from dondoc.signing import Signer
 from dondoc.tables import Account, Contact, Letter, Unit
@@ -53,21 +54,32 @@ def ask_to_sign_in(session: Session, signer: Signer, asked: Asked) -> None:
     account = account_of(session, asked.address)
     if account is None:
         return
-    session.add(_sign_in_letter(session, signer, account, asked))
+    session.add(_sign_in_letter(session, signer, account, asked, first=False))
 
 
 def invite(session: Session, signer: Signer, account: Account, asked: Asked) -> None:
     """A letter that lets the account in for the first time; whoever sends it is an administrator,
     so nothing is counted."""
-    session.add(_sign_in_letter(session, signer, account, asked))
+    session.add(_sign_in_letter(session, signer, account, asked, first=True))
 
 
-def _sign_in_letter(session: Session, signer: Signer, account: Account, asked: Asked) -> Letter:
-    link = make_link(session, account, asked.now)
+def _sign_in_letter(
+    session: Session, signer: Signer, account: Account, asked: Asked, *, first: bool
+) -> Letter:
+    link = make_link(session, account, asked.now, first=first)
     letter = _letter("sign_in", account.email, signer, asked)
     letter.language = account.language
-    letter.payload = _facts(letter, account.name, _office(account)) | {"sign_in": link.id}
+    facts = {"sign_in": link.id, "lasts": int((link.expires_at - asked.now).total_seconds()) // 60}
+    letter.payload = _facts(letter, account.name, _office(account)) | facts
     return letter
+
+
+def tell(session: Session, signer: Signer, account: Account, news: News, asked: Asked) -> None:
+    """A letter says what was done with the account, so that whoever did not do it notices."""
+    letter = _letter("account", account.email, signer, asked)
+    letter.language = account.language
+    letter.payload = _facts(letter, account.name, _office(account)) | {"news": asdict(news)}
+    session.add(letter)
 
 
 def _count(session: Session, kind: str, asked: Asked) -> None:

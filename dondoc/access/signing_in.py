@@ -22,9 +22,11 @@ IDLE = timedelta(minutes=30)
 FRESH = timedelta(minutes=15)
 """after signing in, for what needs to be sure of who it is"""
 SEEN_EVERY = timedelta(minutes=5)
-LINK_LASTS = timedelta(minutes=30)
+LINK_LASTS = timedelta(minutes=10)
+"""a server that first refuses strangers takes longer, once: the second letter comes at once"""
 FIRST_LINK_LASTS = timedelta(days=1)
-PASSWORD, LINK, ASKED = "password", "sign_in_link", "ask_sign_in_link"
+"""of the first administrator's, and of an invitation: nobody sits waiting for it"""
+PASSWORD, LINK, CODE = "password", "sign_in_link", "sign_in_code"
 
 _TOKEN = re.compile(r"(\d{1,12})-([A-Za-z0-9_-]{27})", re.ASCII)
 
@@ -51,7 +53,8 @@ def failed(session: Session, kind: str, *, email: str, origin: str, now: datetim
 def enter(session: Session, account: Account, *, kind: str, origin: str, now: datetime) -> str:
     """What the browser keeps."""
     token = token_urlsafe(32)
-    attempts.forget(session, PASSWORD, account.email)
+    for tried in (PASSWORD, CODE):
+        attempts.forget(session, tried, account.email)
     session.execute(delete(SignedIn).where(SignedIn.expires_at < now))
     session.add(
         SignedIn(
@@ -59,6 +62,8 @@ def enter(session: Session, account: Account, *, kind: str, origin: str, now: da
             account_id=account.id,
             created_at=now,
             seen_at=now,
+            sure_at=now,
+            by_letter=kind == LINK,
             expires_at=now + LASTS,
         )
     )
@@ -87,13 +92,37 @@ def sessions_of(session: Session, account: Account, now: datetime) -> list[Signe
     return list(session.scalars(standing.order_by(SignedIn.created_at.desc())))
 
 
+def asks_for_code(account: Account, kind: str) -> bool:
+    """A letter proves its reader's mailbox; where a second factor is required that is not enough
+    either."""
+    return account.factor_since is not None and (kind == PASSWORD or account.factor_required)
+
+
+def is_fresh(session: Session, token: str, now: datetime) -> bool:
+    """Whether it proved who it is a moment ago."""
+    found = session.get(SignedIn, fingerprint(token))
+    return found is not None and now - found.sure_at < FRESH
+
+
+def came_by_letter(session: Session, token: str, now: datetime) -> bool:
+    """A moment ago; a password said since then does not make it newer."""
+    found = session.get(SignedIn, fingerprint(token))
+    return found is not None and found.by_letter and now - found.created_at < FRESH
+
+
+def prove(session: Session, token: str, now: datetime) -> None:
+    """It said its password once more."""
+    session.execute(
+        update(SignedIn).where(SignedIn.token == fingerprint(token)).values(sure_at=now)
+    )
+
+
 def is_sure(session: Session, account: Account, token: str, password: str, now: datetime) -> bool:
     """Whether it is still the one who signed in: knows the password, or where there is none, came
     in a moment ago."""
     if account.password is not None:
         return fits(password, account.password)
-    found = session.get(SignedIn, fingerprint(token))
-    return found is not None and now - found.created_at < FRESH
+    return is_fresh(session, token, now)
 
 
 def seen(session: Session, token: str, now: datetime) -> None:
@@ -111,9 +140,11 @@ def leave(session: Session, token: str, now: datetime) -> None:
     session.delete(found)
 
 
-def make_link(session: Session, account: Account | None, now: datetime) -> SignInLink:
-    """For the first administrator where there is no account."""
-    lasts = FIRST_LINK_LASTS if account is None else LINK_LASTS
+def make_link(
+    session: Session, account: Account | None, now: datetime, *, first: bool = False
+) -> SignInLink:
+    """For the first administrator where there is no account; `first`: an invitation."""
+    lasts = FIRST_LINK_LASTS if account is None or first else LINK_LASTS
     link = SignInLink(account=account, created_at=now, expires_at=now + lasts)
     session.add(link)
     session.flush()

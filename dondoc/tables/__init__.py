@@ -1,6 +1,14 @@
 """Everything that is true, as rows."""
 
-from dondoc.tables.access import Account, AccountRole, Attempt, EndedVisit, SignedIn, SignInLink
+from dondoc.tables.access import (
+    Account,
+    AccountRole,
+    Attempt,
+    EndedVisit,
+    RecoveryCode,
+    SignedIn,
+    SignInLink,
+)
 from dondoc.tables.base import Base, Instant
 from dondoc.tables.drafts import Draft, DraftFile
 from dondoc.tables.extensions import ASKED, Extension, ExtensionState
@@ -97,6 +105,7 @@ __all__ = [
     "Promise",
     "Reason",
     "Receipt",
+    "RecoveryCode",
     "Reply",
     "ReplyCause",
     "ReplyFile",

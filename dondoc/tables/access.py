@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -20,7 +20,11 @@ class AccountRole(StrEnum):
 class Account(Base):
     """Somebody of a standing office who signs in. `email` is kept in small letters. Without
     `office_id` (administrators) every office is theirs. `password` is an Argon2id hash, None where
-    the account signs in by letters only."""
+    the account signs in by letters only.
+
+    `factor_secret` is the sealed key of a second factor, which counts from `factor_since` on;
+    `factor_step` is the time step of the last code that was taken. Where `factor_required`, nothing
+    but setting one up can be done without."""
 
     __tablename__ = "accounts"
 
@@ -31,10 +35,27 @@ class Account(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     language: Mapped[Language] = mapped_column(Word(Language), default=Language.VI)
     password: Mapped[str | None]
+    factor_secret: Mapped[str | None]
+    factor_since: Mapped[datetime | None]
+    factor_step: Mapped[int] = mapped_column(default=0)
+    factor_required: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
     office: Mapped[Unit | None] = relationship()
+
+
+class RecoveryCode(Base):
+    """Stands once for a second factor that is lost. `proof` follows from the code and the
+    installation's key; the code itself is kept by its owner alone."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("account_id", "proof"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proof: Mapped[str]
+    used_at: Mapped[datetime | None]
 
 
 class SignInLink(Base):
@@ -54,7 +75,8 @@ class SignInLink(Base):
 
 class SignedIn(Base):
     """A browser that an account signed in with; `token` is the SHA-256 of what its cookie holds.
-    Ends at `expires_at`, or when nothing was asked for too long after `seen_at`."""
+    Ends at `expires_at`, or when nothing was asked for too long after `seen_at`. `sure_at`: when
+    it last proved who it is; `by_letter`: with the link of a letter."""
 
     __tablename__ = "signed_in"
 
@@ -62,6 +84,8 @@ class SignedIn(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    sure_at: Mapped[datetime]
+    by_letter: Mapped[bool]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     account: Mapped[Account] = relationship()

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from portal.entrance import links, sign_in, sign_in_links
+from portal.entrance import codes, links, sign_in, sign_in_links
 
 router = APIRouter()
-for part in (links, sign_in, sign_in_links):
+for part in (links, sign_in, codes, sign_in_links):
     router.include_router(part.router)

@@ -1,15 +1,25 @@
 """An official's password, and the way out."""
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dondoc.access.asking import ask_to_sign_in
-from dondoc.access.attempts import take
-from dondoc.access.signing_in import PASSWORD, enter, failed, leave, with_password
+from dondoc.access.halfway import begin_halfway
+from dondoc.access.signing_in import (
+    PASSWORD,
+    asks_for_code,
+    enter,
+    leave,
+    with_password,
+)
 from dondoc.errors import DondocError
+from dondoc.tables import Account
 from portal import cookies
 from portal.back import own_path
 from portal.context import Portal
+from portal.counting import counted
 from portal.forms import Form, Posted
 from portal.refusals import Tried, refusable
 from portal.rendering import page
@@ -26,7 +36,7 @@ class PasswordWrong(DondocError):
 
 @router.get("/sign-in")
 def ask(request: Request, next: str = "/office") -> Response:  # noqa: A002
-    return _page(request, _office(next))
+    return _page(request, office_path(next))
 
 
 def _page(request: Request, path: str, tried: Tried | None = None) -> Response:
@@ -36,26 +46,42 @@ def _page(request: Request, path: str, tried: Tried | None = None) -> Response:
 
 @router.post("/sign-in")
 def sign_in(request: Request, form: Form, portal: Context) -> Response:
-    path = _office(form.text("next"))
+    path = office_path(form.text("next"))
     with refusable("password", form) as outcome:
-        return let_in(request, _entered(request, form, portal), path)
+        return come_in(request, _known(request, form, portal), portal, path)
     return _page(request, path, outcome.tried)
 
 
-def _entered(request: Request, form: Posted, portal: Portal) -> str:
-    """What the browser keeps. Raises TooMany, PasswordWrong."""
-    now, origin, email = portal.now(), origin_of(request), form.text("email")
-    whom = email.strip().lower()[:200]
-    with portal.database.writing() as session:
-        take(session, PASSWORD, whom=whom, origin=origin, now=now)
-    with portal.database.reading() as session:
+def _known(request: Request, form: Posted, portal: Portal) -> Account:
+    """Raises TooMany, PasswordWrong."""
+    email = form.text("email")
+    with (
+        counted(request, PASSWORD, email, PasswordWrong),
+        portal.database.reading() as session,
+    ):
         account = with_password(session, email, form.text("password"))
-    if account is None:
-        with portal.database.writing() as session:
-            failed(session, PASSWORD, email=email, origin=origin, now=now)
-        raise PasswordWrong
+        if account is None:
+            raise PasswordWrong
+        return account
+
+
+def come_in(request: Request, account: Account, portal: Portal, path: str) -> Response:
+    """After the password; where a second factor is set up, to the page that asks for its code."""
+    now = portal.now()
+    if asks_for_code(account, PASSWORD):
+        return halfway_in(request, account, portal, PASSWORD, path)
     with portal.database.writing() as session:
-        return enter(session, account, kind=PASSWORD, origin=origin, now=now)
+        token = enter(session, account, kind=PASSWORD, origin=origin_of(request), now=now)
+    return let_in(request, token, path)
+
+
+def halfway_in(
+    request: Request, account: Account, portal: Portal, kind: str, path: str
+) -> Response:
+    response = RedirectResponse(f"/sign-in/code?next={quote(path)}", status_code=303)
+    kept = begin_halfway(portal.seal, account, kind, portal.now())
+    cookies.keep(request, response, cookies.HALFWAY, kept)
+    return response
 
 
 @router.post("/sign-in/letter")
@@ -82,9 +108,10 @@ def let_in(request: Request, token: str, path: str) -> Response:
     """With a new form cookie, so that no page from before the sign-in can act after it."""
     response = RedirectResponse(path, status_code=303)
     cookies.keep(request, response, cookies.OFFICE, token)
+    cookies.forget(request, response, cookies.HALFWAY)
     cookies.forget(request, response, cookies.FORM)
     return response
 
 
-def _office(path: str) -> str:
+def office_path(path: str) -> str:
     return own_path(path, below="/office", otherwise="/office")

@@ -6,12 +6,20 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from dondoc.access.accounts import EmailWrong, set_password
+from dondoc.access.accounts import EmailWrong
+from dondoc.access.new_password import set_password
 from dondoc.access.passwords import PasswordEasy, PasswordUnfit
-from dondoc.access.signing_in import LINK, enter, make_first, usable_link, use_link
+from dondoc.access.signing_in import (
+    LINK,
+    asks_for_code,
+    enter,
+    make_first,
+    usable_link,
+    use_link,
+)
 from dondoc.tables import Account
 from portal.context import Portal
-from portal.entrance.sign_in import let_in
+from portal.entrance.sign_in import halfway_in, let_in
 from portal.forms import Form
 from portal.refusals import Tried, refusable
 from portal.rendering import page
@@ -37,14 +45,17 @@ def _page(request: Request, token: str, portal: Portal, tried: Tried | None = No
 
 @router.post("/sign-in/{token}")
 def use(request: Request, token: str, form: Form, portal: Context) -> Response:
-    now = portal.now()
+    now, origin = portal.now(), origin_of(request)
     with refusable("first", form, BLAME) as outcome:
         with portal.database.writing() as session:
             link = usable_link(session, portal.seal, token, now)
             account = link.account or _first(session, form, now)
             use_link(session, link, now)
-            entered = enter(session, account, kind=LINK, origin=origin_of(request), now=now)
-        return let_in(request, entered, "/office")
+            half = asks_for_code(account, LINK)
+            kept = "" if half else enter(session, account, kind=LINK, origin=origin, now=now)
+        if half:
+            return halfway_in(request, account, portal, LINK, "/office")
+        return let_in(request, kept, "/office")
     return _page(request, token, portal, outcome.tried)
 
 

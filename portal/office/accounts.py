@@ -21,16 +21,19 @@ from dondoc.access.accounts import (
 from dondoc.access.asking import invite
 from dondoc.access.links import NoSeats, end_links_of
 from dondoc.access.scope import NotHere
+from dondoc.access.second_factor import require, reset
 from dondoc.errors import DondocError
 from dondoc.queries import UNIT, unit_by_code
 from dondoc.tables import Account, AccountRole, SignedIn, Unit
 from dondoc.words import Language, Words
 from portal.context import Portal
 from portal.decisions import decision_of
-from portal.forms import Form, Posted
+from portal.forms import NOTHING, Form, Posted
 from portal.numbers import Number
 from portal.refusals import Outcome, Tried, refusable
 from portal.rendering import page
+from portal.sureness import SureAdministrator
+from portal.telling import tell_account
 from portal.unit_field import Named, UnitField, UnitMissing, typed_field, unit_in
 from portal.visitors import Administrator, Context, asked_by
 
@@ -43,6 +46,12 @@ DONE = {
     "changed": Words("Đã đổi; tài khoản phải đăng nhập lại.", "Changed; it has to sign in again."),
     "closed": Words("Đã khóa tài khoản.", "The account is closed."),
     "out": Words("Đã buộc đăng xuất ở mọi nơi.", "Signed out everywhere."),
+    "reset": Words(
+        "Đã hủy xác thực hai bước; tài khoản phải đăng nhập lại.",
+        "The second factor is reset; the account has to sign in again.",
+    ),
+    "required": Words("Từ nay phải xác thực hai bước.", "A second factor is required from now on."),
+    "free": Words("Không còn buộc xác thực hai bước.", "A second factor is no longer required."),
     "links": Words(
         "Mọi liên kết cũ của đơn vị hết hiệu lực; thư sau có liên kết mới.",
         "No earlier link of the unit works; the next letters carry new ones.",
@@ -108,7 +117,7 @@ def _lines(session: Session) -> list[Line]:
 
 
 @router.post("/office/accounts")
-def make(request: Request, account: Administrator, form: Form, portal: Context) -> Response:
+def make(request: Request, account: SureAdministrator, form: Form, portal: Context) -> Response:
     """The invitation leaves by letter."""
     with refusable("invite", form, BLAME) as outcome, portal.database.writing() as session:
         role = _role(form)
@@ -128,7 +137,7 @@ def make(request: Request, account: Administrator, form: Form, portal: Context) 
 
 @router.post("/office/accounts/{person}/role")
 def change(
-    request: Request, person: Number, account: Administrator, form: Form, portal: Context
+    request: Request, person: Number, account: SureAdministrator, form: Form, portal: Context
 ) -> Response:
     named = f"role-{person}"
     with refusable(named, form, BLAME) as outcome, portal.database.writing() as session:
@@ -137,29 +146,61 @@ def change(
         change_account(
             session, found, role=role, office=office, actor=account.email, now=portal.now()
         )
+        now_is = ROLES[role].text(found.language)
+        detail = now_is if office is None else f"{now_is}, {office.name}"
+        tell_account(request, session, found, "account_changed", by=account, detail=detail)
     return _back(request, portal, "changed", outcome)
 
 
 @router.post("/office/accounts/{person}/close")
 def close(
-    request: Request, person: Number, account: Administrator, form: Form, portal: Context
+    request: Request, person: Number, account: SureAdministrator, form: Form, portal: Context
 ) -> Response:
     with refusable(f"close-{person}", form) as outcome, portal.database.writing() as session:
         found = _account(session, person)
         close_account(session, found, actor=account.email, now=portal.now())
+        tell_account(request, session, found, "account_closed", by=account)
     return _back(request, portal, "closed", outcome)
 
 
 @router.post("/office/accounts/{person}/sessions")
-def sign_out(person: Number, account: Administrator, _form: Form, portal: Context) -> Response:
+def sign_out(person: Number, account: SureAdministrator, _form: Form, portal: Context) -> Response:
     with portal.database.writing() as session:
         found = _account(session, person)
         end_sessions(session, found, actor=account.email, now=portal.now())
     return _to("out")
 
 
+@router.post("/office/accounts/{person}/factor-reset")
+def reset_factor(
+    request: Request, person: Number, account: SureAdministrator, _form: Form, portal: Context
+) -> Response:
+    """Telephone and recovery codes are gone."""
+    with refusable(f"factor-{person}", NOTHING) as outcome, portal.database.writing() as session:
+        found = _account(session, person)
+        reset(session, found, actor=account.email, now=portal.now())
+        tell_account(request, session, found, "factor_reset", by=account)
+    return _back(request, portal, "reset", outcome)
+
+
+@router.post("/office/accounts/{person}/factor-required")
+def require_factor(
+    request: Request, person: Number, account: SureAdministrator, form: Form, portal: Context
+) -> Response:
+    """`required`: true or false."""
+    required = form.text("required") == "true"
+    with portal.database.writing() as session:
+        found = _account(session, person)
+        require(session, found, required=required, actor=account.email, now=portal.now())
+        said = "factor_required" if required else "factor_free"
+        tell_account(request, session, found, said, by=account)
+    return _to("required" if required else "free")
+
+
 @router.post("/office/links/end")
-def end_links(request: Request, account: Administrator, form: Form, portal: Context) -> Response:
+def end_links(
+    request: Request, account: SureAdministrator, form: Form, portal: Context
+) -> Response:
     """A letter went astray: whoever has its link shall not get in with it."""
     blame = {UNIT: "unit", NoSeats: "unit"}
     with refusable("links", form, blame) as outcome, portal.database.writing() as session:

@@ -3,19 +3,21 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from dondoc.access.accounts import ROLES, account_named, end_sessions, set_password
-from dondoc.access.attempts import take
+from dondoc.access.accounts import ROLES, account_named, end_sessions
+from dondoc.access.new_password import set_password
 from dondoc.access.passwords import PasswordEasy, PasswordUnfit
-from dondoc.access.signing_in import PASSWORD, enter, failed, is_sure, sessions_of
+from dondoc.access.signing_in import PASSWORD, enter, is_sure, sessions_of
 from dondoc.errors import DondocError
 from dondoc.tables import Account
 from dondoc.words import Words
 from portal import cookies
 from portal.context import Portal
+from portal.counting import counted
 from portal.entrance.sign_in import let_in
 from portal.forms import Form, Posted
 from portal.refusals import Tried, refusable
 from portal.rendering import page
+from portal.telling import tell_account
 from portal.visitors import Context, Reader, origin_of
 
 CHANGED = Words(
@@ -75,20 +77,18 @@ def change_password(request: Request, account: Reader, form: Form, portal: Conte
 
 def _changed(request: Request, account: Account, form: Posted, portal: Portal) -> str:
     """What the browser keeps. Raises TooMany, NotSure, PasswordUnfit, PasswordEasy."""
-    now, origin = portal.now(), origin_of(request)
-    token = cookies.read(request, cookies.OFFICE)
-    with portal.database.writing() as session:
-        take(session, PASSWORD, whom=account.email, origin=origin, now=now)
-    with portal.database.reading() as session:
-        sure = is_sure(session, account, token, form.text("present"), now)
-    if not sure:
-        with portal.database.writing() as session:
-            failed(session, PASSWORD, email=account.email, origin=origin, now=now)
-        raise NotSure
+    now, token = portal.now(), cookies.read(request, cookies.OFFICE)
+    with (
+        counted(request, PASSWORD, account.email, NotSure),
+        portal.database.reading() as session,
+    ):
+        if not is_sure(session, account, token, form.text("present"), now):
+            raise NotSure
     with portal.database.writing() as session:
         own = account_named(session, account.email)
         set_password(session, own, form.text("password"), actor=own.email, now=now)
-        return enter(session, own, kind=PASSWORD, origin=origin, now=now)
+        tell_account(request, session, own, "password_set", by=own)
+        return enter(session, own, kind=PASSWORD, origin=origin_of(request), now=now)
 
 
 @router.post("/office/own-account/sign-out")

@@ -10,8 +10,9 @@ from httpx import Client, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.access.accounts import account_named, make_account, set_password
+from dondoc.access.accounts import account_named, make_account
 from dondoc.access.links import Seat, link_token, seat_of
+from dondoc.access.new_password import set_password
 from dondoc.access.signing_in import enter
 from dondoc.access.visits import begin_visit
 from dondoc.database import Database

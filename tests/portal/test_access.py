@@ -68,6 +68,8 @@ ANY_OFFICIAL = rule(AWAY, **SIGNED_IN | {"reader": FORBIDDEN})
 ADMINISTRATOR = rule(AWAY, **dict.fromkeys(ACCOUNTS, FORBIDDEN) | {"administrator": IN})
 NOBODY = rule(HIDDEN)
 """without the proof that stands in the address"""
+NOBODY_HALFWAY = rule(AWAY)
+"""without the password before it"""
 
 ACCESS: dict[str, Rule] = {
     "GET /": EVERYBODY,
@@ -79,6 +81,8 @@ ACCESS: dict[str, Rule] = {
     "GET /sign-in": EVERYBODY,
     "POST /sign-in": EVERYBODY,
     "POST /sign-in/letter": EVERYBODY,
+    "GET /sign-in/code": NOBODY_HALFWAY,
+    "POST /sign-in/code": NOBODY_HALFWAY,
     "GET /sign-in/{token}": NOBODY,
     "POST /sign-in/{token}": NOBODY,
     "POST /sign-out": ANYBODY_SIGNED_IN,
@@ -181,10 +185,18 @@ ACCESS: dict[str, Rule] = {
     "POST /office/accounts/{person}/role": ADMINISTRATOR,
     "POST /office/accounts/{person}/close": ADMINISTRATOR,
     "POST /office/accounts/{person}/sessions": ADMINISTRATOR,
+    "POST /office/accounts/{person}/factor-reset": ADMINISTRATOR,
+    "POST /office/accounts/{person}/factor-required": ADMINISTRATOR,
     "POST /office/links/end": ADMINISTRATOR,
     "GET /office/own-account": ANYBODY_SIGNED_IN,
     "POST /office/own-account/password": ANYBODY_SIGNED_IN,
     "POST /office/own-account/sign-out": ANYBODY_SIGNED_IN,
+    "GET /office/own-account/second-factor": ANYBODY_SIGNED_IN,
+    "GET /office/own-account/second-factor/key.svg": rule(AWAY, **dict.fromkeys(ACCOUNTS, HIDDEN)),
+    "POST /office/own-account/second-factor/begin": ANYBODY_SIGNED_IN,
+    "POST /office/own-account/second-factor/confirm": ANYBODY_SIGNED_IN,
+    "POST /office/own-account/second-factor/codes": ANYBODY_SIGNED_IN,
+    "POST /office/own-account/second-factor/off": ANYBODY_SIGNED_IN,
     "GET /metrics": NOBODY,
 }
 FIELDS = {

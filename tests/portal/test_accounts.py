@@ -1,11 +1,13 @@
 """An administrator decides who comes in."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from dondoc.access.accounts import account_named
 from dondoc.tables import Account, AccountRole, Contact, Event, Letter
-from tests.portal.house import House, email
+from tests.portal.house import PASSWORD, House, email
 
 INVITED = {"email": "moi@quan.example", "name": "Ông Mới", "role": "reader", "office": "noi-vu"}
 
@@ -112,6 +114,62 @@ def test_a_units_links_end_with_its_visits(house: House) -> None:
         epochs = session.scalars(select(Contact.link_epoch).where(Contact.link_epoch > 0)).all()
     assert (event.reason, event.subject.rpartition("/")[2]) == ("thư gửi nhầm", "p-1")
     assert set(epochs) == {1}
+
+
+def test_after_a_quarter_of_an_hour_an_administrator_is_asked_again(house: House) -> None:
+    browser = house.visitor("administrator")
+    browser.get("/office/accounts")
+    house.later(minutes=15)
+
+    asked = browser.post("/office/accounts", INVITED)
+
+    assert asked.status_code == 403
+    assert "Say once more that it is you" in asked.text
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked.text))
+    assert {name: kept[name] for name in INVITED} == INVITED
+    wrong = browser.post("/office/accounts", INVITED | {"present_password": "sai rồi"})
+    assert wrong.status_code == 400
+    assert "The password is not right" in wrong.text
+    assert "moi@quan.example" not in browser.get("/office/accounts").text
+    done = browser.post("/office/accounts", INVITED | {"present_password": PASSWORD})
+    assert "a letter with a sign-in link leaves at once" in done.text
+    house.later(minutes=14, seconds=59)
+    person = house.account_id("reader")
+    assert browser.post(f"/office/accounts/{person}/close").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["accounts/{}/role", "accounts/{}/close", "accounts/{}/sessions", "accounts/{}/factor-reset"],
+)
+def test_nothing_of_an_account_changes_before(house: House, path: str) -> None:
+    browser, person = house.visitor("administrator"), house.account_id("reader")
+    reader = house.visitor("reader")
+    browser.get("/office/accounts")
+    house.later(minutes=15)
+    fields = {"role": "administrator", "present_password": "sai rồi"}
+    assert browser.post(f"/office/{path.format(person)}", fields).status_code == 400
+    assert reader.get("/office").url.path == "/office"
+    assert _account(house, "reader").role is AccountRole.READER
+
+
+def test_without_a_password_one_signs_in_again(house: House) -> None:
+    with house.database.writing() as session:
+        account_named(session, email("administrator")).password = None
+    browser = house.visitor("administrator")
+    browser.get("/office/accounts")
+    house.later(minutes=15)
+    answer = browser.post("/office/accounts", INVITED | {"present_password": ""})
+    assert "Have a new sign-in link sent to you" in answer.text
+
+
+def test_guessing_the_password_there_is_counted(house: House) -> None:
+    browser = house.visitor("administrator")
+    browser.get("/office/accounts")
+    house.later(minutes=15)
+    fields = INVITED | {"present_password": "sai rồi"}
+    tried = [browser.post("/office/accounts", fields).status_code for _ in range(6)]
+    assert tried == [400] * 5 + [429]
 
 
 def test_links_end_for_a_reason_only(house: House) -> None:

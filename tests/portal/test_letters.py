@@ -14,7 +14,7 @@ from notifications.post import Post
 from notifications.writing import writer
 from tests.cast import local
 from tests.office import MailServer
-from tests.portal.house import Browser, House, email
+from tests.portal.house import PASSWORD, Browser, House, email
 
 ASKED_FOR = ("link", "sign_in")
 URL = re.compile(r"^http://127\.0\.0\.1:8080(/\S+)\r?$", re.MULTILINE)
@@ -48,10 +48,20 @@ class Mailbox:
         return [one for one in letters if one["X-Dondoc-Letter"] in (kinds or ASKED_FOR)]
 
 
-def path(letter: EmailMessage) -> str:
+def said(letter: EmailMessage) -> str:
+    """Its words, without regard to where lines end."""
+    return " ".join(_text(letter).split())
+
+
+def _text(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     assert body is not None
-    found = URL.search(body.get_content())
+    text: str = body.get_content()
+    return text
+
+
+def path(letter: EmailMessage) -> str:
+    found = URL.search(_text(letter))
     assert found is not None
     return found[1]
 
@@ -110,11 +120,47 @@ def test_an_official_signs_in_by_letter_once(house: House, mail: Mailbox) -> Non
     assert other.post(link).status_code == 404
 
 
-def test_a_sign_in_letter_is_old_after_half_an_hour(house: House, mail: Mailbox) -> None:
+def test_a_sign_in_letter_is_old_after_ten_minutes(house: House, mail: Mailbox) -> None:
     house.browser().post("/sign-in/letter", {"email": email("official")})
     [letter] = mail.arrived()
-    house.later(minutes=30)
+    assert "for 10 minutes" in said(letter)
+    house.later(minutes=9, seconds=59)
+    assert house.browser().get(path(letter)).status_code == 200
+    house.later(seconds=1)
     assert house.browser().get(path(letter)).status_code == 404
+
+
+def test_an_invitation_works_for_a_day(house: House, mail: Mailbox) -> None:
+    fields = {"email": "moi@quan.example", "name": "", "role": "reader", "office": "noi-vu"}
+    house.visitor("administrator").post("/office/accounts", fields | {"language": "en"})
+    [letter] = mail.arrived()
+    assert "for 24 hours" in said(letter)
+    house.later(hours=23, minutes=59)
+    assert house.browser().get(path(letter)).status_code == 200
+    house.later(minutes=1)
+    assert house.browser().get(path(letter)).status_code == 404
+
+
+def test_an_account_is_told_what_was_done_with_it(house: House, mail: Mailbox) -> None:
+    house.now = local(2024, 4, 6, 22)  # a Saturday evening: it does not wait
+    person = house.account_id("reader")
+    fields = {"role": "official", "office": "tai-chinh"}
+    house.visitor("administrator").post(f"/office/accounts/{person}/role", fields)
+    new = "một câu khác cũng dài và dễ nhớ"
+    browser = house.visitor("official")
+    browser.post("/office/own-account/password", {"present": PASSWORD, "password": new})
+    house.visitor("administrator").post(f"/office/accounts/{person}/close")
+
+    letters = mail.arrived("account")
+
+    assert [(one["To"].addresses[0].addr_spec, one["Subject"]) for one in letters] == [
+        (email("reader"), "The role is now: official, Phòng Tài chính - Kế hoạch"),
+        (email("official"), "The password was set anew"),
+        (email("reader"), "The account was closed"),
+    ]
+    assert "at 22:00 on 6 April 2024" in said(letters[0])
+    assert f"by {email('administrator')}" in said(letters[0])
+    assert "http://127.0.0.1:8080/office/own-account" in said(letters[0])
 
 
 def test_a_stranger_gets_no_sign_in_letter(house: House, mail: Mailbox) -> None:

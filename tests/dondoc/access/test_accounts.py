@@ -14,8 +14,8 @@ from dondoc.access.accounts import (
     close_account,
     has_administrator,
     make_account,
-    set_password,
 )
+from dondoc.access.new_password import set_password
 from dondoc.access.signing_in import enter, signed_in, with_password
 from dondoc.database import Database
 from dondoc.errors import NotFound

@@ -33,6 +33,10 @@ NAMES = ("hoa.nguyen@noivu.quan7.gov.vn", "Nguyễn Thị Hoa", "Phòng Nội v�
         "hoa.nguyen@noivu.quan7.gov.vn",
         "PhòngNộiVụQuận7",
         "4dm1n1str4t0r99",
+        "justinbieber",
+        "ghjcnjghjcnj",
+        "Counter5trike",
+        "nosaj123456789",
     ],
 )
 def test_what_is_tried_first_is_refused(password: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import pyotp
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
@@ -245,6 +246,44 @@ def _foreign_form(house: House, language: Language) -> str:
     return browser.client.post("/office/holds", data={"form_token": "x"}).text
 
 
+FACTOR = "/office/own-account/second-factor"
+
+
+def _app(browser: Browser) -> pyotp.TOTP:
+    """Whose first code is still to be entered."""
+    browser.get(FACTOR)
+    shown = browser.post(f"{FACTOR}/begin").text
+    key = re.search(r'mono">([A-Z2-7 ]{39})<', shown)
+    assert key is not None
+    return pyotp.TOTP(key[1].replace(" ", ""))
+
+
+def _factor_begun(house: House, language: Language) -> str:
+    browser = _as(house, "official", language)
+    _app(browser)
+    return browser.post(f"{FACTOR}/confirm", {"code": "abcdef"}).text
+
+
+def _factor_on(house: House, language: Language) -> str:
+    browser = _as(house, "official", language)
+    code = _app(browser).at(house.now)
+    return browser.post(f"{FACTOR}/confirm", {"code": code}).text
+
+
+def _code_asked(house: House, language: Language) -> str:
+    _factor_on(house, language)
+    browser = _as(house, "stranger", language)
+    browser.sign_in("official")
+    return browser.post("/sign-in/code", {"code": "abcdef"}).text
+
+
+def _asked_again(house: House, language: Language) -> str:
+    browser = _as(house, "administrator", language)
+    browser.get("/office/accounts")
+    house.later(minutes=15)
+    return browser.post("/office/accounts", {"present_password": "x"}).text
+
+
 ANSWERS: dict[str, Callable[[House, Language], str]] = {
     "too large": _too_large,
     "too often": _too_often,
@@ -263,4 +302,8 @@ ANSWERS: dict[str, Callable[[House, Language], str]] = {
     "decided wrongly": _decided_wrongly,
     "a new link": _new_link,
     "a form of elsewhere": _foreign_form,
+    "a second factor begun": _factor_begun,
+    "a second factor": _factor_on,
+    "a code": _code_asked,
+    "asked again": _asked_again,
 }

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0028_second_factor"
+HEAD = "0029_units_by_parent"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

@@ -1,29 +1,60 @@
-"""Whose units are whose: an office changes its own, those that owe to it, and those that owe to
-nobody yet. What owes to another office alone is that office's business."""
+"""Whose units are whose. Whoever may put an address into a unit's seat gets its letters and links,
+so an office changes
+
+1. its own unit and all below it,
+2. the units that owe to its plans,
+3. those that are told when these are late: above them, heads of their groups, boards; but no office
+   that has people of its own here,
+4. those that owe to nobody, as long as no other office works here: else one could put an address
+   there and wait for the other's plan.
+
+The rest is for the office it belongs to, and for administrators.
+"""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    or_,
+    select,
+    true,
+    union,
+)
+from sqlalchemy.orm import Session, aliased
 
 from dondoc.access.scope import NotHere
-from dondoc.tables import Account, AccountRole, Milestone, Obligation, Occurrence, Plan, Unit
+from dondoc.tables import (
+    Account,
+    AccountRole,
+    GroupHead,
+    Membership,
+    Milestone,
+    Obligation,
+    Occurrence,
+    Plan,
+    Unit,
+)
 
 
 def reachable(account: Account) -> ColumnElement[bool]:
     """A condition on units."""
     if account.role is AccountRole.ADMINISTRATOR:
         return true()
-    owes = exists().where(Obligation.unit_id == Unit.id)
-    to_mine = (
-        select(Obligation.id)
-        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
-        .join(Milestone, Milestone.id == Occurrence.milestone_id)
-        .join(Plan, Plan.id == Milestone.plan_id)
-        .where(Obligation.unit_id == Unit.id, Plan.standing_office_id == account.office_id)
+    office = account.office_id
+    others = _others(office)
+    owes_nobody = ~exists().where(Obligation.unit_id == Unit.id)
+    return or_(
+        Unit.id.in_(select(_below(office).c.id)),
+        _owes_to(office, Unit.id),
+        and_(Unit.id.in_(_told_for(office)), Unit.id.not_in(others)),
+        and_(owes_nobody, ~others.exists()),
     )
-    own = or_(Unit.id == account.office_id, Unit.parent_id == account.office_id)
-    return or_(own, to_mine.exists(), ~owes)
 
 
 def unit_for(session: Session, account: Account, unit_id: int) -> Unit:
@@ -39,3 +70,45 @@ def beyond_reach(session: Session, account: Account, codes: Collection[str]) -> 
     reached = set(session.scalars(select(Unit.code).where(reachable(account))))
     known = set(session.scalars(select(Unit.code)))
     return sorted(code for code in codes if code in known and code not in reached)
+
+
+def _others(office: int | None) -> Select[tuple[int]]:
+    """Offices with people of their own, or plans, here."""
+    one = aliased(Unit)
+    people = exists().where(Account.office_id == one.id, Account.closed_at.is_(None))
+    plans = exists().where(Plan.standing_office_id == one.id)
+    return select(one.id).where(or_(people, plans), one.id.is_distinct_from(office))
+
+
+def _below(office: int | None) -> CTE:
+    """The office and all units below it."""
+    one, under = aliased(Unit), aliased(Unit)
+    found = select(one.id).where(one.id == office).cte("below", recursive=True)
+    return found.union(select(under.id).join(found, under.parent_id == found.c.id))
+
+
+def _owes_to(office: int | None, unit: Any) -> ColumnElement[bool]:
+    return (
+        select(Obligation.id)
+        .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(Obligation.unit_id == unit, Plan.standing_office_id == office)
+        .correlate_except(Obligation, Occurrence, Milestone, Plan)
+        .exists()
+    )
+
+
+def _told_for(office: int | None) -> CompoundSelect[tuple[int | None]]:
+    one, over = aliased(Unit), aliased(Unit)
+    above = select(one.parent_id.label("id")).where(_owes_to(office, one.id))
+    found = above.cte("above", recursive=True)
+    climbed = found.union(select(over.parent_id).join(found, over.id == found.c.id))
+    heads = (
+        select(GroupHead.unit_id)
+        .join(Membership, Membership.group_id == GroupHead.group_id)
+        .where(_owes_to(office, Membership.unit_id))
+    )
+    boards = select(Plan.board_id).where(Plan.standing_office_id == office)
+    told = select(climbed.c.id).where(climbed.c.id.is_not(None))
+    return union(told, heads, boards.where(Plan.board_id.is_not(None)))

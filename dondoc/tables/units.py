@@ -18,6 +18,8 @@ class Role(StrEnum):
 class Unit(Base):
     __tablename__ = "units"
     __table_args__ = (
+        # read by dondoc.access.reach: what is below an office, level by level
+        Index("ix_units_parent_id", "parent_id"),
         # read by dondoc.units.lineage: asked before every batch of letters
         Index(
             "ix_units_ended",

@@ -138,8 +138,34 @@ def test_only_what_was_looked_at_is_imported(house: House, tmp_path: Path) -> No
 def test_another_offices_unit_is_not_changed_by_an_import(house: House, tmp_path: Path) -> None:
     rows = [UnitRow(code="p-1", name="Phường Nhất", kind="ward")]
     page, kept = looked_at(house.visitor("other_official"), sheet(tmp_path / "a.xlsx", rows))
-    assert "owes to another office alone" in page
+    assert "is not within this office&#39;s reach" in page
     assert kept == {}
+
+
+def test_nobody_makes_himself_the_head_of_another_offices_units(
+    house: House, tmp_path: Path
+) -> None:
+    """Heads of groups are told who is late."""
+    rows = [
+        UnitRow(code="x-1", name="X", kind="ward", groups={"cum-1": ""}, heads={"cum-1": (2025,)})
+    ]
+    page, kept = looked_at(house.visitor("other_official"), sheet(tmp_path / "a.xlsx", rows))
+    assert "cannot head cum-1" in page
+    assert kept == {}
+    page, kept = looked_at(house.visitor("official"), sheet(tmp_path / "b.xlsx", rows))
+    assert "cannot head" not in page
+    assert kept["key"]
+
+
+def test_an_address_is_not_put_where_another_offices_letters_will_go(house: House) -> None:
+    """p-3 owes to nobody yet; two offices work here."""
+    with house.database.reading() as session:
+        unit = unit_by_code(session, "p-3").id
+    path, fields = f"/office/units/{unit}/contacts", {"seat": "officer", "email": "x@y.example"}
+    assert house.visitor("other_official").post(path, fields).status_code == 404
+    fields["reason"] = "đổi người"
+    assert house.visitor("administrator").post(path, fields).status_code == 200
+    assert house.seat("p-3").address == "x@y.example"
 
 
 def test_mistakes_in_a_list_are_told_by_row(house: House, tmp_path: Path) -> None:
@@ -159,7 +185,8 @@ def test_the_exported_list_changes_nothing_when_it_comes_back(house: House, tmp_
     (tmp_path / "out.xlsx").write_bytes(data)
     codes = {row.code for row in read_units(tmp_path / "out.xlsx")}
     with house.database.reading() as session:
-        assert codes == {row.code for row in unit_rows(session)}
+        others = {"p-3", "tai-chinh"}  # beyond its reach
+        assert codes == {row.code for row in unit_rows(session)} - others
 
 
 def test_groups_have_their_heads_of_a_year(house: House) -> None:

@@ -18,7 +18,7 @@ from documents.unit_sheet import read_sheet, write_template, write_units
 from dondoc.access.reach import beyond_reach, reachable
 from dondoc.decision import Decision
 from dondoc.errors import DondocError
-from dondoc.tables import Account, Unit
+from dondoc.tables import Account, Group, Membership, Unit
 from dondoc.units.export import unit_rows
 from dondoc.units.importing import Decided, Imported, import_units, preview_units
 from dondoc.units.rows import Refusal, UnitRow
@@ -38,8 +38,12 @@ SHOWN = 100
 PURPOSE = "units import"
 REASON = Words("nhập danh sách {file}", "import of {file}")
 OTHERS = Words(
-    "thuộc kế hoạch của cơ quan khác; chỉ cơ quan ấy và người quản trị sửa được",
-    "owes to another office alone; only that office and administrators change it",
+    "không thuộc phạm vi của cơ quan này; chỉ cơ quan của đơn vị ấy và người quản trị sửa được",
+    "is not within this office's reach; only its own office and administrators change it",
+)
+LEADS = Words(
+    "không thể đứng đầu {group}: trong đó có đơn vị của cơ quan khác",
+    "cannot head {group}: units of other offices are in it",
 )
 FIELDS = {
     **TITLES,
@@ -149,8 +153,22 @@ def _rows(portal: Portal, key: str, name: str) -> list[UnitRow]:
 
 
 def _looked_at(session: Session, account: Account, rows: Sequence[UnitRow]) -> Imported:
-    """What an import would do; where another office's units would be touched, it is refused."""
+    """What an import would do; where another office's units would be touched, or somebody new told
+    when they are late, it is refused."""
     found = preview_units(session, rows)
     beyond = set(beyond_reach(session, account, found.changed))
-    refused = tuple(Refusal(row.number, row.code, OTHERS) for row in rows if row.code in beyond)
-    return Imported(refused=refused) if refused else found
+    refused = [Refusal(row.number, row.code, OTHERS) for row in rows if row.code in beyond]
+    touched = {*found.created, *(code for code, what in found.changed.items() if "heads" in what)}
+    leads = {group for row in rows if row.code in touched for group in row.heads}
+    others = {group for group in leads if beyond_reach(session, account, _members(session, group))}
+    for row in rows:
+        if row.code in touched and others.intersection(row.heads):
+            group = min(others.intersection(row.heads))
+            why = Words(LEADS.vi.format(group=group), LEADS.en.format(group=group))
+            refused.append(Refusal(row.number, row.code, why))
+    return Imported(refused=tuple(refused)) if refused else found
+
+
+def _members(session: Session, group: str) -> Sequence[str]:
+    members = select(Unit.code).join(Membership, Membership.unit_id == Unit.id).join(Group)
+    return session.scalars(members.where(Group.code == group)).all()

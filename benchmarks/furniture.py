@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from benchmarks.crowd import SAMPLE
 from dondoc.access.accounts import make_account
 from dondoc.access.links import link_token, seat_of
+from dondoc.access.second_factor import begin
 from dondoc.access.signing_in import enter, make_link, sign_in_token
 from dondoc.access.visits import begin_visit
 from dondoc.dossier import offer
@@ -205,6 +206,7 @@ def _people(session: Session, portal: Portal) -> Places:
             actor="bench",
             now=now,
         )
+        begin(session, account, portal.vault)
         token = enter(session, account, kind="bench", origin="", now=now)
         found.setdefault("administrator" if number == 1 else "office", token)
         link = make_link(session, account, now)

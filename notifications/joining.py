@@ -49,6 +49,12 @@ def take_up(session: Session, addresses: Collection[str], today: date) -> None:
         _join(session, others, first)
 
 
+def any_earlier(session: Session, today: date) -> bool:
+    """Whether anything waits from an earlier day. It reads all that waits: asked once, not for each
+    batch."""
+    return session.scalar(select(_earlier_ones().exists()), {"today": today}) is True
+
+
 def keep_apart(
     session: Session, letters: Sequence[Claimed], hours: Hours, now: datetime
 ) -> list[Claimed]:
@@ -140,16 +146,17 @@ def _put_off(session: Session, letters: Sequence[int], until: datetime) -> None:
 def _earlier(dialect: str) -> Select[Any]:
     """Locked: whoever is about to send one of them is waited for."""
     return (
-        select(_L.id, _L.address)
-        .where(
-            WAITING,
-            _L.state.in_(WAITS),
-            _L.urgent.is_(False),
-            _L.day < bindparam("today", type_=Date),
-            _L.address.in_(listed(dialect, "addresses", String())),
-        )
+        _earlier_ones()
+        .where(_L.address.in_(listed(dialect, "addresses", String())))
         .order_by(_L.id)
         .with_for_update()
+    )
+
+
+def _earlier_ones() -> Select[Any]:
+    before = _L.day < bindparam("today", type_=Date)
+    return select(_L.id, _L.address).where(
+        WAITING, _L.state.in_(WAITS), _L.urgent.is_(False), before
     )
 
 

@@ -68,14 +68,17 @@ def message_id(settings: Settings, key: str) -> str:
     return f"<{blake2b(named, digest_size=16).hexdigest()}@{domain}>"
 
 
-def fill(session: Session, found: Sequence[Addressed], *, post: Post, now: datetime) -> Filled:
-    """Makes the letters that are missing; what waits from earlier days becomes today's, and what
-    comes too late for today's is carried over."""
+def fill(
+    session: Session, found: Sequence[Addressed], *, post: Post, now: datetime, earlier: bool
+) -> Filled:
+    """Makes the letters that are missing; what waits from `earlier` days, if anything may, becomes
+    today's, and what comes too late for today's is carried over."""
     today = post.hours.today(now)
     by_address: dict[str, list[Addressed]] = defaultdict(list)
     for item in found:
         by_address[item.address].append(item)
-    joining.take_up(session, by_address, today)
+    if earlier:
+        joining.take_up(session, by_address, today)
     by_key = {joining.day_key(today, address): items for address, items in by_address.items()}
     known = _locked(session, by_key)
     carried: list[Addressed] = []

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import among, dialect_of
 from dondoc.tables import PLANNED, Contact, Instant, Notice, NoticeState, Obligation, Reason
-from notifications import escalating, guarding, mailbag, seating
+from notifications import escalating, guarding, joining, mailbag, seating
 from notifications.departed import departed
 from notifications.holding import keep_due
 from notifications.judging import DUE_COLUMNS, Due, Verdict, due_from, ended, superseded
@@ -84,11 +84,13 @@ def batches(post: Post, now: datetime) -> Iterator[Swept]:
     """The other steps, as far as somebody asks for more. What a batch has made may leave before
     the next: each is judged as if nothing had left since `now`."""
     places = [START]
+    with post.database.reading() as session:
+        earlier = joining.any_earlier(session, post.hours.today(now))
     while places:
         with post.database.writing() as session:
             places = _next(session, now, after=places[-1], most=post.batch)
             found = _claim(session, now, [place.seat for place in places])
-            swept = _settle(session, found, post, now)
+            swept = _settle(session, found, post, now, earlier=earlier)
         yield swept
         if len(places) < post.batch:
             return
@@ -102,7 +104,7 @@ def count_due(session: Session, *, now: datetime, most: int) -> int:
 
 def sweep_seats(session: Session, seats: Sequence[int], *, post: Post, now: datetime) -> Swept:
     """Only what is due to whoever reads for `seats`, in the caller's transaction."""
-    return _settle(session, _claim(session, now, seats), post, now)
+    return _settle(session, _claim(session, now, seats), post, now, earlier=True)
 
 
 def _next(session: Session, now: datetime, *, after: Place, most: int) -> list[Place]:
@@ -110,12 +112,18 @@ def _next(session: Session, now: datetime, *, after: Place, most: int) -> list[P
     return [Place(*row) for row in rows.all()]
 
 
-def _settle(session: Session, found: Sequence[Addressed], post: Post, now: datetime) -> Swept:
+def _settle(
+    session: Session, found: Sequence[Addressed], post: Post, now: datetime, *, earlier: bool
+) -> Swept:
     if not found:
         return Swept()
     verdicts, standing = _judge(session, [item.due for item in found], post, now)
     letters = mailbag.fill(
-        session, [item for item in found if item.due.id in standing], post=post, now=now
+        session,
+        [item for item in found if item.due.id in standing],
+        post=post,
+        now=now,
+        earlier=earlier,
     )
     verdicts += [
         Verdict(due.id, NoticeState.PLANNED, None, letters.carried_to, "carried")

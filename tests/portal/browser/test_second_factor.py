@@ -27,6 +27,7 @@ def journey(page: Page, house: House, *, looking: bool) -> None:
     page.get_by_role("button", name="Set it up").click()
     picture = page.get_by_role("img", name="QR picture of the key below")
     expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 200
     seen(page, looking=looking)
     key = page.locator("main .mono").inner_text()

@@ -27,7 +27,8 @@ from schedules.planning import Owing
 def readdress(
     session: Session, ended: Collection[int], *, hours: OfficeHours, now: datetime
 ) -> int:
-    """After the groups have their new heads. Returns how many were planned anew."""
+    """After the groups have their new heads; those of an earlier year are history, so that what is
+    left of that year goes to this year's. Returns how many were planned anew."""
     found = _planned(session, ended)
     rows = [notice for notices in found.values() for notice, _ in notices]
     session.execute(
@@ -35,13 +36,14 @@ def readdress(
         .where(Notice.id.in_([notice.id for notice in rows]))
         .values(state=NoticeState.SKIPPED, reason=Reason.DISSOLVED, decided_at=now)
     )
-    count = 0
+    count, this_year = 0, hours.today(now).year
     for milestone, notices in found.items():
         moving = Moving(session, session.get_one(Milestone, milestone), hours=hours)
         again: dict[tuple[Step, int], list[Owing]] = defaultdict(list)
         for notice, owed in notices:
             step = Step(notice.stage, notice.step, notice.level, notice.planned_at)
-            again[step, owed.due_on.year].append(Owing(owed.id, owed.unit_id))
+            year = max(owed.due_on.year, this_year)
+            again[step, year].append(Owing(owed.id, owed.unit_id))
         for (step, year), owing in again.items():
             count += moving.sow(owing, [step], year=year)
     return count

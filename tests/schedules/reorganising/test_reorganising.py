@@ -363,6 +363,35 @@ def test_others_are_told_on_to_whoever_leads_the_group_now(office: Office) -> No
         ]
 
 
+def test_last_years_head_of_group_ends_while_a_report_of_that_year_is_late(office: Office) -> None:
+    """Nobody has said yet who leads the group in 2025: the standing office hears of it instead."""
+    extended, january = local(2024, 11, 1), local(2025, 1, 2)
+    with office.database.writing() as session:
+        late = owed(session, "p-2", "tong-ket")
+        assert late is not None
+        until = Decision(actor="an", reason="chờ số liệu", now=extended)
+        extend(session, late, date(2024, 12, 30), until, hours=office.hours)
+    decided(office, dissolve("p-1", on=date(2025, 1, 2)), "close=hết nhiệm vụ", now=january)
+
+    with office.database.reading() as session:
+        late = owed(session, "p-2", "tong-ket")
+        assert late is not None
+        rows = session.execute(
+            select(Contact.email, Notice.note, Notice.state)
+            .join(Notice, Notice.contact_id == Contact.id)
+            .where(
+                Notice.obligation_id == late.id,
+                Notice.step == "L2",
+                Notice.due_version == late.due_version,
+            )
+            .order_by(Notice.id)
+        ).tuples()
+        assert rows.all() == [
+            ("head.p-1@quan.example", None, NoticeState.SKIPPED),
+            ("noi-vu@quan.example", "group_head", NoticeState.PLANNED),
+        ]
+
+
 def test_old_name_before_and_new_one_after(office: Office) -> None:
     hand_in(office, "p-1", "so-ket", now=local(2024, 5, 10))
     office.beat(local(2024, 5, 13, 8))

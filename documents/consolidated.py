@@ -262,6 +262,16 @@ def _line(number: int, row: Delivered, language: Language) -> Line:
     due = due_format(row.due_on, row.granularity, language, inclusive=row.inclusive)
     at = row.received_at
     return (
+        *_asked(number, row),
+        Shown(row.due_on, due),
+        None if row.extended_to is None else Shown(row.extended_to, DATE),
+        None if at is None else Shown(at.replace(tzinfo=None), MOMENT),
+        *_came(row, language),
+    )
+
+
+def _asked(number: int, row: Delivered) -> Line:
+    return (
         number,
         row.unit,
         row.unit_name,
@@ -271,9 +281,11 @@ def _line(number: int, row: Delivered, language: Language) -> Line:
         row.occurrence,
         row.clause_where,
         row.clause,
-        Shown(row.due_on, due),
-        None if row.extended_to is None else Shown(row.extended_to, DATE),
-        None if at is None else Shown(at.replace(tzinfo=None), MOMENT),
+    )
+
+
+def _came(row: Delivered, language: Language) -> Line:
+    return (
         row.version,
         VERDICTS[row.verdict].text(language),
         row.punctual and PUNCTUAL[row.punctual].text(language),
@@ -293,26 +305,12 @@ def detail(rows: Iterable[Delivered], language: Language) -> Iterator[bytes]:
 
 def _plain_line(number: int, row: Delivered, language: Language) -> list[str]:
     received = row.received_at
-    values: tuple[object, ...] = (
-        number,
-        row.unit,
-        row.unit_name,
-        row.groups,
-        row.milestone,
-        row.name,
-        row.occurrence,
-        row.clause_where,
-        row.clause,
+    values = (
+        *_asked(number, row),
         row.due_on.isoformat(),
         row.extended_to and row.extended_to.isoformat(),
         received and received.isoformat(timespec="minutes"),
-        row.version,
-        VERDICTS[row.verdict].text(language),
-        row.punctual and PUNCTUAL[row.punctual].text(language),
-        row.days_late,
-        row.files,
-        row.paper and row.paper.said.text(language),
-        row.remark.text(language),
+        *_came(row, language),
     )
     return ["" if value is None else str(value) for value in values]
 

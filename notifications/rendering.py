@@ -146,16 +146,17 @@ _sheets: dict[Hashable, Sheet] = {}
 def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
     """What the letter shares with those that differ from it only in their reader; None where more
     than that is the reader's own."""
-    aside = content.pressed or content.waiting or content.summaries
-    by_mail = content.received or content.question
-    if (
-        aside
-        or content.receipt
-        or by_mail
-        or content.news
-        or content.stands_for
-        or content.unit_name in ("", content.office)
-    ):
+    says_more = (
+        content.pressed,
+        content.waiting,
+        content.summaries,
+        content.receipt,
+        content.received,
+        content.question,
+        content.news,
+        content.stands_for,
+    )
+    if any(says_more) or content.unit_name in ("", content.office):
         return None
     return (
         content.name,

@@ -11,6 +11,7 @@ from mimetypes import guess_extension
 from typing import NamedTuple, cast
 
 from notifications.replies.words import decoded, line, own_words, text_of_html, value, written
+from notifications.returned.reading import OUR_OWN
 
 LONGEST_TEXT = 4_000
 LONGEST_SUBJECT = 300
@@ -32,7 +33,6 @@ SEALED = (
     "application/pgp-encrypted",
     "multipart/encrypted",
 )
-OUR_OWN = "x-dondoc-letter"
 
 
 class Attached(NamedTuple):
@@ -44,7 +44,7 @@ class Mail(NamedTuple):
     """`key` tells this message from every other; `sender` is what stands in From, in small
     letters, which anybody can write. `received_at` is when the last server took it, as that server
     wrote: None where it wrote nothing. `sealed`: encrypted, or signed in a way that hides the
-    text. `own`: a letter of ours."""
+    text."""
 
     key: str
     sender: str
@@ -53,7 +53,6 @@ class Mail(NamedTuple):
     files: tuple[Attached, ...]
     received_at: datetime | None
     sealed: bool
-    own: bool
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -68,7 +67,6 @@ def read_mail(raw: bytes) -> Mail:
         files=tuple(_files(leaves))[:MOST_FILES],
         received_at=_received_at(headers.get("received", "")),
         sealed=any(part.get_content_type() in SEALED for part in _all(message)),
-        own=OUR_OWN in headers,
     )
 
 

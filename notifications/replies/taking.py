@@ -114,7 +114,7 @@ def take(desk: Desk, come: Come) -> ReplyState | None:
 def take_broken(desk: Desk, raw: bytes, letter_id: int | None) -> ReplyState | None:
     """What broke the program that tried to read it; kept in the mailbox, told to the office."""
     key = sha256(raw).hexdigest()
-    mail = Mail(key, "", "", "", (), None, sealed=False, own=False)
+    mail = Mail(key, "", "", "", (), None, sealed=False)
     return _enter(desk, _Read(mail, [], letter_id, ReplyCause.BROKEN))
 
 

@@ -21,21 +21,15 @@ from notifications.returned.path import reply_path
 from notifications.writing import writer
 from tests.cast import local
 from tests.notifications.replies.programs import Program, Sent, gmail
-from tests.office import Office
+from tests.office import HEADER, Office
 
 ADDRESS = "tra-loi@quan7.test"
 LAUNCH = local(2024, 3, 29)
 T_MINUS_14 = local(2024, 4, 1, 8)
 CAME = local(2024, 4, 2, 9, 10)
-PLAN = """
-code: thi-dua
-number: 12/KH-UBND
-title: Kế hoạch thi đua năm 2024
-issuer: Ủy ban nhân dân quận
-issued: 2024-03-29
-period: {from: 2024-01-01, to: 2024-12-31}
-standing_office: noi-vu
-board: ubnd-quan
+PLAN = (
+    HEADER
+    + """\
 policies: {digest: false, announce: false}
 milestones:
   - code: dang-ky
@@ -58,6 +52,7 @@ milestones:
         - {code: bao-cao, name: Bản chính, types: [pdf, docx]}
         - {code: phu-luc, name: Phụ lục, types: [pdf, jpg]}
 """
+)
 
 
 class Answered:

@@ -15,7 +15,8 @@ SENT = Sent(to="tra-loi+7-0123456789abcdef0123@quan7.test", files=[(NAME, PDF), 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_answers_of_mail_programs_are_read(program: str) -> None:
-    mail = read_mail(PROGRAMS[program](SENT))
+    raw = PROGRAMS[program](SENT)
+    mail = read_mail(raw)
 
     assert [(one.name, one.data) for one in mail.files] == [(NAME, PDF), ("b.zip", b"PK")]
     assert mail.sender == PERSON
@@ -23,7 +24,7 @@ def test_answers_of_mail_programs_are_read(program: str) -> None:
     assert mail.text.splitlines()[0] == "Kính gửi báo cáo."
     assert "> Kính gửi" not in mail.text
     assert mail.received_at == TOOK
-    assert (mail.sealed, mail.own) == (False, False)
+    assert (mail.sealed, read(raw).own) == (False, False)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -92,7 +93,7 @@ def test_a_letter_of_ours_that_comes_back_inside_is_no_file() -> None:
 
     assert [one.name for one in mail.files] == ["Báo cáo.eml"]
     assert b"text" in mail.files[0].data
-    assert read_mail(b"X-Dondoc-Letter: reminder\n\n").own
+    assert read(b"X-Dondoc-Letter: reminder\n\n").own
 
 
 def test_a_page_without_plain_text_is_read_as_text() -> None:

@@ -39,6 +39,7 @@ from dondoc.tables import (
 from dondoc.timeliness import LateDays
 from dondoc.units.audience import belongs
 from dondoc.units.standing_in import reader_of
+from dondoc.urgent import seated, urgent_letter
 from dondoc.words import Language, Words
 
 DECIDED = (ObligationState.ACCEPTED, ObligationState.EXEMPT, ObligationState.ENDED)
@@ -230,28 +231,17 @@ def _letter(
     reader = reader_of(session, obligation.unit_id, today=today)
     if reader is None or reader.email is None:
         return None
-    return Letter(
-        key=f"receipt:{submission.id}",
-        day=today,
-        name="receipt",
-        address=reader.email,
-        contact_id=reader.id,
-        language=reader.language,
-        urgent=True,
+    return urgent_letter(
+        "receipt",
+        f"receipt:{submission.id}",
+        seated(reader, reader.email, obligation.unit.name),
         message_id=f"<receipt-{submission.id}.{signer.installation}@dondoc>",
-        created_at=now,
-        retry_at=now,
-        payload={
-            "name": "receipt",
-            "language": reader.language.value,
-            "today": today.isoformat(),
-            "reader": reader.name,
-            "unit_name": obligation.unit.name,
-            "office": plan.standing_office.name,
-            "epoch": reader.link_epoch,
-            "receipt": _receipt_facts(submission, receipt, reader.language)
-            | {"file": receipt_text(receipt, signer)},
-        },
+        day=today,
+        now=now,
+        office=plan.standing_office.name,
+        epoch=reader.link_epoch,
+        receipt=_receipt_facts(submission, receipt, reader.language)
+        | {"file": receipt_text(receipt, signer)},
     )
 
 

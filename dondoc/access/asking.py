@@ -14,6 +14,7 @@ from dondoc.access.news import News
 from dondoc.access.signing_in import make_link
 from dondoc.signing import Signer
 from dondoc.tables import Account, Contact, Letter, Unit
+from dondoc.urgent import Addressee, seated, urgent_letter
 
 ASKED, ASKED_TO_SIGN_IN = "ask_link", "ask_sign_in"
 
@@ -42,10 +43,8 @@ def ask_for_link(session: Session, signer: Signer, asked: Asked) -> None:
     if contact is None or contact.email is None:
         return
     unit = session.get_one(Unit, contact.unit_id)
-    letter = _letter("link", contact.email, signer, asked)
-    letter.contact_id, letter.language = contact.id, contact.language
-    letter.payload = _facts(letter, contact.name, unit.name) | {"epoch": contact.link_epoch}
-    session.add(letter)
+    to = seated(contact, contact.email, unit.name)
+    session.add(_letter("link", to, signer, asked, epoch=contact.link_epoch))
 
 
 def ask_to_sign_in(session: Session, signer: Signer, asked: Asked) -> None:
@@ -67,19 +66,13 @@ def _sign_in_letter(
     session: Session, signer: Signer, account: Account, asked: Asked, *, first: bool
 ) -> Letter:
     link = make_link(session, account, asked.now, first=first)
-    letter = _letter("sign_in", account.email, signer, asked)
-    letter.language = account.language
-    facts = {"sign_in": link.id, "lasts": int((link.expires_at - asked.now).total_seconds()) // 60}
-    letter.payload = _facts(letter, account.name, _office(account)) | facts
-    return letter
+    lasts = int((link.expires_at - asked.now).total_seconds()) // 60
+    return _letter("sign_in", _holder(account), signer, asked, sign_in=link.id, lasts=lasts)
 
 
 def tell(session: Session, signer: Signer, account: Account, news: News, asked: Asked) -> None:
     """A letter says what was done with the account, so that whoever did not do it notices."""
-    letter = _letter("account", account.email, signer, asked)
-    letter.language = account.language
-    letter.payload = _facts(letter, account.name, _office(account)) | {"news": asdict(news)}
-    session.add(letter)
+    session.add(_letter("account", _holder(account), signer, asked, news=asdict(news)))
 
 
 def _count(session: Session, kind: str, asked: Asked) -> None:
@@ -87,29 +80,26 @@ def _count(session: Session, kind: str, asked: Asked) -> None:
     take(session, kind, whom=whom, origin=asked.origin, now=asked.now)
 
 
-def _letter(name: str, address: str, signer: Signer, asked: Asked) -> Letter:
-    """Urgent: it overtakes reminders and does not wait for office hours."""
+def _letter(name: str, to: Addressee, signer: Signer, asked: Asked, **facts: object) -> Letter:
     token = token_hex(12)  # one asks twice in the same instant
-    return Letter(
-        key=f"{name}:{token}:{address}",
-        day=asked.today,
-        name=name,
-        address=address,
-        urgent=True,
+    return urgent_letter(
+        name,
+        f"{name}:{token}:{to.address}",
+        to,
         message_id=f"<{name}-{token}.{signer.installation}@dondoc>",
-        created_at=asked.now,
-        retry_at=asked.now,
+        day=asked.today,
+        now=asked.now,
+        **facts,
     )
 
 
-def _facts(letter: Letter, reader: str, unit_name: str) -> dict[str, object]:
-    return {
-        "name": letter.name,
-        "language": letter.language.value,
-        "today": letter.day.isoformat(),
-        "reader": reader,
-        "unit_name": unit_name,
-    }
+def _holder(account: Account) -> Addressee:
+    return Addressee(
+        address=account.email,
+        language=account.language,
+        name=account.name,
+        unit_name=_office(account),
+    )
 
 
 def _office(account: Account) -> str:

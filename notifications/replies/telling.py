@@ -4,7 +4,6 @@ one a minute, and so many a day, to one address."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,6 +24,7 @@ from dondoc.tables import (
     Unit,
 )
 from dondoc.units.standing_in import reader_of
+from dondoc.urgent import Addressee, seated, urgent_letter
 from dondoc.words import Language
 from notifications.content import Filed, QuestionFacts, ReceivedFacts
 from notifications.mailbag import message_id
@@ -55,14 +55,18 @@ def tell_unit(
         return
     language = to.language
     facts = received(session, settings, reply, language)
-    letter = _letter(RECEIVED, reply, to, settings, now)
-    letter.retry_at = max(now, last + PAUSE) if last else now
-    unit = session.get_one(Unit, to.unit_id)
     office = session.get(Unit, reply.office_id) if reply.office_id else None
-    letter.payload = _payload(letter, to, unit.name, office.name if office else "") | {
-        "epoch": to.link_epoch,
-        RECEIVED: facts,
-    }
+    letter = _letter(
+        RECEIVED,
+        reply,
+        seated(to, to.email, session.get_one(Unit, to.unit_id).name),
+        settings,
+        now,
+        office=office.name if office else "",
+        epoch=to.link_epoch,
+        received=facts,
+    )
+    letter.retry_at = max(now, last + PAUSE) if last else now
     session.add(letter)
 
 
@@ -74,15 +78,12 @@ def ask_office(session: Session, settings: Settings, reply: Reply, *, now: datet
     reader = reader_of(session, office.id, today=today) if office else None
     sent = select(func.count()).select_from(Reply)
     sent = sent.where(Reply.sender == reply.sender, Reply.at > now - DAY)
-    cause = None
     if office is None or reader is None or reader.email is None:
-        cause = ReplyCause.NO_READER
-    elif (session.scalar(sent) or 0) > QUESTIONS_A_DAY:
-        cause = ReplyCause.TOO_MANY
-    if office is None or reader is None or cause is not None:
-        reply.state, reply.cause = ReplyState.UNREAD, reply.cause or cause
+        reply.state, reply.cause = ReplyState.UNREAD, reply.cause or ReplyCause.NO_READER
         return
-    letter = _letter(QUESTION, reply, reader, settings, now)
+    if (session.scalar(sent) or 0) > QUESTIONS_A_DAY:
+        reply.state, reply.cause = ReplyState.UNREAD, reply.cause or ReplyCause.TOO_MANY
+        return
     asked = QuestionFacts(
         sender=reply.sender,
         unit_name=reply.unit.name if reply.unit else "",
@@ -91,7 +92,8 @@ def ask_office(session: Session, settings: Settings, reply: Reply, *, now: datet
         text=reply.text,
         why=CAUSES[reply.cause].text(reader.language) if reply.cause else "",
     )
-    letter.payload = _payload(letter, reader, office.name, office.name) | {QUESTION: asked}
+    to = seated(reader, reader.email, office.name)
+    letter = _letter(QUESTION, reply, to, settings, now, office=office.name, question=asked)
     session.add(letter)
 
 
@@ -135,28 +137,16 @@ def _filed(
     )
 
 
-def _letter(name: str, reply: Reply, to: Contact, settings: Settings, now: datetime) -> Letter:
+def _letter(
+    name: str, reply: Reply, to: Addressee, settings: Settings, now: datetime, **facts: object
+) -> Letter:
     key = f"{name}:{reply.id}"
-    return Letter(
-        key=key,
-        day=now.astimezone(settings.zone).date(),
-        name=name,
-        address=to.email,
-        contact_id=to.id,
-        language=to.language,
-        urgent=True,
+    return urgent_letter(
+        name,
+        key,
+        to,
         message_id=message_id(settings, key),
-        created_at=now,
-        retry_at=now,
+        day=now.astimezone(settings.zone).date(),
+        now=now,
+        **facts,
     )
-
-
-def _payload(letter: Letter, to: Contact, unit_name: str, office: str) -> dict[str, Any]:
-    return {
-        "name": letter.name,
-        "language": letter.language.value,
-        "today": letter.day.isoformat(),
-        "reader": to.name,
-        "unit_name": unit_name,
-        "office": office,
-    }

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from cli.dates import WEEKDAYS
+from cli.dates import BEFORE, WEEKDAYS
 from dondoc.plan.due import Dated
 from dondoc.plan.timeline import named_period
 from dondoc.words import Language, Words
@@ -26,7 +26,6 @@ DATES = HEAD[2:4]
 DAY = len("31/12/2025")
 CODE = 14
 """of a milestone: at least so much of it beside the others"""
-BEFORE = Words("trước {day}", "before {day}")
 LAST = Words("{day} là {why}", "{day} is {why}")
 ESTIMATED = Words(" (dự kiến)", " (estimate)")
 

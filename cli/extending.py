@@ -11,7 +11,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 from cli.context import Context, context
-from cli.dates import long_date, read_date
+from cli.dates import due_date, long_date, read_date
 from dondoc.decision import Decision, DecisionRefused
 from dondoc.extensions import STATES, ask, deny, extension_by_id, extensions, withdraw
 from dondoc.queries import (
@@ -217,8 +217,8 @@ def revoke_command(
     with closing(ctx.database()) as database, database.writing() as session:
         owed = _owed(session, (plan, milestone, unit), occurrence)
         revoke(session, owed, decision, hours=hours, short_notice=short_notice)
-        due = owed.due_on
-    ctx.say(REVOKED, unit=unit, due=long_date(due, ctx.language))
+        due = due_date(owed.due_on, ctx.language, inclusive=owed.inclusive)
+    ctx.say(REVOKED, unit=unit, due=due)
 
 
 def _owed(session: Session, codes: tuple[str, str, str], occurrence: str | None) -> Obligation:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
+from cli.dates import BEFORE
 from dondoc.standing import Column, GroupLine, Rates
 from dondoc.tally import Tally
 from dondoc.words import Language, Words
@@ -37,7 +38,6 @@ COUNTS = {
     "completeness": Words("Hoàn thành", "Done %"),
     "timeliness": Words("Đúng hạn", "On time %"),
 }
-BEFORE = Words("trước ", "before ")
 TOTAL = Words("Các mốc đã đến hạn", "Elapsed dates")
 UNGROUPED = Words("(ngoài cụm, khối)", "(no group)")
 SILENT = Words("đã qua khi phát động", "past at launch")
@@ -83,8 +83,8 @@ def group_table(groups: tuple[GroupLine, ...], language: Language, width: int) -
 
 
 def due(column: Column, language: Language) -> str:
-    before = "" if column.inclusive else BEFORE.text(language)
-    return f"{before}{column.due_on:%d/%m/%Y}"
+    day = f"{column.due_on:%d/%m/%Y}"
+    return day if column.inclusive else BEFORE.text(language, day=day)
 
 
 def tally_json(tally: Tally) -> dict[str, Any]:

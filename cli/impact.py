@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
-from cli.dates import long_date
+from cli.dates import due_date, long_date
 from cli.differences import differences_json
 from dondoc.words import Language, Words
 from schedules.amending.impact import Impact, Moved, Owed, Printed, Told, Which
@@ -19,7 +19,6 @@ DATES = Words(
 )
 DAYS = Words("Ngày|Hủy|Lập", "Day|Cancelled|Planned")
 LETTERS = Words("Mốc|Kỳ|Thư nói gì|Đơn vị", "Milestone|Occurrence|What it says|Units")
-BEFORE = Words("trước ", "before ")
 NEW, GONE = Words("mới", "new"), Words("bỏ", "dropped")
 JOIN, LEAVE = Words("thêm: {units}", "added: {units}"), Words("bớt: {units}", "left out: {units}")
 EXTENDED = Words("{n} gia hạn riêng dài hơn, giữ nguyên", "{n} extended beyond it, kept")
@@ -137,8 +136,7 @@ def _place(which: Which) -> tuple[Text, Text]:
 
 
 def _printed(due: Printed, language: Language) -> str:
-    day = long_date(due.due_on, language)
-    return day if due.inclusive else BEFORE.text(language) + day
+    return due_date(due.due_on, language, inclusive=due.inclusive)
 
 
 def _table(heads: Words, language: Language) -> Table:

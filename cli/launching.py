@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from cli.context import Context, context
-from cli.dates import long_date
+from cli.dates import due_date, long_date
 from cli.plan_tables import show_reminders
 from dondoc.plan.source import read_source
 from dondoc.queries import plan_by_code
@@ -109,11 +109,10 @@ def _milestones(launched: Launched, language: Language) -> Table:
             notes.append(f"{item.why_off.text(language)} → {due.rolled_on:%d/%m}")
         notes += [PAST.text(language)] if item.silent else []
         notes += [] if item.units else [NOBODY.text(language)]
-        before = Words("trước ngày ", "before ").text(language) if not due.inclusive else ""
         table.add_row(
             item.name,
             item.occurrence,
-            before + long_date(due.due_on, language),
+            due_date(due.due_on, language, inclusive=due.inclusive),
             str(item.units),
             "; ".join(notes),
         )

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
-from cli.dates import long_date
+from cli.dates import due_date
 from dondoc.plan.due import Dated
 from dondoc.plan.hanging import event_behind, rule_words
 from dondoc.plan.mistakes import MORE, SHOWN, Mistake
@@ -32,7 +32,6 @@ COLUMNS = (
 DATES = (Words("hạn", "due"), Words("mốc", "milestone"), Words("kỳ", "occurrence"))
 UNITS = Words("đơn vị", "units")
 NOTES = Words("lưu ý", "note")
-BEFORE = Words("trước {day}", "before {day}")
 WITHIN = Words("trong {period}", "within {period}")
 OFF = Words(
     "{day} là {why}: nhắc đến {target}, trễ sau hết {rolled}",
@@ -122,8 +121,7 @@ def _printed(dated: Dated, language: Language) -> str:
     within = named_period(dated.due, dated.granularity, language)
     if within:
         return WITHIN.text(language, period=within)
-    day = long_date(dated.due, language)
-    return day if dated.inclusive else BEFORE.text(language, day=day)
+    return due_date(dated.due, language, inclusive=dated.inclusive)
 
 
 def _note(dated: Dated, plan: PlanFile, calendar: OfficeCalendar, language: Language) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from cli.context import Context, context
-from cli.dates import long_date
+from cli.dates import due_date
 from cli.ending import told_to_end
 from cli.posting import open_post
 from dondoc.database import Database
@@ -159,7 +159,7 @@ def _show(ctx: Context, done: Demanded, *, will: Words) -> None:
             line.plan,
             line.milestone,
             line.occurrence,
-            long_date(line.due, ctx.language) if line.due else "",
+            due_date(line.due, ctx.language, inclusive=line.inclusive) if line.due else "",
             line.unit,
             "" if line.level is None else str(line.level),
             line.to,

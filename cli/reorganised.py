@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
-from cli.dates import long_date
+from cli.dates import due_date, long_date
 from dondoc.explaining import ACTIONS, OBLIGATIONS
 from dondoc.tables import UnitChange
 from dondoc.words import Language, Words
@@ -91,7 +91,7 @@ def show_open(ctx: Context, found: Sequence[Open]) -> None:
         table.add_row(
             Text(f"{plan}/{milestone}/{occurrence}@{unit}"),
             Text(name),
-            long_date(one.due_on, ctx.language),
+            due_date(one.due_on, ctx.language, inclusive=one.inclusive),
             OBLIGATIONS[one.state].text(ctx.language),
             _counts(one).text(ctx.language),
             _becomes(one, ctx.language),

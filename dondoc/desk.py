@@ -39,7 +39,8 @@ AGES = (7, 30)
 
 
 class Owed(NamedTuple):
-    """One obligation; `late_at` is when lateness began or begins."""
+    """One obligation; `due_on` as printed (`inclusive` false: *trước ngày*); `late_at` is when
+    lateness began or begins."""
 
     id: int
     unit_code: str
@@ -50,6 +51,7 @@ class Owed(NamedTuple):
     milestone: str
     label: str
     due_on: date
+    inclusive: bool
     late_at: datetime
     verdict: Verdict
 
@@ -120,12 +122,13 @@ def _several(
         Milestone.name,
         Occurrence.label,
         Obligation.due_on,
+        Obligation.inclusive,
         Obligation.late_at,
         judged,
     )
     chosen = _of(select(*columns), account).where(which)
     rows = session.execute(chosen.order_by(Obligation.late_at, Unit.code).limit(SHOWN + 1)).all()
-    lines = tuple(Owed._make([*row[:10], Verdict(row[10])]) for row in rows[:SHOWN])
+    lines = tuple(Owed._make([*row[:11], Verdict(row[11])]) for row in rows[:SHOWN])
     if len(rows) <= SHOWN:
         return Several(lines, len(lines))
     if total is not None:

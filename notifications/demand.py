@@ -273,6 +273,7 @@ def _line(aim: Aim, reader: str, verdict: NoticeState) -> Line:
         occurrence=one.occurrence.label,
         unit=one.unit.code,
         due=one.obligation.due_on,
+        inclusive=one.obligation.inclusive,
         stage=aim.stage,
         level=aim.level,
         to=reader,

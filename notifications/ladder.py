@@ -49,6 +49,7 @@ class Rung(NamedTuple):
     milestone: str
     label: str
     due_on: date
+    inclusive: bool
     late_at: datetime
     promised_until: datetime | None
     level: int
@@ -135,6 +136,7 @@ def _lines(ids: Sequence[int]) -> Select[Any]:
             Milestone.name,
             Occurrence.label,
             Obligation.due_on,
+            Obligation.inclusive,
             Obligation.late_at,
             Obligation.promised_until,
             _level(Obligation.id).label("level"),

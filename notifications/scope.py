@@ -42,13 +42,15 @@ class Scope:
 
 
 class Line(NamedTuple):
-    """One notice and what became of it; codes only, never an address."""
+    """One notice and what became of it; codes only, never an address. `due` as printed
+    (`inclusive` false: *trước ngày*)."""
 
     plan: str
     milestone: str
     occurrence: str
     unit: str
     due: date | None
+    inclusive: bool
     stage: Stage
     level: int | None
     to: str
@@ -66,6 +68,7 @@ def lines(session: Session, *, day: date, since: datetime, most: int = 1000) -> 
             Occurrence.label,
             Unit.code,
             Obligation.due_on,
+            Obligation.inclusive,
             Notice.stage,
             Notice.level,
             reader.code,
@@ -89,13 +92,14 @@ def lines(session: Session, *, day: date, since: datetime, most: int = 1000) -> 
 
 def _line(row: Any) -> Line:
     *head, state, reason = row
-    plan, milestone, occurrence, unit, due, stage, level, to = head
+    plan, milestone, occurrence, unit, due, inclusive, stage, level, to = head
     return Line(
         plan=plan,
         milestone=milestone or "",
         occurrence=occurrence or "",
         unit=unit or "",
         due=due,
+        inclusive=inclusive is not False,
         stage=stage,
         level=level,
         to=to,

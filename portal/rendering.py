@@ -35,6 +35,8 @@ FILTERS = (
     wording.weekday,
     filters.local,
     filters.brief_day,
+    filters.brief_due,
+    filters.dated_due,
     filters.counted,
     filters.figure,
     filters.moment,

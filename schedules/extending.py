@@ -193,8 +193,7 @@ class _Extending:
         due = self.moving.until(day)
         known: dict[tuple[date, bool, bool], list[int]] = defaultdict(list)
         for one in found:
-            inclusive = one.last_on == one.due_on
-            known[one.due_on, inclusive, one.extended_to is not None].append(one.id)
+            known[one.due_on, one.inclusive, one.extended_to is not None].append(one.id)
         owing = [Owing(one.id, one.unit_id) for one in found]
         ids = [one.id for one in found]
         for batch in batches(ids):

@@ -2,6 +2,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
@@ -139,6 +140,11 @@ class Obligation(Base):
     def correcting(self) -> bool:
         """Whether what it waits for is due by `correct_by`."""
         return self.state in CORRECTING and self.correct_by is not None
+
+    @hybrid_property
+    def inclusive(self) -> bool:
+        """Whether `due_on` itself counts; false: *trước ngày*."""
+        return self.last_on == self.due_on
 
     @property
     def extended(self) -> bool:

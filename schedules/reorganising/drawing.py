@@ -190,7 +190,7 @@ class _Drawing:
             label=one.occurrence.label,
             unit_name=one.unit.name,
             due_on=one.due_on,
-            inclusive=one.due_on == one.last_on,
+            inclusive=one.inclusive,
             state=one.state,
             frozen=frozen(one, self.at),
             outcome=None if blocked else outcome,

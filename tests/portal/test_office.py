@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dondoc.heatmap import UNITS, Which, heatmap
+from dondoc.plan.source import parse_plan
 from dondoc.queries import plan_by_code
+from dondoc.settings import load
 from dondoc.standing import rates
 from dondoc.tables import Event, Obligation, ObligationState, Occurrence, Unit
 from dondoc.verdicts import Verdict
 from portal.office.signs import SIGNS
+from schedules.launch import launch
+from schedules.overrides import open_hours
 from tests.cast import hand_in, local
+from tests.office import PLAN
 from tests.portal.house import House, email
 from tests.portal.test_hand_in import pdf, whole
 
@@ -258,3 +263,25 @@ def test_what_is_owed_is_pressed_from_its_own_page(house: House) -> None:
     press = "/office/plans/thi-dua/press/remind?milestone=dang-ky&amp;unit=p-1"
     assert press in house.visitor("official").get(page).text
     assert press not in house.visitor("reader").get(page).text
+
+
+def test_a_date_that_excludes_itself_says_so_wherever_it_stands(house: House) -> None:
+    before = PLAN.replace("code: thi-dua", "code: truoc-ngay", 1).replace(
+        "due: 2024-04-15", "due: 2024-04-16\n    inclusive: false"
+    )
+    with house.database.writing() as session:
+        launch(session, parse_plan(before), source=before, hours=open_hours(load()), now=house.now)
+        latest = session.scalar(select(func.max(Obligation.id)))
+    house.now = AFTER
+    official = house.visitor("official")
+
+    assert "before Tuesday, 16 April 2024" in official.get(f"/office/obligations/{latest}").text
+    for page in (
+        "/office",
+        "/office/plans/truoc-ngay",
+        "/office/escalations?plan=truoc-ngay",
+        "/office/plans/truoc-ngay/press/remind",
+    ):
+        assert "before 16 Apr 2024" in official.get(page).text, page
+    why = official.get("/office/plans/truoc-ngay/why?unit=p-1").text
+    assert "due before Tuesday, 16 April 2024" in why

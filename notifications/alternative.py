@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
 from operator import itemgetter, le
-from typing import NamedTuple
 
 from notifications.forms import Form, Meaning, Values
 
@@ -38,25 +37,34 @@ _CLOSING = f"--{BOUNDARY}--\r\n".encode()
 EDGES = (_OPENING + _PLAIN + _HTML + _CLOSING).count(_EDGE)
 
 
-class Pieces(NamedTuple):
+@dataclass(frozen=True)
+class Pieces:
     """Words and gaps in turn, words first; of a gap its number."""
 
     words: tuple[bytes, ...]
     gaps: tuple[int, ...]
 
     def fill(self, said: Sequence[bytes]) -> bytes:
-        filled = [b""] * (len(self.words) + len(self.gaps))
-        filled[::2] = self.words
+        filled = self._empty.copy()
         filled[1::2] = [said[gap] for gap in self.gaps]
         return b"".join(filled)
+
+    @cached_property
+    def _head(self) -> "Pieces":
+        """Until the last gap."""
+        return Pieces((*self.words[:-1], b""), self.gaps)
+
+    @cached_property
+    def _empty(self) -> list[bytes]:
+        return [part for words in self.words for part in (words, b"")][:-1]
 
     def base64(self, said: Sequence[bytes]) -> bytes:
         """What follows the last gap is the same in many letters, but for where a line of it
         begins."""
         if not self.gaps:
             return base64(self.words[0])
-        *before, last = self.words
-        head = Pieces((*before, b""), self.gaps).fill(said)
+        last = self.words[-1]
+        head = self._head.fill(said)
         begun = -len(head) % LINE_BYTES
         lines = _in_lines(head + last[:begun]) + _rest_in_lines(last, begun)
         return b"".join((NARROW, NEWLINE, lines or NEWLINE))
@@ -76,17 +84,29 @@ class Alternative:
         own = [meaning(values) for meaning in self.gaps]
         said = [one.encode().replace(b"\n", NEWLINE) for one in own]
         if wide and self._can_stand(own, said):
-            whole = self._standing.fill(said)
-            if whole.count(_EDGE) == EDGES:
-                return whole
+            return self._standing.fill(said)
         parts = _PLAIN, self.text.base64(said), _HTML, self.html.base64(said)
         return b"".join((_OPENING, *parts, _CLOSING))
 
-    def _can_stand(self, own: Iterable[str], said: Iterable[bytes]) -> bool:
-        """Nothing in it that SMTP would change."""
-        if self.rooms is None or _is_odd("".join(own)):
+    def _can_stand(self, own: Iterable[str], said: Sequence[bytes]) -> bool:
+        """Nothing in it that SMTP would change or that reads like an edge."""
+        if self.rooms is None or not all(map(le, map(len, said), self.rooms)):
             return False
-        return all(map(le, map(len, said), self.rooms))
+        filled = "".join(own)
+        if _is_odd(filled):
+            return False
+        if self._is_clear and EDGE[0] not in filled:
+            return True
+        return self._standing.fill(said).count(_EDGE) == EDGES
+
+    @cached_property
+    def _is_clear(self) -> bool:
+        """Whether an edge can come about only where something in a gap has its first letter."""
+        *before, last = self._standing.words
+        begun = tuple(_EDGE[:length] for length in range(1, len(_EDGE)))
+        if any(words.endswith(begun) for words in before):
+            return False
+        return sum(words.count(_EDGE) for words in (*before, last)) == EDGES
 
     @cached_property
     def _standing(self) -> Pieces:

@@ -6,7 +6,7 @@ a line breaks, is worked out when the blank is filled.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -29,6 +29,9 @@ Values = Mapping[str, str]
 
 Meaning = Callable[[Values], str]
 
+Prepare = Callable[..., Callable[[Sequence[str]], str]]
+"""From the words around blanks to what puts these together."""
+
 
 class Meanings(dict[str, Meaning]):
     """What each blank of a form stands for."""
@@ -46,6 +49,12 @@ class Meanings(dict[str, Meaning]):
         """A blank for `function(text, …)`, as `text` has blanks itself."""
         form = cut(text, self)
         return self.add(lambda values: function(form.fill(values), *args))
+
+    def prepared(self, prepare: Prepare, text: str, *args: Any) -> str:
+        """As `later`, by a function that has seen the words around the blanks before."""
+        form = cut(text, self)
+        function = prepare(form.words, *args)
+        return self.add(lambda values: function([blank(values) for blank in form.blanks]))
 
 
 class Form(NamedTuple):
@@ -84,8 +93,9 @@ def has_blanks(text: str) -> bool:
     return _BLANK.search(text) is not None
 
 
-def patient(function: Callable[..., str]) -> Callable[..., str]:
-    """The template filter that waits until the blanks in its text are filled."""
+def patient(function: Callable[..., str], prepare: Prepare | None = None) -> Callable[..., str]:
+    """The template filter that waits until the blanks in its text are filled; `prepare` makes what
+    is quicker than `function` then."""
     at_once = lru_cache(REMEMBERED)(function)
 
     @pass_context
@@ -93,6 +103,8 @@ def patient(function: Callable[..., str]) -> Callable[..., str]:
         meanings: Meanings | None = context[MEANINGS]
         if meanings is None or not has_blanks(text):
             return at_once(text, *args)
+        if prepare is not None:
+            return meanings.prepared(prepare, text, *args)
         return meanings.later(function, text, *args)
 
     return filtered

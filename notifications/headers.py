@@ -2,7 +2,6 @@
 
 import re
 from binascii import b2a_base64
-from functools import lru_cache
 
 from dondoc.errors import DondocError
 
@@ -10,7 +9,7 @@ ENCODED_BYTES = 39
 """of UTF-8 in one encoded word, so that a line with one stays within the 76 of RFC 2047"""
 HEADER_WIDTH = 76
 REMEMBERED = 1024
-"""fields: a sender, a date and often a subject are the same in many letters"""
+"""fields: a subject and a date are the same in many letters"""
 
 _FORBIDDEN = re.compile(r"[\r\n\x00]")
 _PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~,.:;()@<>\[\]-]*")
@@ -26,7 +25,11 @@ class HeaderRefused(DondocError):
 
 def field(name: str, value: str) -> str:
     """Folded at blanks. Raises HeaderRefused for CR, LF and NUL."""
-    value = clean(name, value)
+    return folded(name, clean(name, value))
+
+
+def folded(name: str, value: str) -> str:
+    """A field whose value is known to be clean."""
     if len(name) + 2 + len(value) <= HEADER_WIDTH:
         return f"{name}: {value}\r\n"
     line, lines = f"{name}:", []
@@ -38,11 +41,10 @@ def field(name: str, value: str) -> str:
     return "\r\n".join([*lines, line]) + "\r\n"
 
 
-@lru_cache(REMEMBERED)
 def free_text(name: str, value: str) -> str:
     value = clean(name, value).strip(" ")
     plain = _PLAIN.fullmatch(value) and "=?" not in value
-    return field(name, value if plain else encoded(value))
+    return folded(name, value if plain else encoded(value))
 
 
 def mailbox(header: str, name: str, address: str) -> str:

@@ -1,12 +1,13 @@
 """Plain text that reads well alone: lines of 72 columns, and nothing endless."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 WIDTH = 72
 CLIPPED = 400
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
+_RUN = re.compile(r"\s+")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
@@ -15,17 +16,59 @@ def fill(text: str, first: str = "", indent: int | None = None) -> str:
     A word longer than the line stays whole."""
     text = " ".join(text.split())
     margin = " " * (len(first) if indent is None else indent)
-    lines, start, room = [], 0, WIDTH - len(first)
-    while len(text) - start > room:
+    lines, start = _lines(text, WIDTH - len(first), WIDTH - len(margin), len(text))
+    return first + f"\n{margin}".join([*lines, text[start:]])
+
+
+def filling(
+    words: Sequence[str], first: str = "", indent: int | None = None
+) -> Callable[[Sequence[str]], str]:
+    """`fill` for a paragraph that many get with words of their own in its gaps: these must be one
+    line, without blanks at the ends. From the first line on that begins behind the last gap it is
+    the same for all whose line begins there, and remembered."""
+    margin = " " * (len(first) if indent is None else indent)
+    newline, rooms = f"\n{margin}", (WIDTH - len(first), WIDTH - len(margin))
+    begin, *between = (_RUN.sub(" ", one) for one in words)
+    last = between[-1].rstrip()
+    gapped = [part for one in (begin.lstrip(), *between[:-1], last) for part in (one, "")][:-1]
+    ends: dict[int, str] = {}
+
+    def filled(said: Sequence[str]) -> str:
+        parts = gapped.copy()
+        parts[1::2] = said
+        text = "".join(parts)
+        if "\n" in text:
+            return fill(text, first, indent)
+        if len(text) <= rooms[0]:
+            return first + text
+        lines, start = _lines(text, *rooms, len(text) - len(last))
+        left = len(text) - start
+        if left > len(last) or not lines:
+            return first + newline.join([*lines, text[start:]])
+        if left not in ends:
+            ends[left] = newline.join(_rest(text[start:], rooms[1]))
+        return first + newline.join([*lines, ends[left]])
+
+    return filled
+
+
+def _rest(text: str, room: int) -> list[str]:
+    lines, start = _lines(text, room, room, len(text))
+    return [*lines, text[start:]]
+
+
+def _lines(text: str, room: int, following: int, until: int) -> tuple[list[str], int]:
+    """Full lines that begin before `until`, and where the next begins."""
+    lines, start = [], 0
+    while start < until and len(text) - start > room:
         end = text.rfind(" ", start, start + max(room, 1) + 1)
         if end < 0:
             end = text.find(" ", start)
         if end < 0:
             break
         lines.append(text[start:end])
-        start, room = end + 1, WIDTH - len(margin)
-    lines.append(text[start:])
-    return first + f"\n{margin}".join(lines)
+        start, room = end + 1, following
+    return lines, start
 
 
 def paragraphs(text: str, fill: Callable[[str], str] = fill) -> str:

@@ -4,15 +4,25 @@ The structure is fixed, so it is filled in rather than built: the standard libra
 takes a hundred times as long per letter. It is the judge in the tests.
 """
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from dondoc.settings import Settings
 from notifications.alternative import EDGE, WIDE, base64
 from notifications.content import Content
-from notifications.headers import checked_address, clean, field, free_text, is_address, mailbox
+from notifications.headers import (
+    REMEMBERED,
+    checked_address,
+    clean,
+    field,
+    folded,
+    free_text,
+    is_address,
+    mailbox,
+)
 
 MIXED = f"{EDGE}mixed"
 
@@ -44,9 +54,8 @@ def build(
     sender = settings.mail_from
     headers = (
         _from(settings.mail_from_name, sender),
-        field("To", mailbox("To", heading.reader, heading.address)),
-        free_text("Subject", heading.subject),
-        _date(heading.at, settings.zone),
+        folded("To", mailbox("To", heading.reader, heading.address)),
+        _subject_and_date(heading.subject, heading.at, settings.time_zone),
         field("Message-ID", bracketed(heading.message_id)),
         _reply_to(heading.reply_to),
         _kind(heading.kind, "" if heading.urgent else sender),
@@ -72,9 +81,10 @@ def _from(name: str, address: str) -> str:
     return field("From", mailbox("From", name, address))
 
 
-@lru_cache
-def _date(at: datetime, zone: tzinfo) -> str:
-    return field("Date", format_datetime(at.astimezone(zone)))
+@lru_cache(REMEMBERED)
+def _subject_and_date(subject: str, at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return free_text("Subject", subject) + field("Date", format_datetime(local))
 
 
 @lru_cache

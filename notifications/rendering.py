@@ -240,7 +240,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update({function.__name__: function for function in FILTERS})
-    fill = patient(layout.fill)
+    fill = patient(layout.fill, layout.filling)
     environment.filters.update(fill=fill, paragraphs=_each_by(fill), clip=patient(layout.clip))
     return environment
 

@@ -1,7 +1,9 @@
+from itertools import chain
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.layout import WIDTH, clip, fill, paragraphs, tidy
+from notifications.layout import WIDTH, clip, fill, filling, paragraphs, tidy
 
 WORDS = st.lists(st.text("aăâbcđê", min_size=1, max_size=30), max_size=60).map(" ".join)
 
@@ -37,3 +39,24 @@ def test_clip_cuts_at_a_word() -> None:
 
 def test_tidy_joins_empty_lines_and_keeps_indents() -> None:
     assert tidy("\na  \n\n \n\n   b\n\n") == "a\n\n   b\n"
+
+
+@given(
+    words=st.lists(st.text("ab \n"), min_size=2, max_size=4),
+    said=st.lists(st.text("abc đ", min_size=1, max_size=40), min_size=3, max_size=3),
+    first=st.integers(0, 80),
+    indent=st.none() | st.integers(0, 80),
+)
+def test_filling_puts_words_into_gaps_as_if_they_had_stood_there(
+    words: list[str], said: list[str], first: int, indent: int | None
+) -> None:
+    own = [" ".join(one.split()) or "x" for one in said[: len(words) - 1]]
+    text = "".join(chain(*zip(words, own, strict=False), words[-1:]))
+    prepared = filling(words, "-" * first, indent)
+
+    assert prepared(own) == prepared(own) == fill(text, "-" * first, indent)
+    assert prepared(["a\nb", *own[1:]]) == fill(
+        "".join(chain(*zip(words, ["a\nb", *own[1:]], strict=False), words[-1:])),
+        "-" * first,
+        indent,
+    )

@@ -41,6 +41,14 @@ class NotTaken(WrongState):
 
     vi = "{unit} · {milestone}: {state}; không nộp thêm được."
 
+    @classmethod
+    def dropped(cls, obligation: Obligation) -> Self:
+        return cls(
+            unit=obligation.unit.code,
+            milestone=obligation.occurrence.milestone.code,
+            state=OBLIGATIONS["dropped"],
+        )
+
 
 class NothingToAccept(WrongState):
     """{unit} · {milestone}: {state}; only what waits for review can be accepted."""

@@ -137,6 +137,9 @@ ACTIONS = {
     "submit_incomplete": Words("nộp, còn thiếu", "submitted, incomplete"),
     "submit_with_reason": Words("nộp, còn thiếu có lý do", "submitted, incomplete with reasons"),
     "mailed": Words("nhận tệp qua thư, vào bản nháp", "files received by mail, in the draft"),
+    "mail_placed": Words(
+        "đưa tệp gửi bằng thư vào bản nháp", "put files that came by mail into the draft"
+    ),
     "reply_settled": Words("đã xem thư trả lời", "saw to an answer"),
     "accept": Words("nhận bài", "accepted"),
     "return": Words("trả lại", "returned"),
@@ -201,6 +204,7 @@ FACTS = {
     "version": Words("lần nộp", "version"),
     "versions": Words("lần nộp", "versions"),
     "files": Words("số tệp", "files"),
+    "file_names": Words("tệp", "files"),
     "receipt": Words("giấy biên nhận", "receipt"),
     "reply": Words("thư trả lời số", "answer no."),
     "sender": Words("người gửi", "sender"),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select, true, update
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from dondoc.access.scope import NotHere
+from dondoc.access.scope import NotHere, own
+from dondoc.decision import NotTaken
 from dondoc.drafts import Announced, add_stored, begin_draft
+from dondoc.errors import DondocError
 from dondoc.record import Entry, enter, subject_of
 from dondoc.store import FileStore, NotStored, Stored
 from dondoc.submissions import DECIDED, asked_parts
@@ -20,6 +22,7 @@ from dondoc.tables import (
     Account,
     AccountRole,
     Draft,
+    Milestone,
     Obligation,
     Occurrence,
     Plan,
@@ -79,6 +82,15 @@ STATES = {
 }
 
 
+MOST_CLOSED = 20
+
+
+class AnswerSettled(DondocError):
+    """Somebody has seen to this answer already; nothing of it is placed any more."""
+
+    vi = "Thư trả lời này đã có người xử lý; không xếp tệp nào của thư nữa."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settling:
     """Who sees to an answer, and when."""
@@ -92,6 +104,8 @@ def put_into_draft(
     session: Session, file: ReplyFile, obligation: Obligation, component: str, by: Settling
 ) -> None:
     """By the same rules as a file that is uploaded. Raises FileRefused, NotTaken, NotStored."""
+    if obligation.dropped_in is not None:
+        raise NotTaken.dropped(obligation)
     stored = Stored(file.sha256 or "", file.size)
     if not by.store.has(stored):
         raise NotStored(sha256=stored.sha256)
@@ -104,7 +118,7 @@ def put_into_draft(
 def settle_where_placed(session: Session, reply: Reply, by: Settling) -> None:
     """Where none of its files waits any more."""
     session.flush()
-    if reply.state is ReplyState.WAITING and not any(file.waiting for file in reply.files):
+    if reply.open and not any(file.waiting for file in reply.files):
         placed = any(file.component for file in reply.files)
         reply.state = ReplyState.DRAFTED if placed else ReplyState.SETTLED
         reply.settled_at, reply.settled_by = by.now, by.actor
@@ -136,19 +150,32 @@ def settle(session: Session, reply: Reply, by: Settling) -> bool:
     return True
 
 
-def choices(session: Session, units: Collection[int]) -> list[Obligation]:
-    """What files may still come for."""
-    chosen = (
-        select(Obligation)
-        .where(
-            Obligation.unit_id.in_(units),
-            Obligation.state.not_in(DECIDED),
-            Obligation.dropped_in.is_(None),
-        )
-        .options(joinedload(Obligation.occurrence).joinedload(Occurrence.milestone))
-        .order_by(Obligation.last_on, Obligation.id)
+def choices(
+    session: Session, units: Collection[int], account: Account | None = None
+) -> list[Obligation]:
+    """What files may still come for; with an account, to plans of its office alone."""
+    chosen = _owed(units, account).where(
+        Obligation.state.not_in(DECIDED), Obligation.dropped_in.is_(None)
     )
-    return list(session.scalars(chosen))
+    return list(session.scalars(chosen.order_by(Obligation.last_on, Obligation.id)))
+
+
+def closed(session: Session, unit: int, account: Account) -> list[Obligation]:
+    """What nothing more comes for, the latest first."""
+    over = or_(Obligation.state.in_(DECIDED), Obligation.dropped_in.is_not(None))
+    chosen = _owed([unit], account).where(over).order_by(Obligation.last_on.desc())
+    return list(session.scalars(chosen.limit(MOST_CLOSED)))
+
+
+def _owed(units: Collection[int], account: Account | None) -> Select[tuple[Obligation]]:
+    return (
+        select(Obligation)
+        .join(Obligation.occurrence)
+        .join(Occurrence.milestone)
+        .join(Milestone.plan)
+        .where(Obligation.unit_id.in_(units), true() if account is None else own(account))
+        .options(contains_eager(Obligation.occurrence).contains_eager(Occurrence.milestone))
+    )
 
 
 class PartOf(NamedTuple):
@@ -159,10 +186,12 @@ class PartOf(NamedTuple):
     name: str
 
 
-def parts_to_choose(session: Session, units: Collection[int]) -> list[PartOf]:
+def parts_to_choose(
+    session: Session, units: Collection[int], account: Account | None = None
+) -> list[PartOf]:
     return [
         PartOf(owed, part.code, part.name)
-        for owed in choices(session, units)
+        for owed in choices(session, units, account)
         for part in asked_parts(session, owed).values()
     ]
 

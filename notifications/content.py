@@ -197,6 +197,8 @@ class ReceivedFacts(Facts):
     because: str = ""
     """why those wait"""
     why: str = ""
+    placed_by: str = ""
+    """the office that said where the files belong, where the answer did not"""
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)

@@ -8,6 +8,7 @@ from dondoc.access.signing_in import SignInLinkWrong
 from dondoc.drafts import DraftChanged
 from dondoc.errors import DondocError, NotFound
 from dondoc.plan_drafts import PlanDraftBusy, PlanDraftChanged, PlanDraftOver
+from dondoc.replies import AnswerSettled
 from dondoc.store import StoreFull
 from dondoc.uploads import UploadElsewhere
 from portal.forms import FormForeign
@@ -15,6 +16,7 @@ from portal.visitors import ForAdministrators, LinkNeeded
 
 STATUS: dict[type[DondocError], int] = {
     AccountThere: 409,
+    AnswerSettled: 409,
     DraftChanged: 409,
     PlanDraftBusy: 409,
     PlanDraftChanged: 409,

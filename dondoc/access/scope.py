@@ -176,7 +176,8 @@ def may_read(session: Session, account: Account, letter: Letter) -> bool:
 def _by_mail(account: Account) -> ColumnElement[bool]:
     """Letters that an answer gave rise to; their keys name it."""
     key = Letter.name + ":" + cast(Reply.id, String)
-    answers = select(Reply.id).where(Reply.office_id == account.office_id, Letter.key == key)
+    named = or_(Letter.key == key, Letter.key.like(key + ":%"))
+    answers = select(Reply.id).where(Reply.office_id == account.office_id, named)
     return and_(Letter.name.in_(("received", "question")), answers.exists())
 
 

@@ -38,6 +38,7 @@ class ReplyCause(StrEnum):
     TOO_MANY = "too_many"
 
 
+OPEN_STATES = (ReplyState.WAITING, ReplyState.UNREAD)
 OPEN_REPLY = text("replies.state IN ('waiting', 'unread')")
 """The words of the partial index ix_replies_open."""
 
@@ -79,6 +80,10 @@ class Reply(Base):
     files: Mapped[list["ReplyFile"]] = relationship(
         back_populates="reply", order_by="ReplyFile.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN_STATES
 
 
 class ReplyFile(Base):

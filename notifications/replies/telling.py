@@ -70,6 +70,34 @@ def tell_unit(
     session.add(letter)
 
 
+def tell_placed(
+    session: Session, settings: Settings, files: list[ReplyFile], to: Contact, *, now: datetime
+) -> None:
+    """That the office put these files of one answer, now, into drafts of one unit."""
+    reply, address = files[0].reply, to.email
+    if address is None or files[0].obligation is None:
+        return
+    plan = files[0].obligation.occurrence.milestone.plan
+    facts = ReceivedFacts(
+        sender=reply.sender or "–",
+        mailed=_mailed(reply, settings),
+        drafts=_drafts(session, settings, files, to.language),
+        placed_by=plan.standing_office.name,
+    )
+    letter = _letter(
+        RECEIVED,
+        reply,
+        seated(to, address, session.get_one(Unit, to.unit_id).name),
+        settings,
+        now,
+        placed=min(file.id for file in files),
+        office=plan.standing_office.name,
+        epoch=to.link_epoch,
+        received=facts,
+    )
+    session.add(letter)
+
+
 def ask_office(session: Session, settings: Settings, reply: Reply, *, now: datetime) -> None:
     """Once, to whoever reads for the standing office; where nobody can be asked, the answer waits
     for somebody to look."""
@@ -100,25 +128,33 @@ def ask_office(session: Session, settings: Settings, reply: Reply, *, now: datet
 def received(
     session: Session, settings: Settings, reply: Reply, language: Language
 ) -> ReceivedFacts:
-    by_owed: dict[int, list[ReplyFile]] = defaultdict(list)
-    for file in reply.files:
-        if file.obligation_id is not None and file.component is not None:
-            by_owed[file.obligation_id].append(file)
-    store = FileStore(settings.data / "files")
     refused = ((file.name, file.refused) for file in reply.files if file.refused)
-    at = reply.mailed_at
     cause = CAUSES[reply.cause].text(language) if reply.cause else ""
     return ReceivedFacts(
         sender=reply.sender,
-        mailed=at.astimezone(settings.zone).isoformat(timespec="seconds") if at else "",
-        drafts=tuple(
-            _filed(session, id_, files, store, language) for id_, files in by_owed.items()
-        ),
+        mailed=_mailed(reply, settings),
+        drafts=_drafts(session, settings, reply.files, language),
         refused=tuple((name, said[language.value]) for name, said in refused),
         unplaced=tuple(file.name for file in reply.files if file.waiting),
         because=cause if reply.files else "",
         why="" if reply.files else cause,
     )
+
+
+def _mailed(reply: Reply, settings: Settings) -> str:
+    at = reply.mailed_at
+    return at.astimezone(settings.zone).isoformat(timespec="seconds") if at else ""
+
+
+def _drafts(
+    session: Session, settings: Settings, files: list[ReplyFile], language: Language
+) -> tuple[Filed, ...]:
+    by_owed: dict[int, list[ReplyFile]] = defaultdict(list)
+    for file in files:
+        if file.obligation_id is not None and file.component is not None:
+            by_owed[file.obligation_id].append(file)
+    store = FileStore(settings.data / "files")
+    return tuple(_filed(session, id_, some, store, language) for id_, some in by_owed.items())
 
 
 def _filed(
@@ -138,9 +174,17 @@ def _filed(
 
 
 def _letter(
-    name: str, reply: Reply, to: Addressee, settings: Settings, now: datetime, **facts: object
+    name: str,
+    reply: Reply,
+    to: Addressee,
+    settings: Settings,
+    now: datetime,
+    *,
+    placed: int | None = None,
+    **facts: object,
 ) -> Letter:
-    key = f"{name}:{reply.id}"
+    """`placed`: the first file it tells of, where the office said where that belongs."""
+    key = f"{name}:{reply.id}" + ("" if placed is None else f":{placed}")
     return urgent_letter(
         name,
         key,

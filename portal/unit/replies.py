@@ -22,12 +22,13 @@ from dondoc.words import Language, Words
 from portal.context import Portal
 from portal.forms import Form, Posted
 from portal.numbers import Number
+from portal.placing import FILE, belongs_to
 from portal.rendering import page
 from portal.unit.own import own
 from portal.visitors import Context, Visitor
 
 router = APIRouter()
-FILE, ASIDE = "file:", "aside"
+ASIDE = "aside"
 
 
 @router.get("/unit/replies/{reply}")
@@ -70,11 +71,9 @@ def _place(
         lay_aside(session, file)
         settle_where_placed(session, reply, by)
         return set()
-    number, _, component = chosen.partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotHere
-    owed = own(session, visitor, int(number))
-    put_into_draft(session, file, owed, component, by)
+    where = belongs_to(chosen)
+    owed = own(session, visitor, where.obligation)
+    put_into_draft(session, file, owed, where.component, by)
     settle_where_placed(session, reply, by)
     return {owed.id}
 

@@ -116,6 +116,7 @@ ACCESS: dict[str, Rule] = {
     "GET /office/replies/{reply}": OWN_OFFICE,
     "GET /office/replies/{reply}/files/{reply_file}": OWN_OFFICE,
     "POST /office/replies/{reply}/settle": OWN_OFFICE_DECIDES,
+    "POST /office/replies/{reply}/place": OWN_OFFICE_DECIDES,
     "GET /office/outbox": ANYBODY_SIGNED_IN,
     "GET /office/outbox/ahead": ANYBODY_SIGNED_IN,
     "POST /office/outbox/skip": OWN_OFFICE_DECIDES,

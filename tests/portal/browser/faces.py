@@ -48,6 +48,10 @@ MORE: dict[str, Sequence[str]] = {
         "/office/units?q=khong-co",
         "/office/unit-changes?unit=p-1",
         "/office/plans/khong-co",
+        "/office/replies/{reply}?unit-find=phuong",
+        "/office/replies/{reply}?unit-find=khong-co",
+        "/office/replies/{reply}?unit-find=p-9",
+        "/office/replies/{reply}?placed=2&untold=1",
     ),
     "administrator": ("/office", "/office/outbox", "/office/accounts"),
 }

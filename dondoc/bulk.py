@@ -1,8 +1,10 @@
 """Many rows in one statement, on SQLite and PostgreSQL alike: they travel as one JSON parameter, so
-that the statement stays the same however many there are."""
+that the statement stays the same however many there are. Where there are very many, SQLite takes
+them one by one: that is twice as quick as taking JSON apart."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -12,9 +14,9 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     Integer,
-    LargeBinary,
     Select,
     String,
+    Table,
     TypeDecorator,
     any_,
     bindparam,
@@ -62,12 +64,29 @@ def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
     ).subquery("given")
 
 
-def piece(dialect: str, parameter: str, at: Any, size: Any) -> ColumnElement[Any]:
-    """The JSON that stands in a parameter of bytes from `at`, counted from 1."""
-    found = func.substr(bindparam(parameter, type_=LargeBinary), at, size)
-    if dialect != "sqlite":
-        return cast(func.convert_from(found, "UTF8"), JSON)
-    return cast(found, String)
+def change_each(
+    session: Session, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """SQLite only: the columns `names` of the row with each one's `id` get its values, which the
+    driver takes as they are."""
+    values = ", ".join(f"{name} = ?" for name in names)
+    _each(session, f"UPDATE {table.name} SET {values} WHERE id = ?", (*names, "id"), rows)  # noqa: S608
+
+
+def add_each(
+    session: Session, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """SQLite only: new rows, of which the driver takes the values as they are."""
+    gaps = ", ".join("?" * len(names))
+    words = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({gaps})"  # noqa: S608
+    _each(session, words, names, rows)
+
+
+def _each(
+    session: Session, words: str, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Nothing is converted on the way: that would take longer than the writing."""
+    session.connection().exec_driver_sql(words, list(map(itemgetter(*names), rows)))
 
 
 def listed(dialect: str, parameter: str, type_: TypeEngine[Any]) -> Select[tuple[Any]]:

@@ -136,7 +136,8 @@ def _reader(seat: Seat, letter: Letter | None) -> Seat:
     """Whoever sits there now did not get what was sent before."""
     if letter is None:
         return seat
-    name = seat.name if letter.payload is None else str(letter.payload.get("reader", ""))
+    facts = letter.facts
+    name = seat.name if facts is None else str(facts.get("reader", ""))
     return replace(seat, address=letter.address, name=name)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0029_units_by_parent"
+HEAD = "0030_patterns"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

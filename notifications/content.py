@@ -1,7 +1,7 @@
 """What a letter says, before any wording: plain facts that JSON can hold.
 
-Made from rows at the moment of sending; kept in `Letter.payload`, so that a letter can be shown
-later exactly as it was read.
+Made from rows at the moment of sending; kept as `Letter.facts`, so that a letter can be shown later
+exactly as it was read.
 """
 
 from collections.abc import Mapping
@@ -261,7 +261,7 @@ _CONTENT = TypeAdapter(Content)
 
 
 def content_from(payload: Mapping[str, Any]) -> Content:
-    """What `Letter.payload` keeps. Raises pydantic.ValidationError."""
+    """What `Letter.facts` has. Raises pydantic.ValidationError."""
     return _CONTENT.validate_python(payload)
 
 

@@ -8,6 +8,7 @@ from dondoc.tables import Cause, LetterState, RestCause
 from dondoc.words import Language, Words
 from notifications.content import Content
 from notifications.parcel import Claimed, Outcome, Verdict
+from notifications.remembering import Kept, Shared
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 JITTER = 0.25
@@ -38,13 +39,13 @@ STUCK = Words(
 
 
 class Written(NamedTuple):
-    """A letter as it was handed over; its row remembers `subject` and `payload`, which is the
-    content as JSON."""
+    """A letter as it was handed over; its row remembers `subject` and what is `kept` of the
+    content."""
 
     letter: Claimed
     content: Content
     subject: str | None
-    payload: bytes
+    kept: Kept
 
 
 class Fate(NamedTuple):
@@ -64,6 +65,11 @@ class Fate(NamedTuple):
     @property
     def final(self) -> bool:
         return self.state in (LetterState.SENT, LetterState.FAILED)
+
+    @property
+    def pattern(self) -> Shared | None:
+        """Of what its row will remember."""
+        return self.written.kept.pattern if self.final else None
 
     def incident(self, language: Language) -> str:
         letter = self.written.letter

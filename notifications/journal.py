@@ -20,18 +20,21 @@ from uuid import uuid4
 
 import orjson
 
+from notifications.remembering import Kept
+
 SUFFIX = ".journal"
-CLAIMED, STARTING, ACCEPTED = b"C", b"S", b"A"
+CLAIMED, PATTERN, STARTING, ACCEPTED = b"C", b"P", b"S", b"A"
 
 
 class Started(NamedTuple):
     """A letter whose text was about to be written to the server, and what its row and its notices
-    will have to be told."""
+    will have to be told. `words` are its reader's own where it has a `pattern`, by its digest."""
 
     letter_id: int
     subject: str | None
-    payload: Any
+    words: Any
     notices: list[int]
+    pattern: str | None = None
 
 
 class Left(NamedTuple):
@@ -42,6 +45,7 @@ class Left(NamedTuple):
     claimed: Mapping[int, int]
     started: Mapping[int, Started]
     accepted: Mapping[int, str]
+    patterns: Mapping[str, Any]
 
 
 class Journal:
@@ -49,14 +53,20 @@ class Journal:
 
     def __init__(self, file: int) -> None:
         self._file = file
+        self._patterns: set[str] = set()
 
     def claimed(self, at: datetime, attempts: Mapping[int, int]) -> None:
         self._note(CLAIMED, [at, list(attempts.items())])
 
     def starting(
-        self, letter_id: int, *, subject: str | None, payload: bytes, notices: Sequence[int]
+        self, letter_id: int, *, subject: str | None, kept: Kept, notices: Sequence[int]
     ) -> None:
-        self._note(STARTING, [letter_id, subject, orjson.Fragment(payload), notices])
+        words, pattern = kept
+        if pattern is not None and pattern.digest not in self._patterns:
+            self._note(PATTERN, [pattern.digest, orjson.Fragment(pattern.facts)])
+            self._patterns.add(pattern.digest)
+        digest = None if pattern is None else pattern.digest
+        self._note(STARTING, [letter_id, subject, orjson.Fragment(words), notices, digest])
 
     def accepted(self, letter_id: int, answer: str) -> None:
         """The database is told next, so that a note which fails is no more than a doubt."""
@@ -128,6 +138,7 @@ def _read(file: int) -> Left | None:
         claimed=dict(claimed),
         started={one.letter_id: one for one in started},
         accepted=dict(facts for what, facts in notes if what == ACCEPTED),
+        patterns=dict(facts for what, facts in notes if what == PATTERN),
     )
 
 

@@ -1,12 +1,13 @@
 """The outbox's rows: claimed under a lease, marked with their fate. Statements come in batches."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -24,15 +25,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
-from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, dialect_of, given, in_index_order, instant, listed, piece
+from dondoc.bulk import (
+    ROWS,
+    among,
+    change_each,
+    dialect_of,
+    given,
+    in_index_order,
+    instant,
+    listed,
+)
 from dondoc.settings import Settings
 from dondoc.tables import WAITING, Instant, Letter, LetterState
 from notifications import carrying, resting, trouble
 from notifications.fate import Fate
 from notifications.pacing import Room
 from notifications.parcel import Claimed
+from notifications.remembering import numbers
 
 LEASE = timedelta(minutes=15)
 
@@ -224,29 +234,43 @@ def mark(
 
 def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> list[Fate]:
     """Those that were still ours."""
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_of(session)
+    if dialect == "sqlite":
+        fates = _ours(session, fates)
+    at = instant(dialect, now)
+    patterns = numbers(session, {one.pattern for one in fates if one.pattern is not None})
     by_state: dict[LetterState, dict[int, Fate]] = {state: {} for state in FATES}
     for one in fates:
         by_state[one.state][one.written.letter.id] = one
     marked: list[Fate] = []
     for state, chosen in by_state.items():
-        if chosen:
-            told = _given(chosen.values(), dialect, now)
-            ours = session.execute(_marking(dialect, state), told)
+        rows = [_row(one, patterns, dialect, at) for one in chosen.values()]
+        if rows and dialect == "sqlite":
+            change_each(session, _LETTERS, FATES[state], rows)
+            marked += chosen.values()
+        elif rows:
+            ours = session.execute(_marking(dialect, state), {ROWS: rows})
             marked += [chosen[letter_id] for (letter_id,) in ours.all()]
     return marked
 
 
+def _ours(session: Session, fates: Sequence[Fate]) -> list[Fate]:
+    """Nobody else writes to SQLite meanwhile."""
+    letters = {one.written.letter.id: one for one in fates}
+    rows = session.execute(_sending(dialect_of(session)), {"ids": list(letters)}).all()
+    return [letters[id_] for id_, tries in rows if letters[id_].written.letter.attempts == tries]
+
+
+@cache
+def _sending(dialect: str) -> Select[Any]:
+    mine = among(dialect, _LETTERS.c.id, "ids"), _LETTERS.c.state == LetterState.SENDING
+    return select(_LETTERS.c.id, _LETTERS.c.attempts).where(*mine)
+
+
 @cache
 def _marking(dialect: str, state: LetterState) -> ReturningUpdate[tuple[int]]:
-    rows = given(dialect, ROW)
-    values: dict[str, Any] = {name: rows.c[name] for name in LATER}
-    if state is LetterState.QUEUED:
-        values = {}
-    elif state is not LetterState.DEFERRED:
-        values = {name: rows.c[name] for name in FINAL}
-        values["payload"] = piece(dialect, PAYLOADS, rows.c.at, rows.c.size)
-        values["sent_at"] = bindparam("now", type_=Instant) if state is LetterState.SENT else None
+    names = FATES[state]
+    rows = given(dialect, {name: _LETTERS.c[name].type for name in ("id", "attempts", *names)})
     return (
         update(_LETTERS)
         .where(
@@ -254,36 +278,47 @@ def _marking(dialect: str, state: LetterState) -> ReturningUpdate[tuple[int]]:
             _LETTERS.c.state == LetterState.SENDING,
             _LETTERS.c.attempts == rows.c.attempts,
         )
-        .values(state=state, lease_until=None, **values)
+        .values({name: rows.c[name] for name in names})
         .returning(_LETTERS.c.id)
     )
 
 
-PAYLOADS = "payloads"
-FATES = (LetterState.SENT, LetterState.FAILED, LetterState.DEFERRED, LetterState.QUEUED)
-FINAL = ("answer", "name", "level", "subject")
-LATER = ("answer", "retry_at")
-ROW: dict[str, TypeEngine[Any]] = {
-    **{name: _LETTERS.c[name].type for name in ("id", "attempts", *FINAL, "retry_at")},
-    **{name: Integer() for name in ("at", "size")},
+UNTRIED = ("state", "lease_until")
+LATER = (*UNTRIED, "answer", "retry_at")
+FINAL = (
+    *(*UNTRIED, "answer", "sent_at", "name", "level"),
+    *("subject", "payload", "own", "pattern_id"),
+)
+FATES = {
+    LetterState.SENT: FINAL,
+    LetterState.FAILED: FINAL,
+    LetterState.DEFERRED: LATER,
+    LetterState.QUEUED: UNTRIED,
 }
-"""A payload is named by where it stands among all: as JSON within JSON it would be read over and
-over."""
+"""What is told to a letter's row."""
 
 
-def _given(fates: Iterable[Fate], dialect: str, now: datetime) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = []
-    payloads: list[bytes] = []
-    at = 1
-    for one in fates:
-        letter, content, subject, payload = one.written
-        row = {"id": letter.id, "attempts": letter.attempts, "answer": one.answer}
-        rows.append(row)
-        if one.final:
-            row |= {"name": content.name, "level": content.level, "subject": subject}
-            row |= {"at": at, "size": len(payload)}
-            payloads.append(payload)
-            at += len(payload)
-        elif one.retry_at:
-            row["retry_at"] = instant(dialect, one.retry_at)
-    return {ROWS: rows, PAYLOADS: b"".join(payloads), "now": now}
+def _row(one: Fate, patterns: Mapping[str, int], dialect: str, now: str) -> dict[str, Any]:
+    letter, content, subject, kept = one.written
+    row: dict[str, Any] = {
+        "id": letter.id,
+        "attempts": letter.attempts,
+        "state": one.state.value,
+        "lease_until": None,
+        "answer": one.answer,
+    }
+    if one.final:
+        shared = patterns.get(one.pattern.digest) if one.pattern is not None else None
+        words = kept.words.decode() if dialect == "sqlite" else orjson.Fragment(kept.words)
+        row |= {
+            "sent_at": now if one.state is LetterState.SENT else None,
+            "name": content.name,
+            "level": content.level,
+            "subject": subject,
+            "payload": words if shared is None else None,
+            "own": None if shared is None else words,
+            "pattern_id": shared,
+        }
+    elif one.retry_at:
+        row["retry_at"] = instant(dialect, one.retry_at)
+    return row

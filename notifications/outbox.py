@@ -15,7 +15,6 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-import orjson
 from jinja2 import TemplateError
 from sqlalchemy.orm import Session
 
@@ -31,6 +30,7 @@ from notifications.journal import Journal
 from notifications.ledger import Marked
 from notifications.pacing import paced, room
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
+from notifications.remembering import kept
 from notifications.writing import Packet, Write, write
 
 BATCH = 1_000
@@ -132,7 +132,7 @@ class _Sending:
             self.noted.starting(
                 letter.letter_id,
                 subject=written.subject,
-                payload=written.payload,
+                kept=written.kept,
                 notices=self.notices.get(letter.letter_id, ()),
             )
 
@@ -152,11 +152,11 @@ class _Sending:
                 packet = write(letter, content, self.now, self.settings)
             except _UNWRITABLE as error:
                 why = f"{type(error).__name__}: {error}"
-                unwritten = Written(letter, content, None, orjson.dumps(content))
+                unwritten = Written(letter, content, None, kept(content))
                 self.broken.append(unwritable(unwritten, why))
                 continue
-            payload = packet.remembered or orjson.dumps(content)
-            self.written[letter.id] = Written(letter, content, packet.subject, payload)
+            remembered = packet.kept or kept(content)
+            self.written[letter.id] = Written(letter, content, packet.subject, remembered)
             yield self._addressed(letter, packet)
 
     def _addressed(self, letter: Claimed, packet: Packet) -> Outgoing:

@@ -13,10 +13,11 @@ from notifications.links import linker
 from notifications.parcel import Claimed, Verdict
 from notifications.post import Hours, Post
 from notifications.recording import Recorder
+from notifications.remembering import Kept
 from notifications.writing import Packet, writer
 
 BATCH = 5_000
-NOTHING = b"null"
+NOTHING = Kept(b"null")
 
 Answer = Callable[[str], Verdict]
 """What the mail server says to an address at the rehearsal's present moment."""
@@ -63,7 +64,7 @@ class Practice:
     ) -> Packet:
         """Nobody will read the message, now or later: who gets what, and why, is in the content."""
         self._note(letter, content)
-        return Packet(content.name, b"", remembered=NOTHING)
+        return Packet(content.name, b"", kept=NOTHING)
 
     def _write_out(
         self, letter: Claimed, content: Content, now: datetime, settings: Settings

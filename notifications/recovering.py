@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from dondoc.database import Database
 from dondoc.settings import Settings
-from dondoc.tables import Incident, LetterState
+from dondoc.tables import Incident, LetterState, filled
 from dondoc.words import Language, Words
 from notifications import journal, ledger
 from notifications.content import content_from
 from notifications.fate import Fate, Written
-from notifications.journal import Left, Started
+from notifications.journal import Left
 from notifications.parcel import Claimed
+from notifications.remembering import Shared, kept
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +47,10 @@ def _settle(session: Session, left: Left, now: datetime, settings: Settings) -> 
         if letter.attempts == left.claimed[letter.id]
     ]
     taken = [letter for letter in held if letter.id in left.accepted]
-    started = {letter.id: left.started[letter.id] for letter in taken}
     fates = [
-        Fate(_written(letter, started[letter.id]), LetterState.SENT, left.accepted[letter.id])
-        for letter in taken
+        Fate(_written(letter, left), LetterState.SENT, left.accepted[letter.id]) for letter in taken
     ]
-    carried = {one.letter_id: one.notices for one in started.values()}
+    carried = {letter.id: left.started[letter.id].notices for letter in taken}
     ledger.mark(session, fates, carried, now=left.at, settings=settings)
     waiting = [letter for letter in held if letter.id not in left.accepted]
     ledger.release(session, waiting)
@@ -59,9 +58,15 @@ def _settle(session: Session, left: Left, now: datetime, settings: Settings) -> 
     _tell(session, in_doubt, now, settings.language)
 
 
-def _written(letter: Claimed, started: Started) -> Written:
-    content = content_from(started.payload)
-    return Written(letter, content, started.subject, orjson.dumps(content))
+def _written(letter: Claimed, left: Left) -> Written:
+    started = left.started[letter.id]
+    if started.pattern is None:
+        content = content_from(started.words)
+        return Written(letter, content, started.subject, kept(content))
+    facts = left.patterns[started.pattern]
+    content = content_from(filled(facts, started.words))
+    pattern = Shared(started.pattern, orjson.dumps(facts))
+    return Written(letter, content, started.subject, kept(content, pattern))
 
 
 def _tell(session: Session, in_doubt: Iterable[Claimed], now: datetime, language: Language) -> None:

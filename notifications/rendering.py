@@ -21,11 +21,11 @@ from jinja2.runtime import Context
 from dondoc.words import Language
 from notifications import layout, wording
 from notifications.account_news import happened
-from notifications.alternative import Alternative, Pieces, alternative
+from notifications.alternative import Alternative, alternative
 from notifications.content import Content, Item, Rendered
 from notifications.forms import MEANINGS, Form, Meanings, Values, cut, has_blanks, patient
 from notifications.labels import labels
-from notifications.remembering import pattern
+from notifications.remembering import Shared, pattern
 from notifications.view import view
 
 NAMES = (
@@ -83,13 +83,13 @@ class Templates(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A letter with blanks for its readers' own words; `facts`: what is kept of it, None where it
-    is one reader's alone."""
+    """A letter with blanks for its readers' own words; `pattern`: what is kept of it, None where
+    it is one reader's alone."""
 
     subject: Form
     text: Form
     html: Form
-    facts: Pieces | None = None
+    pattern: Shared | None = None
 
     @cached_property
     def body(self) -> Alternative:
@@ -135,7 +135,8 @@ def draft(content: Content, link: str = "", *, answered: bool = False) -> Draft:
             return Draft(_sheet(content, link, answered=answered), {})
         if len(_sheets) >= SHEETS:
             _sheets.clear()
-        sheet = replace(_with_blanks(content, link, answered=answered), facts=pattern(content))
+        blank = _with_blanks(content, link, answered=answered)
+        sheet = replace(blank, pattern=pattern(content))
         _sheets[common] = sheet
     return Draft(sheet, _own_words(content) | {LINK: link})
 

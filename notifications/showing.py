@@ -37,7 +37,7 @@ def shown(
     """As it was read; one that has not left, as it would be written at `now`: composing it gives
     verdicts, which the caller rolls back. Raises NothingToShow, NotReadable."""
     claimed = claimed_of(letter)
-    if letter.payload is not None:
+    if letter.facts is not None:
         content: Content | None = _kept(letter)
     elif letter.state is LetterState.DROPPED:
         content = None
@@ -70,6 +70,6 @@ def claimed_of(letter: Letter) -> Claimed:
 
 def _kept(letter: Letter) -> Content:
     try:
-        return content_from(letter.payload or {})
+        return content_from(letter.facts or {})
     except ValidationError as error:
         raise NotReadable from error

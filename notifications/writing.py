@@ -9,18 +9,18 @@ from notifications.content import Content
 from notifications.links import Linker
 from notifications.message import Attachment, Heading, build, reply_to
 from notifications.parcel import Claimed
-from notifications.remembering import filled
+from notifications.remembering import Kept, kept
 from notifications.rendering import draft
 
 
 class Packet(NamedTuple):
-    """`sender`: the return path; empty where it is the office's own address. `remembered`: what the
-    letter's row keeps of it, as JSON; None: the content."""
+    """`sender`: the return path; empty where it is the office's own address. `kept`: what the
+    letter's row keeps of it; None: the content."""
 
     subject: str
     data: bytes
     sender: str = ""
-    remembered: bytes | None = None
+    kept: Kept | None = None
 
 
 Write = Callable[[Claimed, Content, datetime, Settings], Packet]
@@ -67,5 +67,5 @@ def write(
     receipt = content.receipt
     attachment = Attachment(receipt.file_name, receipt.file) if receipt and receipt.file else None
     data = build(heading, sheet.body.fill(own, wide=sign is None), settings, attachment)
-    remembered = None if sheet.facts is None else filled(sheet.facts, content)
-    return Packet(heading.subject, data if sign is None else sign(data), remembered=remembered)
+    signed = data if sign is None else sign(data)
+    return Packet(heading.subject, signed, kept=kept(content, sheet.pattern))

@@ -105,12 +105,12 @@ class Office:
 
     def contents(self, address: str) -> list[Content]:
         with self.database.reading() as session:
-            payloads = session.scalars(
-                select(Letter.payload)
+            letters = session.scalars(
+                select(Letter)
                 .where(Letter.address == address, Letter.state == LetterState.SENT)
                 .order_by(Letter.sent_at)
             )
-            return [content_from(payload) for payload in payloads]
+            return [content_from(letter.facts or {}) for letter in letters]
 
     def verdicts(self, unit: str) -> dict[str, tuple[str, str | None]]:
         """State and reason of every notice about a unit, by step."""

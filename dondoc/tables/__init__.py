@@ -34,6 +34,7 @@ from dondoc.tables.obligations import (
     ObligationState,
 )
 from dondoc.tables.operation import Cause, Event, Heartbeat, Incident, Problem
+from dondoc.tables.patterns import Pattern, filled
 from dondoc.tables.plan_drafts import PlanDraft, PlanDraftState, PlanDraftTemplate, Task
 from dondoc.tables.plans import (
     EventDay,
@@ -96,6 +97,7 @@ __all__ = [
     "Obligation",
     "ObligationState",
     "Occurrence",
+    "Pattern",
     "Plan",
     "PlanDraft",
     "PlanDraftState",
@@ -128,4 +130,5 @@ __all__ = [
     "UnitName",
     "Version",
     "domain_of",
+    "filled",
 ]

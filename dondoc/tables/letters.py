@@ -2,11 +2,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, Computed, ForeignKey, Index, String, Text, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dondoc.tables.base import Base, Word
+from dondoc.tables.patterns import Pattern, filled
 from dondoc.tables.units import Contact
 from dondoc.words import Language
 
@@ -54,11 +55,11 @@ class Letter(Base):
 
     `key` makes a letter unique: `day:<date>:<address>` for the one letter a person gets that
     day (`day` and key follow to the day on which it can leave), `receipt:<submission>` for a
-    receipt. `urgent` ones (receipts) overtake the rest and may
-    leave outside office hours. `payload` is what the templates were given, so that the letter can
-    be shown later exactly as it was read. `counted_at` is when it left by a clock that was set
-    back since: what a pace goes by. A row in `sending` past its lease is sent again under
-    the same `message_id`.
+    receipt. `urgent` ones (receipts) overtake the rest and may leave outside office hours. What
+    the templates were given is kept, so that the letter can be shown later exactly as it was read:
+    all of it in `payload`, or what many letters say in a `pattern` and the reader's own values in
+    `own`. `counted_at` is when it left by a clock that was set back since: what a pace goes by. A
+    row in `sending` past its lease is sent again under the same `message_id`.
     """
 
     __tablename__ = "letters"
@@ -110,9 +111,25 @@ class Letter(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     subject: Mapped[str | None]
     payload: Mapped[dict[str, Any] | None]
+    pattern_id: Mapped[int | None] = mapped_column()
+    own: Mapped[list[Any] | None] = mapped_column(JSON)
     phase: Mapped[str | None] = mapped_column(String(24), Computed(PHASE))
 
     contact: Mapped[Contact | None] = relationship()
+    # without a constraint: PostgreSQL would lock the pattern's row for every letter that has it
+    pattern: Mapped[Pattern | None] = relationship(
+        primaryjoin=lambda: Letter.pattern_id == Pattern.id,
+        foreign_keys=[pattern_id],
+        lazy="selectin",
+    )
+
+    @property
+    def facts(self) -> dict[str, Any] | None:
+        """What the templates were given; None until then."""
+        if self.pattern is None:
+            return self.payload
+        found: dict[str, Any] = filled(self.pattern.facts, self.own or ())
+        return found
 
 
 class RestCause(StrEnum):

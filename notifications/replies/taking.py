@@ -225,7 +225,7 @@ class _Taking:
         if now - letter.sent_at > timedelta(days=self.desk.settings.link_days):
             return None
         seat = seat_of(letter.contact)
-        wrote_to = letter.contact_id, letter.address, (letter.payload or {}).get("epoch")
+        wrote_to = letter.contact_id, letter.address, (letter.facts or {}).get("epoch")
         return seat if seat is not None and tuple(seat) == wrote_to else None
 
     def _mailed_at(self, letter: Letter) -> datetime | None:

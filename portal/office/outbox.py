@@ -259,7 +259,7 @@ def _seen(session: Session, letter: Letter, portal: Portal, *, readable: bool) -
 
 def _rendered(session: Session, letter: Letter, portal: Portal) -> Rendered:
     """Raises NothingToShow, NotReadable."""
-    if letter.payload is not None:
+    if letter.facts is not None:
         return _shown(session, letter, portal)
     with portal.database.writing() as trial:
         try:

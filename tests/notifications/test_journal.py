@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from notifications.journal import Journal, Left, Started, left_behind, opened
+from notifications.remembering import Kept, Shared
 
 AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
+
+ALIKE = Shared("d1", b'{"reader":{"own":0}}')
 
 
 class Killed(Exception):
@@ -18,8 +21,8 @@ def leave(folder: Path) -> None:
     """Three letters claimed, two begun, one taken."""
     with suppress(Killed), opened(folder) as journal:
         journal.claimed(AT, {1: 1, 2: 1, 3: 4})
-        journal.starting(1, subject="Nhắc hạn", payload=b'{"a":1}', notices=[7, 8])
-        journal.starting(3, subject=None, payload=b"{}", notices=())
+        journal.starting(1, subject="Nhắc hạn", kept=Kept(b'["Hoa"]', ALIKE), notices=[7, 8])
+        journal.starting(3, subject=None, kept=Kept(b"{}"), notices=())
         journal.accepted(1, "2.0.0 ok\nđã nhận")
         raise Killed
 
@@ -27,8 +30,9 @@ def leave(folder: Path) -> None:
 LEFT = Left(
     at=AT,
     claimed={1: 1, 2: 1, 3: 4},
-    started={1: Started(1, "Nhắc hạn", {"a": 1}, [7, 8]), 3: Started(3, None, {}, [])},
+    started={1: Started(1, "Nhắc hạn", ["Hoa"], [7, 8], "d1"), 3: Started(3, None, {}, [])},
     accepted={1: "2.0.0 ok\nđã nhận"},
+    patterns={"d1": {"reader": {"own": 0}}},
 )
 
 
@@ -66,7 +70,7 @@ def test_journal_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
         journal.claimed(AT, {1: 1})
 
         assert found(tmp_path) == []
-        journal.starting(1, subject="a", payload=b"{}", notices=())
+        journal.starting(1, subject="a", kept=Kept(b"{}"), notices=())
 
 
 def test_two_that_look_at_once_do_not_both_find_it(tmp_path: Path) -> None:
@@ -109,10 +113,33 @@ def test_note_after_one_that_is_not_whole_counts(tmp_path: Path) -> None:
     assert left == LEFT._replace(accepted={**LEFT.accepted, 3: "ok"})
 
 
+def test_pattern_of_many_letters_is_noted_once(tmp_path: Path) -> None:
+    with suppress(Killed), opened(tmp_path) as journal:
+        journal.claimed(AT, {1: 1, 2: 1})
+        for letter in (1, 2):
+            journal.starting(letter, subject="a", kept=Kept(b'["Hoa"]', ALIKE), notices=())
+        raise Killed
+    (path,) = tmp_path.iterdir()
+
+    assert path.read_bytes().count(ALIKE.facts) == 1
+    (left,) = found(tmp_path)
+    assert {one.pattern for one in left.started.values()} == {"d1"}
+
+
+def test_note_of_before_patterns_is_understood(tmp_path: Path) -> None:
+    leave(tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes() + b'\nS[2,"b",{"reader":"Lan"},[9]]\n')
+
+    (left,) = found(tmp_path)
+
+    assert left.started[2] == Started(2, "b", {"reader": "Lan"}, [9], None)
+
+
 def test_full_disk_stops_what_has_not_begun() -> None:
     file = os.open("/dev/full", os.O_WRONLY)
     journal = Journal(file)
     with pytest.raises(OSError, match="No space left"):
-        journal.starting(1, subject="a", payload=b"{}", notices=())
+        journal.starting(1, subject="a", kept=Kept(b"{}"), notices=())
     journal.accepted(1, "the database is told next")
     os.close(file)

@@ -12,6 +12,7 @@ from dondoc.tables import Letter, LetterState, Notice, NoticeState
 from notifications import ledger
 from notifications.fate import Fate, Written
 from notifications.parcel import Claimed
+from notifications.remembering import Kept
 from tests.outbox_cast import NOW, compose, make_letters, settings
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ def claimed(session: Session) -> list[Claimed]:
 def taken(letter: Claimed, session: Session) -> Fate:
     content = compose(session, [letter], NOW).contents[letter.id]
     assert content is not None
-    return Fate(Written(letter, content, "Nhắc việc", b"{}"), LetterState.SENT, "250 Ok")
+    return Fate(Written(letter, content, "Nhắc việc", Kept(b"{}")), LetterState.SENT, "250 Ok")
 
 
 def test_claiming_letters_leaves_every_index_alone(postgres: Database) -> None:

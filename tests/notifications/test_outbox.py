@@ -77,8 +77,7 @@ def test_letters_leave_and_their_rows_remember_them(
         assert letter.state is LetterState.SENT
         assert (letter.sent_at, letter.answer, letter.attempts) == (NOW, "accepted", 1)
         assert (letter.lease_until, letter.name) == (None, "overdue")
-        assert letter.payload is not None
-        assert render(content_from(letter.payload)).subject == letter.subject
+        assert render(content_from(letter.facts or {})).subject == letter.subject
     assert notices(database) == [(NoticeState.SENT, None)] * 3
     assert sent(database, transport) == Drained()
 

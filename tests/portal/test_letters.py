@@ -174,7 +174,7 @@ def test_what_the_outbox_keeps_opens_nothing(house: House, mail: Mailbox) -> Non
     ask(house.browser(), "p-1@quan.example")
     links = [path(letter) for letter in mail.arrived()]
     with house.database.reading() as session:
-        kept = "".join(str(letter.payload) for letter in session.scalars(select(Letter)))
+        kept = "".join(str(letter.facts) for letter in session.scalars(select(Letter)))
     assert len(links) == 2
     assert not any(link[-20:] in kept for link in links)
 

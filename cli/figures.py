@@ -38,6 +38,12 @@ COUNTS = {
     "completeness": Words("Hoàn thành", "Done %"),
     "timeliness": Words("Đúng hạn", "On time %"),
 }
+SHORT = COUNTS | {
+    "expected": Words("Phải nộp", "Owed"),
+    "complete": Words("Đủ", "Done"),
+    "overdue": Words("Quá hạn", "Over- due"),
+    "timeliness": Words("Đúng hạn", "On time %"),
+}
 TOTAL = Words("Các mốc đã đến hạn", "Elapsed dates")
 UNGROUPED = Words("(ngoài cụm, khối)", "(no group)")
 SILENT = Words("đã qua khi phát động", "past at launch")
@@ -47,8 +53,7 @@ def plan_table(plans: tuple[Rates, ...], language: Language, width: int) -> Tabl
     shown = _shown(width)
     table = _table(("plan",), shown, language)
     for rates in plans:
-        name = Text.assemble((rates.plan, "bold"), f" · {rates.title}")
-        table.add_row(name, *_cells(rates.tally, shown))
+        table.add_row(_named(rates.plan, rates.title, width), *_cells(rates.tally, shown))
     return table
 
 
@@ -57,15 +62,13 @@ def milestone_table(rates: Rates, language: Language, width: int) -> Table:
     shown = _shown(width)
     table = _table(("number", "milestone", "due"), shown, language)
     for number, column in enumerate(rates.columns, 1):
-        name = Text.assemble((column.milestone, "bold"), f" · {column.name}")
-        if column.label:
-            name = Text.assemble(
-                (f"{column.milestone} {column.label}", "bold"), f" · {column.name}"
-            )
+        name = _named(f"{column.milestone} {column.label}".rstrip(), column.name, width)
         if column.silent:
             name = Text.assemble(f"({SILENT.text(language)}) ", name, style="dim")
+        day = due(column, language)
+        day = day if width >= WIDE else day.replace(" ", "\n")
         counted = _cells(column.tally, shown, final=column.counts)
-        table.add_row(str(number), name, Text(due(column, language)), *counted)
+        table.add_row(str(number), name, Text(day), *counted)
     table.add_section()
     total = Text(TOTAL.text(language), style="bold")
     table.add_row("", total, "", *_cells(rates.tally, shown))
@@ -76,10 +79,15 @@ def group_table(groups: tuple[GroupLine, ...], language: Language, width: int) -
     shown = _shown(width)
     table = _table(("group", "units"), shown, language)
     for group in groups:
-        name = Text.assemble((group.code, "bold"), " · ", group.name)
+        name = _named(group.code, group.name, width)
         name = name if group.code else Text(UNGROUPED.text(language))
         table.add_row(name, f"{group.units:,}", *_cells(group.tally, shown))
     return table
+
+
+def _named(code: str, name: str, width: int) -> Text:
+    """In one line, cut short, or in as many as it takes where a line is short."""
+    return Text.assemble((code, "bold"), " · " if width >= WIDE else "\n", name)
 
 
 def due(column: Column, language: Language) -> str:
@@ -140,20 +148,25 @@ def _shown(width: int) -> tuple[str, ...]:
 
 
 def _table(names: tuple[str, ...], shown: tuple[str, ...], language: Language) -> Table:
+    wide = shown != NARROW
     table = Table(
-        box=SIMPLE_HEAD, header_style="bold", expand=True, pad_edge=False, padding=(0, 1, 0, 0)
+        box=SIMPLE_HEAD,
+        header_style="bold",
+        expand=True,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for name in names:
         table.add_column(
             HEAD[name].text(language),
             justify="right" if name in NUMBERS else "left",
             ratio=1 if name in NAMES else None,
-            overflow="ellipsis",
-            no_wrap=True,
+            overflow="ellipsis" if wide else "fold",
+            no_wrap=wide or name not in NAMES,
         )
     for name in shown:
-        heading = COUNTS[name].text(language).replace(" ", "\n")
-        table.add_column(heading, justify="right", no_wrap=True)
+        said = (COUNTS if wide else SHORT)[name]
+        table.add_column(said.text(language).replace(" ", "\n"), justify="right", no_wrap=True)
     return table
 
 

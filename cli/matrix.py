@@ -36,6 +36,7 @@ SIGNS = {
 CELL = 3
 NAME_AT_MOST = 40
 NARROWEST_NAME = 12
+GAP = 3
 
 
 def matrix(units: Sequence[UnitLine], columns: int, width: int) -> Iterator[Text]:
@@ -52,16 +53,17 @@ def matrix(units: Sequence[UnitLine], columns: int, width: int) -> Iterator[Text
         yield Text()
 
 
-def legend(shown: Iterable[Verdict], language: Language) -> Text:
-    """Only of signs that occur."""
+def legend(shown: Iterable[Verdict], language: Language, width: int) -> Text:
+    """Only of signs that occur; a sign and its words stay on one line."""
     present = set(shown)
-    text = Text()
+    lines = [Text()]
     for verdict, (sign, style) in SIGNS.items():
         if verdict in present and verdict is not Verdict.NOT_OWED:
-            text.append(sign, style=style)
-            text.append(f" {WORDS[verdict].text(language)}   ")
-    text.rstrip()
-    return text
+            said = Text.assemble((sign, style), f" {WORDS[verdict].text(language)}")
+            if lines[-1] and lines[-1].cell_len + GAP + said.cell_len > width:
+                lines.append(Text())
+            lines[-1].append(" " * GAP if lines[-1] else "").append_text(said)
+    return Text("\n").join(lines)
 
 
 def _line(unit: UnitLine, start: int, stop: int, sizes: tuple[int, int]) -> Text:

@@ -13,6 +13,7 @@ from cli.context import Context, context
 from cli.outbox_status import show_outbox
 from cli.outbox_watch import watch_leaving
 from dondoc.explaining import LETTERS
+from dondoc.history_lines import answered
 from dondoc.words import Words
 from notifications.backlog import latest
 
@@ -63,7 +64,7 @@ def list_letters(
             LETTERS[letter.state].text(ctx.language),
             Text(letter.address),
             Text(letter.subject or letter.name),
-            Text(letter.answer or ""),
+            Text(answered(letter.answer or "").text(ctx.language)),
         )
     ctx.console.print(table)
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from cli.context import Context
 from cli.figures import plan_table, rates_json
+from cli.indented import show_indented
 from dondoc.hold_words import held, what_is_held
 from dondoc.leftovers import Leftover
 from dondoc.overview import Overview
@@ -109,7 +110,7 @@ def _list(ctx: Context, title: Words, lines: Sequence[str]) -> None:
     ctx.console.print()
     ctx.console.print(Text(f"{title.text(ctx.language)} ({len(lines)})", style="bold red"))
     for line in lines[:SHOWN]:
-        ctx.console.print(Text(f"  {line}"))
+        show_indented(ctx.console, Text(line))
     if len(lines) > SHOWN:
         ctx.console.print(Text("  …"))
 

@@ -100,7 +100,8 @@ def _show_plan(ctx: Context, found: Standing, chosen: Sequence[UnitLine], *, lis
         return
     for line in matrix(chosen, len(rates.columns), console.width):
         console.print(line, no_wrap=True, crop=True, highlight=False)
-    console.print(legend((cell for unit in chosen for cell in unit.cells), language))
+    cells = (cell for unit in chosen for cell in unit.cells)
+    console.print(legend(cells, language, console.width))
 
 
 def _units_json(found: Standing, chosen: Sequence[UnitLine]) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.context import Context, context
-from cli.figures import print_json
+from cli.figures import WIDE, print_json
+from cli.indented import show_indented
 from cli.lineage import show_lineage
 from cli.waiting import show_waits, waiting_json
 from dondoc.explaining import ROLES
@@ -85,7 +86,10 @@ def why(unit: Unit, milestone: Named = None, plan: OfPlan = None, as_json: AsJso
             print_json(ctx, {"what": "waiting", **waiting_json(one, ctx.language)})
         return
     if lines:
-        ctx.console.print(_table(lines, ctx))
+        if ctx.console.width >= WIDE:
+            ctx.console.print(_table(lines, ctx))
+        else:
+            _stack(lines, ctx)
     elif not waits:
         ctx.say(NOTHING, unit=found.code)
     show_waits(ctx, waits)
@@ -105,25 +109,44 @@ def _milestones(
     return found
 
 
+def _stack(lines: list[Line], ctx: Context) -> None:
+    """What a table would cut into slivers, each line of history below its time."""
+    several = _several(lines)
+    for line in lines:
+        row = _notice(line, ctx) if isinstance(line, NoticeLine) else _event(line, ctx.language)
+        what, who, verdict, why = (Text(", ").join(cell.split("\n")) for cell in row)
+        whom = Text(" → " if isinstance(line, NoticeLine) else ": ").join([what, who])
+        end = Text(": ").join(filter(None, [verdict, why]))
+        when = Text(_local(line.at, line.time_zone), style="bold")
+        ctx.console.print(Text("  ").join([when, _where(line, several=several)]))
+        for told in filter(None, (whom, end)):
+            show_indented(ctx.console, told)
+
+
+def _several(lines: list[Line]) -> bool:
+    return len({line.plan for line in lines if line.plan}) > 1
+
+
+def _where(line: Line, *, several: bool) -> Text:
+    parts = [line.plan if several else "", line.milestone, line.label]
+    return Text(" · ".join(part for part in parts if part not in ("", "*")))
+
+
 def _table(lines: list[Line], ctx: Context) -> Table:
     table = Table(header_style="bold", pad_edge=False, show_edge=False)
     for words in HEAD:
         table.add_column(words.text(ctx.language), overflow="fold")
-    several = len({line.plan for line in lines if line.plan}) > 1
+    several = _several(lines)
     for line in lines:
-        where = [line.plan if several else "", line.milestone, line.label]
         row = _notice(line, ctx) if isinstance(line, NoticeLine) else _event(line, ctx.language)
-        table.add_row(
-            _local(line.at, line.time_zone),
-            Text(" · ".join(part for part in where if part not in ("", "*"))),
-            *row,
-        )
+        table.add_row(_local(line.at, line.time_zone), _where(line, several=several), *row)
     return table
 
 
 def _notice(line: NoticeLine, ctx: Context) -> tuple[Text, ...]:
     language = ctx.language
     level = "" if line.level is None else ", " + LEVEL.text(language, level=line.level)
+    step = "" if line.step == line.stage else f" ({line.step}{level})"
     seat = line.seat
     address = f"\n{seat.address}" if seat.address else ""
     whose = f"{ROLES[seat.role].text(language)} {seat.unit}{address}"
@@ -131,7 +154,7 @@ def _notice(line: NoticeLine, ctx: Context) -> tuple[Text, ...]:
         role = ROLES[line.stands_for.role].text(language)
         whose += "\n" + INSTEAD.text(language, who=line.stands_for.name or role)
     return (
-        Text(f"{line.said_stage.text(language)} ({line.step}{level})"),
+        Text(f"{line.said_stage.text(language)}{step}"),
         Text(whose),
         Text(line.said_state.text(language), style=STYLES[line.state]),
         Text("\n".join(_because(line, language))),
@@ -142,10 +165,10 @@ def _because(line: NoticeLine, language: Language) -> list[str]:
     found = [line.said_why.text(language)] if line.said_why.vi else []
     if line.letter_id is not None:
         parts = [LETTER.text(language, id=line.letter_id)]
-        if line.accepted_at is not None:
+        if line.accepted_at is not None and not line.in_file:
             parts.append(TAKEN.text(language, at=_local(line.accepted_at, line.time_zone)))
         found.append(", ".join(parts))
-    return [*found, line.answer] if line.answer else found
+    return [*found, line.said_answer.text(language)] if line.said_answer else found
 
 
 def _event(line: EventLine, language: Language) -> tuple[Text, ...]:

@@ -16,6 +16,19 @@ JOINED = Words(
 )
 
 
+KEPT_AS_FILE = Words("chỉ thành tệp trên máy chủ này", "only as a file on this machine")
+
+
+def is_file(answer: str) -> bool:
+    """Of a letter that was written into a folder, where that is the way of sending: the file's
+    name stands for a server's answer."""
+    return answer.endswith(".eml")
+
+
+def answered(answer: str) -> Words:
+    return KEPT_AS_FILE if is_file(answer) else Words(answer, answer)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seat:
     """Whom a notice was meant for: a role, and whose."""
@@ -76,6 +89,15 @@ class NoticeLine:
         parts += [self._with_another] if self.joined else []
         parts += [self.held] if self.held else []
         return Words("; ".join(one.vi for one in parts), "; ".join(one.en for one in parts))
+
+    @property
+    def in_file(self) -> bool:
+        return self.answer is not None and is_file(self.answer)
+
+    @property
+    def said_answer(self) -> Words | None:
+        """What became of the letter at the mail server, or where letters are only written."""
+        return None if self.answer is None else answered(self.answer)
 
     @property
     def _with_another(self) -> Words:

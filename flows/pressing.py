@@ -64,7 +64,7 @@ def send_due(service: Service) -> Report:
     with service.database.reading() as session:
         found = lines(session, day=service.hours.today(now), since=now)
     said = Words(
-        f"{done.swept.letters} thư, {done.swept.queued} lần nhắc, {done.swept.skipped} bỏ qua",
+        f"{done.swept.letters} thư, {done.swept.queued} lần nhắc, {done.swept.skipped} không gửi",
         f"{done.swept.letters} letters, {done.swept.queued} notices, {done.swept.skipped} skipped",
     )
     return Report(key="sent", said=said, rows=table(found))

@@ -13,6 +13,7 @@ from dondoc.access.scope import letter_for, may_read, own
 from dondoc.desk import Several
 from dondoc.errors import DondocError
 from dondoc.explaining import LETTERS, STAGES, STATES, noted
+from dondoc.history_lines import is_file
 from dondoc.skipping import MAY_BE_OPENED, skip
 from dondoc.stops import confirm, standing_stop
 from dondoc.tables import (
@@ -156,6 +157,7 @@ def _letter_page(
             "stages": STAGES,
             "notice_states": STATES,
             "noted": noted,
+            "in_file": is_file(row.answer or ""),
             "several": Several(tuple(notices[:SHOWN]), _total(session, account, row, notices)),
             "cancel": row.state in MAY_BE_OPENED and _waiting(notices),
             "again": row.name not in ONCE and _again(row.state),

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from cli.main import app
-from cli.matrix import SIGNS, matrix
+from cli.matrix import SIGNS, legend, matrix
 from dondoc.errors import DondocError, NotFound
 from dondoc.queries import milestone_by_code, obligation_of, seats
 from dondoc.standing import UnitLine
@@ -213,3 +213,44 @@ def test_matrix_is_never_wider_than_the_screen(width: int) -> None:
 def test_every_verdict_has_words_and_a_sign_of_its_own() -> None:
     assert set(WORDS) == set(SIGNS) == set(Verdict)
     assert len({sign for sign, _ in SIGNS.values()}) == len(Verdict)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("words", [["status"], ["status", "ke-hoach"], ["why", "p-1"]])
+def test_nothing_is_cut_short_on_80_columns(
+    office: None, monkeypatch: pytest.MonkeyPatch, words: list[str], language: Language
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("DONDOC_LANGUAGE", language.value)
+    shown = run(*words)
+    assert max(cell_len(line.rstrip()) for line in shown.splitlines()) <= 80
+    assert "…" not in shown
+
+
+def test_a_name_is_whole_below_its_code_where_lines_are_short(office: None) -> None:
+    shown = run("status", "ke-hoach").splitlines()
+    at = next(number for number, line in enumerate(shown) if " dang-ky " in line)
+    assert re.search(r" 1  dang-ky +15/04/2024 +4 +1 +3 +25\.0% +0\.0%", shown[at])
+    assert "Đăng ký thi đua" in shown[at + 1]
+
+
+def test_why_on_short_lines_has_no_columns(office: None) -> None:
+    shown = run("why", "p-2", "dang-ky").splitlines()
+    assert shown[1:4] == [
+        "18/04/2024 08:00  dang-ky",
+        "  báo cáo cấp trên (L1, cấp 1) → thủ trưởng p-2, head.p-2@quan.example",
+        "  không gửi: chưa có thư nhắc đơn vị nào được máy chủ thư tiếp nhận",
+    ]
+
+
+def test_why_on_wide_lines_is_a_table(office: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    assert re.search(r"18/04/2024 08:00 +│ dang-ky +│", run("why", "p-2", "dang-ky"))
+
+
+def test_signs_keep_their_words_on_their_line() -> None:
+    said = legend(Verdict, Language.VI, 80).plain.splitlines()
+    assert max(map(cell_len, said)) <= 80
+    assert {sign for line in said for sign in (part[0] for part in line.split("   "))} == {
+        sign for verdict, (sign, _) in SIGNS.items() if verdict is not Verdict.NOT_OWED
+    }

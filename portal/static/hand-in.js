@@ -52,13 +52,15 @@
     const bar = document.createElement("progress");
     bar.max = Math.max(file.size, 1);
     bar.value = 0;
-    text.textContent = `${said.sending}: ${file.name}`;
-    bar.setAttribute("aria-label", file.name);
+    const name = file.name.length > 80 ? `${file.name.slice(0, 79)}…` : file.name;
+    text.textContent = `${said.sending}: ${name}`;
+    bar.setAttribute("aria-label", name);
     line.append(text, bar);
     part.querySelector(".sending").append(line);
-    const dropped = () => { text.textContent = `${trouble}: ${file.name}`; };
+    const dropped = () => { text.textContent = `${trouble}: ${name}`; };
     const fail = async (answer) => {
-      text.textContent = `${file.name}: ${await saying(answer)}`;
+      const why = await saying(answer);
+      text.textContent = why.includes(file.name.slice(0, 60)) ? why : `${name}: ${why}`;
       text.className = "error";
       bar.remove();
     };
@@ -84,9 +86,9 @@
       }
       if (!answer.ok && answer.status !== 409) return fail(answer);
       const next = await answer.json();
-      if (next.said !== undefined) { text.textContent = `${file.name}: ${next.said}`; await wait(5); }
+      if (next.said !== undefined) { text.textContent = `${name}: ${next.said}`; await wait(5); }
       else state = next;
-      text.textContent = `${said.sending}: ${file.name}`;
+      text.textContent = `${said.sending}: ${name}`;
     }
     line.remove();
     return show(part);

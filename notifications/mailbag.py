@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    func,
     insert,
     literal,
     select,
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, among, dialect_of, given, listed
+from dondoc.bulk import ROWS, add_each, among, change_each, dialect_of, given, instant, listed
 from dondoc.settings import Settings
 from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
 from dondoc.words import Language
@@ -117,9 +118,23 @@ def _make(
     if not fresh:
         return {}
     rows = [_row(key, items, post.settings) for key, items in fresh.items()]
-    day = post.hours.today(now)
-    made = session.execute(_making(dialect_of(session)), {ROWS: rows, "day": day, "now": now})
+    day, dialect = post.hours.today(now), dialect_of(session)
+    if dialect == "sqlite":
+        return _make_each(session, rows, day=day.isoformat(), now=instant(dialect, now))
+    made = session.execute(_making(dialect), {ROWS: rows, "day": day, "now": now})
     return dict(made.tuples().all())
+
+
+def _make_each(
+    session: Session, rows: Iterable[dict[str, Any]], *, day: str, now: str
+) -> dict[str, int]:
+    """Nobody else writes to SQLite meanwhile: the next numbers are ours."""
+    same = {"day": day, "urgent": False, "state": LetterState.QUEUED.value, "attempts": 0}
+    same |= {"created_at": now, "retry_at": now}
+    first = (session.scalar(_LAST) or 0) + 1
+    numbered = [{"id": id_, **row, **same} for id_, row in enumerate(rows, first)]
+    add_each(session, _LETTERS, ("id", *FACTS, *same), numbered)
+    return {row["key"]: row["id"] for row in numbered}
 
 
 def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, Any]:
@@ -132,7 +147,7 @@ def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, 
         "address": first.address,
         "domain": domain_of(first.address),
         "contact_id": first.due.contact_id,
-        "language": first.language,
+        "language": first.language.value,
         "name": LETTER_OF[heaviest.stage],
         "level": heaviest.level,
         "message_id": message_id(settings, key),
@@ -146,18 +161,26 @@ def _reopen(session: Session, dropped: Sequence[int]) -> None:
 
 def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
     rows = [
-        {"id": item.due.id, "letter_id": letter}
+        {"id": item.due.id, "letter_id": letter, "state": NoticeState.QUEUED.value}
         for letter, items in by_letter.items()
         for item in items
     ]
-    if rows:
-        session.execute(_putting(dialect_of(session)), {ROWS: rows})
+    dialect = dialect_of(session)
+    if rows and dialect == "sqlite":
+        change_each(session, _NOTICES, ("state", "letter_id"), rows)
+    elif rows:
+        session.execute(_putting(dialect), {ROWS: rows})
     return len(rows)
 
 
 def _at_once(due: Due) -> bool:
     """Somebody decided today, and whom it concerns should not wait for tomorrow's letter."""
     return due.step.startswith(MANUAL) or due.stage in (Stage.EXTENSION, Stage.RETURNED)
+
+
+FACTS = ("key", "address", "domain", "contact_id", "language", "name", "level", "message_id")
+"""in which letters made at once differ"""
+_LAST = select(func.max(_LETTERS.c.id))
 
 
 @cache
@@ -172,8 +195,7 @@ def _known(dialect: str) -> Select[Any]:
 
 @cache
 def _making(dialect: str) -> ReturningInsert[Any]:
-    names = ("key", "address", "domain", "contact_id", "language", "name", "level", "message_id")
-    rows = given(dialect, _types(_LETTERS, names))
+    rows = given(dialect, _types(_LETTERS, FACTS))
     now = bindparam("now", type_=Instant)
     same = {
         "day": bindparam("day", type_=Date),
@@ -183,8 +205,8 @@ def _making(dialect: str) -> ReturningInsert[Any]:
         "retry_at": now,
         "attempts": literal(0),
     }
-    chosen = select(*(rows.c[name] for name in names), *same.values())
-    made = insert(_LETTERS).from_select([*names, *same], chosen)
+    chosen = select(*(rows.c[name] for name in FACTS), *same.values())
+    made = insert(_LETTERS).from_select([*FACTS, *same], chosen)
     return made.returning(_LETTERS.c.key, _LETTERS.c.id)
 
 
@@ -196,11 +218,11 @@ def _reopening(dialect: str) -> Update:
 
 @cache
 def _putting(dialect: str) -> Update:
-    rows = given(dialect, _types(_NOTICES, ("id", "letter_id")))
+    rows = given(dialect, _types(_NOTICES, ("id", "state", "letter_id")))
     return (
         update(_NOTICES)
         .where(_NOTICES.c.id == rows.c.id)
-        .values(state=NoticeState.QUEUED, letter_id=rows.c.letter_id)
+        .values(state=rows.c.state, letter_id=rows.c.letter_id)
     )
 
 

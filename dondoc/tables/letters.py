@@ -101,7 +101,7 @@ class Letter(Base):
     level: Mapped[int | None]
     urgent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[LetterState] = mapped_column(Word(LetterState), default=LetterState.QUEUED)
-    message_id: Mapped[str] = mapped_column(unique=True)
+    message_id: Mapped[str]
     created_at: Mapped[datetime]
     retry_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]

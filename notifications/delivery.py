@@ -75,6 +75,7 @@ class Delivery:
         self.accepted = 0
         self.until = 0.0
         self.stopped = False
+        self.settling = False
         self.crowded_out = True
         self.busy_at = 0.0
         self.changed = asyncio.Event()
@@ -98,6 +99,7 @@ class Delivery:
         if not self.workers:
             self._defer_the_rest()
         outcomes, self.told = self.told, []
+        self.witness.settled()
         return outcomes
 
     async def _look_around(self) -> None:
@@ -171,7 +173,7 @@ class Delivery:
 
     async def _next_letter(self) -> Outgoing | None:
         """Waits while letters are left that may not leave yet."""
-        while not self._is_over():
+        while not self._is_over(monotonic()):
             if not self._gives_way() and (letter := self.lanes.take({})) is not None:
                 return letter
             if not self.lanes.left and not self.opening:
@@ -204,25 +206,35 @@ class Delivery:
             undone.pop_all()
         return line
 
+    def _settle_soon(self) -> None:
+        """When the lines have gone on that heard of theirs just now; most settle it in passing."""
+        if not self.settling:
+            self.settling = True
+            asyncio.get_running_loop().call_soon(self._settle)
+
+    def _settle(self) -> None:
+        self.settling = False
+        self.witness.settled()
+
     def _gives_way(self) -> bool:
         return not self.urgent and self.traffic.is_wanted
 
-    def _is_over(self) -> bool:
+    def _is_over(self, now: float) -> bool:
         """Whether it is stopped, or too late."""
-        if self.stopped:
-            return True
-        late = monotonic() > self.until
-        self.trouble = self.trouble or (f"not reached within {LONGEST:.0f} s" if late else "")
-        return late
+        if self.stopped or now <= self.until:
+            return self.stopped
+        self.trouble = self.trouble or f"not reached within {LONGEST:.0f} s"
+        return True
 
     def fetch(self, line: Line) -> Outgoing | None:
-        letter = None if self.stopped else self.at_hand.pop(line, None)
-        if letter is None and not self._gives_way() and not self._is_over():
+        now = monotonic()
+        letter = self.at_hand.pop(line, None) if self.at_hand and not self.stopped else None
+        if letter is None and not self._gives_way() and not self._is_over(now):
             letter = self.lanes.take(line.carried)
         if letter is None:
             self.asking.pop(line, None)
             return None
-        self.asking[line] = monotonic()
+        self.asking[line] = now
         if self.paces:
             line.carried[domain_of(letter.recipient)] += 1
         return letter
@@ -242,6 +254,7 @@ class Delivery:
         if outcome.verdict is Verdict.ACCEPTED:
             self.accepted += 1
             self.witness.accepted(outcome)
+            self._settle_soon()
         self.lanes.ended(outcome, blamed=blamed)
         self.told.append(outcome)
         self.changed.set()

@@ -54,29 +54,41 @@ class Journal:
     def __init__(self, file: int) -> None:
         self._file = file
         self._patterns: set[str] = set()
+        self._untold: list[bytes] = []
 
     def claimed(self, at: datetime, attempts: Mapping[int, int]) -> None:
-        self._note(CLAIMED, [at, list(attempts.items())])
+        self._write(_note(CLAIMED, [at, list(attempts.items())]))
 
     def starting(
         self, letter_id: int, *, subject: str | None, kept: Kept, notices: Sequence[int]
     ) -> None:
         words, pattern = kept
         if pattern is not None and pattern.digest not in self._patterns:
-            self._note(PATTERN, [pattern.digest, orjson.Fragment(pattern.facts)])
+            self._write(_note(PATTERN, [pattern.digest, orjson.Fragment(pattern.facts)]))
             self._patterns.add(pattern.digest)
         digest = None if pattern is None else pattern.digest
-        self._note(STARTING, [letter_id, subject, orjson.Fragment(words), notices, digest])
+        facts = [letter_id, subject, orjson.Fragment(words), notices, digest]
+        self._write(_note(STARTING, facts))
 
     def accepted(self, letter_id: int, answer: str) -> None:
-        """The database is told next, so that a note which fails is no more than a doubt."""
-        with suppress(OSError):
-            self._note(ACCEPTED, [letter_id, answer])
+        """Noted together with what starts next, or else when all shall be `settled`."""
+        self._untold.append(_note(ACCEPTED, [letter_id, answer]))
 
-    def _note(self, what: bytes, facts: list[Any]) -> None:
-        note = b"\n%s%s\n" % (what, orjson.dumps(facts))
-        if os.write(self._file, note) < len(note):
+    def settled(self) -> None:
+        """The database is told next, so that a note which fails is no more than a doubt."""
+        if self._untold:
+            with suppress(OSError):
+                self._write()
+
+    def _write(self, note: bytes = b"") -> None:
+        notes = b"".join((*self._untold, note)) if self._untold else note
+        if os.write(self._file, notes) < len(notes):
             raise OSError(ENOSPC, os.strerror(ENOSPC))
+        self._untold.clear()
+
+
+def _note(what: bytes, facts: list[Any]) -> bytes:
+    return b"\n%s%s\n" % (what, orjson.dumps(facts))
 
 
 @contextmanager
@@ -89,7 +101,11 @@ def opened(folder: Path) -> Iterator[Journal]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         unlocked.rename(path)
-        yield Journal(file)
+        journal = Journal(file)
+        try:
+            yield journal
+        finally:
+            journal.settled()
         path.unlink()
     finally:
         os.close(file)

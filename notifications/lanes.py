@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import islice
 
 from dondoc.pace import Pace
 from dondoc.tables import domain_of
@@ -105,15 +104,25 @@ class Lanes:
 
     def take(self, carried: Mapping[str, int]) -> Outgoing | None:
         """For a line that has `carried` so many letters to each domain."""
-        lane = self._choose(carried)
-        if lane is None:
+        if not self._filled and (letter := self._next()) is not None:
+            lane = self._lane(letter)
+            if lane.temper is Temper.PROMPT and not lane.is_full(carried):
+                return self._begun(lane, letter)
+            self._wait(lane, letter)
+        chosen = self._choose(carried)
+        if chosen is None:
             return None
-        letter = lane.waiting.popleft()
-        if not lane.waiting:
-            del self._filled[lane.domain]
+        letter = chosen.waiting.popleft()
+        if not chosen.waiting:
+            del self._filled[chosen.domain]
+        return self._begun(chosen, letter)
+
+    def _begun(self, lane: Lane, letter: Outgoing) -> Outgoing:
         lane.under_way += 1
-        self.met_prompt = self.met_prompt or lane.temper is Temper.PROMPT
-        self._doubtful += lane.temper is not Temper.PROMPT
+        if lane.temper is Temper.PROMPT:
+            self.met_prompt = True
+        else:
+            self._doubtful += 1
         self._of[letter.letter_id] = lane, letter
         return letter
 
@@ -124,8 +133,9 @@ class Lanes:
     def answered(self, letter: Outgoing, seconds: float) -> None:
         """What the server said to its recipient took so long."""
         lane, _ = self._of[letter.letter_id]
-        if lane.temper is not Temper.RESTING:
-            self._now(lane, Temper.PROMPT if seconds <= SLOW else Temper.SLOW)
+        temper = Temper.PROMPT if seconds <= SLOW else Temper.SLOW
+        if lane.temper is not temper and lane.temper is not Temper.RESTING:
+            self._now(lane, temper)
 
     def ended(self, outcome: Outcome, *, blamed: bool) -> None:
         """`blamed`: the domain's own answer, not trouble with the line."""
@@ -211,18 +221,30 @@ class Lanes:
         return None
 
     def _pull(self) -> Lane | None:
-        for letter in islice(self._coming, 1):
-            domain = domain_of(letter.recipient)
-            lane = self._lanes.get(domain)
-            if lane is None:
-                lane = self._lanes[domain] = Lane(domain, self._paces.of(domain))
-                lane.temper = self._known.get(domain, Temper.UNKNOWN)
-                self._surprised = self._surprised or lane.temper is not Temper.SLOW
-            lane.waiting.append(letter)
-            self._filled[domain] = lane
-            return lane
-        self._exhausted = True
-        return None
+        letter = self._next()
+        if letter is None:
+            return None
+        lane = self._lane(letter)
+        self._wait(lane, letter)
+        return lane
+
+    def _next(self) -> Outgoing | None:
+        letter = next(self._coming, None)
+        self._exhausted = letter is None
+        return letter
+
+    def _lane(self, letter: Outgoing) -> Lane:
+        domain = domain_of(letter.recipient)
+        lane = self._lanes.get(domain)
+        if lane is None:
+            lane = self._lanes[domain] = Lane(domain, self._paces.of(domain))
+            lane.temper = self._known.get(domain, Temper.UNKNOWN)
+            self._surprised = self._surprised or lane.temper is not Temper.SLOW
+        return lane
+
+    def _wait(self, lane: Lane, letter: Outgoing) -> None:
+        lane.waiting.append(letter)
+        self._filled[lane.domain] = lane
 
     def _is_free(self, lane: Lane, carried: Mapping[str, int]) -> bool:
         if lane.is_full(carried):

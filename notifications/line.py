@@ -8,7 +8,7 @@ each letter.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple, cast
@@ -54,11 +54,28 @@ class Reply(NamedTuple):
         return f"{self.code} {self.text}"
 
 
+class Heard(NamedTuple):
+    """What a server said: whole replies, the beginning of one more, or what is no reply at all."""
+
+    replies: tuple[Reply, ...]
+    rest: bytes = b""
+    odd: bytes = b""
+
+
 @lru_cache(REMEMBERED)
-def _reply(*lines: bytes) -> Reply | None:
-    """None where they are none. A server says the same to letter after letter."""
-    code = lines[-1][:3]
-    return Reply(int(code), lines) if code.isdigit() else None
+def _heard(data: bytes) -> Heard:
+    """A server says the same to letter after letter."""
+    *lines, rest = data.split(b"\n")
+    replies, said = list[Reply](), list[bytes]()
+    for line in lines:
+        said.append(line)
+        if line[3:4] == b"-":
+            continue
+        if not line[:3].isdigit():
+            return Heard(tuple(replies), odd=line)
+        replies.append(Reply(int(line[:3]), tuple(said)))
+        said.clear()
+    return Heard(tuple(replies), b"\n".join([*said, rest]))
 
 
 @lru_cache(REMEMBERED)
@@ -97,7 +114,7 @@ class Line(asyncio.Protocol):
             *(client.supports_extension(name) for name in ("pipelining", "8bitmime", "size"))
         )
         self.trouble = ""
-        self.amends = b""
+        self.amends: tuple[bytes, ...] = ()
         self.accepted = 0
         self.begun = 0
         self.waited = 0.0
@@ -108,7 +125,6 @@ class Line(asyncio.Protocol):
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
         self._rest = b""
-        self._said: list[bytes] = []
         self._replies: list[Reply] = []
         self._wanted = 0
         self._asked_at = 0.0
@@ -140,38 +156,6 @@ class Line(asyncio.Protocol):
             if self._alarm is not None:
                 self._alarm.cancel()
 
-    def exchange(
-        self, first: bytes, then: Sequence[bytes], heard: Callable[[Reply | None], None]
-    ) -> Generator[Asked, list[Reply], list[Reply]]:
-        """`first`, which may be empty, and the commands `then`: all in one write where the server
-        allows it, else one after the other and no further than the first refusal. The reply to
-        `first` is `heard` as soon as it is there, those to `then` are returned; what is not
-        answered before the line breaks has no reply."""
-        replies: list[Reply] = []
-        said = b"".join((first, *then)) if self.offer.pipelining else first
-        if first:
-            self.body_out = True
-            replies = yield Asked(said, 1)
-            self.body_out = False
-            heard(replies.pop(0) if replies else None)
-        begun = monotonic()
-        if not self.offer.pipelining:
-            replies = yield from self._one_by_one(then)
-        elif not first:
-            replies = yield Asked(said, len(then))
-        elif not self.trouble and len(replies) < len(then):
-            replies += yield Asked(b"", len(then) - len(replies))
-        self.waited = monotonic() - begun
-        return replies
-
-    def _one_by_one(self, commands: Sequence[bytes]) -> Generator[Asked, list[Reply], list[Reply]]:
-        replies: list[Reply] = []
-        for command in commands:
-            replies += yield Asked(command, 1)
-            if self.trouble or not replies[-1].positive:
-                break
-        return replies
-
     def _go_on(self, heard: list[Reply] | None) -> None:
         """With the talk, until it waits for a reply."""
         talk, self._talk = self._talk, None
@@ -191,19 +175,13 @@ class Line(asyncio.Protocol):
                 self._transport.write(asked.data)
 
     def data_received(self, data: bytes) -> None:
-        heard = self._rest + data
-        if len(heard) + sum(map(len, self._said)) > LONGEST_REPLY:
+        said = self._rest + data
+        if len(said) > LONGEST_REPLY:
             return self.hang_up("endless reply")
-        *lines, self._rest = heard.split(b"\n")
-        for line in lines:
-            if line[3:4] == b"-":
-                self._said.append(line)
-                continue
-            reply = _reply(*self._said, line)
-            if reply is None:
-                return self.hang_up(f"no SMTP reply: {line[:80].decode(errors='replace').strip()}")
-            self._replies.append(reply)
-            self._said.clear()
+        replies, self._rest, odd = _heard(said)
+        self._replies += replies
+        if odd:
+            return self.hang_up(f"no SMTP reply: {odd[:80].decode(errors='replace').strip()}")
         if self._replies and self._replies[-1].code == CLOSING:
             return self.hang_up(str(self._replies[-1]))
         if len(self._replies) >= self._wanted:

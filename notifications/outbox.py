@@ -140,6 +140,10 @@ class _Sending:
         if self.noted is not None:
             self.noted.accepted(outcome.letter_id, outcome.answer)
 
+    def settled(self) -> None:
+        if self.noted is not None:
+            self.noted.settled()
+
     def pack(
         self, letters: Iterable[Claimed], contents: Mapping[int, Content | None], write: Write
     ) -> Iterator[Outgoing]:

@@ -66,6 +66,10 @@ class Witness(Protocol):
 
     def accepted(self, outcome: Outcome) -> None: ...
 
+    def settled(self) -> None:
+        """For now nothing more comes of those that were accepted."""
+        ...
+
     def stopped(self) -> bool:
         """Whether no more letters shall be begun. Asked often, by any thread."""
         ...

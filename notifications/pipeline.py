@@ -12,12 +12,12 @@ not answered is in doubt when the line breaks: one a line.
 """
 
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Generator, Sequence
+from time import monotonic
 from typing import NamedTuple, Protocol
 
 from notifications.alternative import seven_bit
-from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Line, Reply, Talk
+from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Asked, Line, Reply, Talk
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 GO_ON = 354
@@ -60,7 +60,7 @@ class Counter(Protocol):
 
 class Envelope(NamedTuple):
     letter: Outgoing
-    body: bytes
+    body: tuple[bytes, bytes]
     commands: tuple[bytes, bytes, bytes]
 
 
@@ -73,19 +73,43 @@ def sending(line: Line, counter: Counter) -> Talk:
         following = _next(line, counter)
         if ready is None and following is None:
             return
-        first = ready.body if ready else line.amends
-        told = partial(_delivered, line, counter, ready.letter) if ready else _forget
-        commands = following.commands if following else ()
-        opened = yield from line.exchange(first, commands, told)
-        ready, line.amends = None, b""
+        first = line.amends if ready is None else ready.body
+        commands = () if following is None else following.commands
+        replies: list[Reply] = []
+        if first:
+            at_once = commands if line.offer.pipelining else ()
+            line.body_out = True
+            replies = yield Asked(b"".join((*first, *at_once)), 1)
+            line.body_out = False
+            heard = replies.pop(0) if replies else None
+            if ready is not None:  # what the server says to amends changes nothing
+                _delivered(line, counter, ready.letter, heard)
+        ready, line.amends, line.waited = None, (), 0.0
         if following is not None:
-            ready = _opened(line, counter, following, opened)
+            if len(replies) < len(commands) and not line.trouble:
+                replies += yield from _asking(line, commands, len(replies), said=bool(first))
+            ready = _opened(line, counter, following, replies)
     if ready is not None:
         _not_sent(line, counter, ready.letter)
 
 
-def _forget(_reply: Reply | None) -> None:
-    """What the server says to amends changes nothing."""
+def _asking(
+    line: Line, commands: Sequence[bytes], answered: int, *, said: bool
+) -> Generator[Asked, list[Reply], list[Reply]]:
+    """Waits for the replies to an envelope that are not there yet: all in one write where the
+    server allows it, `said` already or not; else one after the other and no further than the first
+    refusal."""
+    begun = monotonic()
+    replies: list[Reply] = []
+    if line.offer.pipelining:
+        replies = yield Asked(b"" if said else b"".join(commands), len(commands) - answered)
+    else:
+        for command in commands:
+            replies += yield Asked(command, 1)
+            if line.trouble or not replies[-1].positive:
+                break
+    line.waited = monotonic() - begun
+    return replies
 
 
 def _next(line: Line, counter: Counter) -> Envelope | None:
@@ -107,7 +131,7 @@ def _envelope(letter: Outgoing, line: Line) -> Envelope:
     size = f" SIZE={len(data)}" if line.offer.size else ""
     return Envelope(
         letter,
-        _stuffed(data) + LONE_DOT,
+        (_stuffed(data), LONE_DOT),
         (
             f"MAIL FROM:<{letter.sender}>{kind}{size}\r\n".encode(),
             f"RCPT TO:<{letter.recipient}>\r\n".encode(),
@@ -159,7 +183,7 @@ def _opened(
     refusal = _refusal(replies)
     if refusal is None and waits:
         return asked
-    line.amends = LONE_DOT if waits else RSET
+    line.amends = (LONE_DOT if waits else RSET,)
     if refusal is not None and refusal.code != CLOSING:
         sender = refusal is replies[0]
         counter.tell(_refused(asked.letter, refusal, sender=sender), blamed=not sender)

@@ -15,14 +15,20 @@ class Seen:
     ends: Callable[[], bool] = bool
     begun: list[int] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
+    unsettled: list[int] = field(default_factory=list)
 
     def starting(self, letter: Outgoing) -> None:
         if self.full is not None and len(self.begun) >= self.full:
             raise OSError(28, "No space left on device")
         self.begun.append(letter.letter_id)
+        self.unsettled.clear()
 
     def stopped(self) -> bool:
         return self.ends()
 
     def accepted(self, outcome: Outcome) -> None:
         self.taken.append(outcome.letter_id)
+        self.unsettled.append(outcome.letter_id)
+
+    def settled(self) -> None:
+        self.unsettled.clear()

@@ -142,4 +142,23 @@ def test_full_disk_stops_what_has_not_begun() -> None:
     with pytest.raises(OSError, match="No space left"):
         journal.starting(1, subject="a", kept=Kept(b"{}"), notices=())
     journal.accepted(1, "the database is told next")
+    journal.settled()
     os.close(file)
+
+
+def test_what_was_taken_is_noted_with_what_starts_next_or_when_it_is_settled(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal"
+    file = os.open(path, os.O_WRONLY | os.O_CREAT)
+    journal = Journal(file)
+    journal.accepted(1, "ok")
+    journal.starting(2, subject=None, kept=Kept(b"{}"), notices=())
+    with_the_next = path.read_bytes().split()
+    journal.accepted(2, "ok")
+    journal.settled()
+    journal.settled()
+    os.close(file)
+
+    assert with_the_next == [b'A[1,"ok"]', b"S[2,null,{},[],null]"]
+    assert path.read_bytes().split() == [*with_the_next, b'A[2,"ok"]']

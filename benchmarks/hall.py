@@ -16,6 +16,7 @@ import httpx
 from sqlalchemy import select
 
 from benchmarks.crowd import crowd
+from benchmarks.databases import database_at
 from cli.address import free_port
 from dondoc.access.accounts import make_account
 from dondoc.access.links import seat_of
@@ -85,23 +86,28 @@ class Hall:
 
 
 @contextmanager
-def hall(units: int) -> Iterator[Hall]:
-    with TemporaryDirectory(prefix="dondoc-bench-") as name:
+def hall(units: int, *, url: str = "") -> Iterator[Hall]:
+    """On SQLite, or on a database of its own on the server at `url`."""
+    with TemporaryDirectory(prefix="dondoc-bench-") as name, database_at(url, "hall") as made:
         data = Path(name)
         port = free_port(4900, exactly=False)
-        settings = load(data=data, portal_port=port)
+        settings = load(data=data, portal_port=port, database_url=made)
         database = open_database(settings.url)
         migrate(database)
         now = datetime.now(UTC)
         _launch(database, settings, units, now)
         doors, official = _doors(database, settings, now), _official(database, now)
-        url = f"http://127.0.0.1:{port}"
-        environment = {**os.environ, "DONDOC_DATA": name, "DONDOC_PORTAL_PORT": str(port)}
+        address = f"http://127.0.0.1:{port}"
+        environment = os.environ | {
+            "DONDOC_DATA": name,
+            "DONDOC_PORTAL_PORT": str(port),
+            "DONDOC_DATABASE_URL": made,
+        }
         command = [sys.executable, "-m", "portal.serve"]
         with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
-            _wait(url)
+            _wait(address)
             yield Hall(
-                url=url,
+                url=address,
                 port=port,
                 process=process,
                 settings=settings,

@@ -11,16 +11,16 @@ import argparse
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import event
 
 from benchmarks.asking import Answer, Application, asked, forget, most
+from benchmarks.databases import URL_HELP, database_at
 from benchmarks.looks import EVERY, PLAN, Looks, Who, forgotten
 from benchmarks.office import SECRET, Prepared, prepare
 from portal.app import create_app
@@ -142,31 +142,15 @@ def _lines(found: dict[int, dict[str, Cost]]) -> Iterator[str]:
         )
 
 
-@contextmanager
-def _database(url: str, units: int) -> Iterator[str]:
-    """SQLite where no `url` is given."""
-    if not url:
-        yield ""
-        return
-    name = f"dondoc_bench_{os.getpid()}_{units}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        made = make_url(url).set(database=name)
-        yield made.render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        server.dispose()
-
-
 def run(counts: list[int], url: str = "") -> None:
     if missing := forgotten():
         raise SystemExit(f"benchmarks/looks.py does not fit the portal: {', '.join(missing)}")
     found = {}
     for units in counts:
-        with TemporaryDirectory(prefix="dondoc-bench-") as name, _database(url, units) as made:
+        with (
+            TemporaryDirectory(prefix="dondoc-bench-") as name,
+            database_at(url, str(units)) as made,
+        ):
             here = prepare(Path(name), units, url=made)
             found[units] = measure(here)
             here.database.close()
@@ -179,6 +163,6 @@ def run(counts: list[int], url: str = "") -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("units", type=int, nargs="*", default=[1_000, 10_000])
-    parser.add_argument("--url", default="", help="a PostgreSQL server, such as postgresql+psycopg")
+    parser.add_argument("--url", default="", help=URL_HELP)
     given = parser.parse_args()
     run(given.units, given.url)

@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from benchmarks.choosing import chosen
 from benchmarks.clerks import Handed, Order, inside, paper, token_in
+from benchmarks.databases import URL_HELP
 from benchmarks.hall import Door, Hall, hall
 from benchmarks.slow_line import SlowLine, slow_line
 from dondoc.store import FileStore, NotStored, Stored
@@ -219,12 +220,13 @@ STORIES = ("together", "large", "slowly")
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=RATE, help="megabits a second of the slow line")
+    parser.add_argument("--url", default="", help=URL_HELP)
     parser.add_argument(
         "names", nargs="*", help=f"of {', '.join(STORIES)}; all where none is named"
     )
     asked = parser.parse_args()
     names = chosen(parser, asked.names, STORIES)
-    with hall(UNITS + 20) as prepared:
+    with hall(UNITS + 20, url=asked.url) as prepared:
         if "together" in names:
             together(prepared)
         if "large" in names:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, case, literal, or_, select
 from sqlalchemy.orm import aliased
@@ -90,6 +91,7 @@ def late() -> ColumnElement[bool]:
     return and_(delivered(), Obligation.first_complete_at >= Obligation.late_at)
 
 
+@cache
 def incomplete() -> ColumnElement[bool]:
     """Received with parts missing, for stated reasons, and nothing complete ever came: from the
     unit, or from all who took over what it owed."""
@@ -132,6 +134,7 @@ def never_came(now: datetime) -> ColumnElement[bool]:
     )
 
 
+@cache
 def unreached() -> ColumnElement[bool]:
     """The unit has, or had, a contact problem, and no letter about it was accepted before it was
     due: nobody is called late for a letter he never got."""
@@ -167,15 +170,21 @@ def verdict(now: datetime, today: date) -> ColumnElement[str]:
             _is(Verdict.CORRECTION_OVERDUE),
         ),
         (state == ObligationState.RETURNED, _is(Verdict.RETURNED)),
-        (and_(overdue(now), Obligation.promised_until > now), _is(Verdict.PROMISED)),
-        (and_(overdue(now), unreached()), _is(Verdict.UNREACHED)),
-        (overdue(now), _is(Verdict.OVERDUE)),
+        (overdue(now), _how_overdue(now)),
         (Obligation.late_at <= now, _is(Verdict.SILENT)),
         (state == ObligationState.SUBMITTED, _is(Verdict.SUBMITTED)),
         (Obligation.target_on <= today, _is(Verdict.DUE_TODAY)),
         (Obligation.last_on > Occurrence.last_on, _is(Verdict.EXTENDED)),
         (Occurrence.opens_on > today, _is(Verdict.UPCOMING)),
         else_=_is(Verdict.OPEN),
+    )
+
+
+def _how_overdue(now: datetime) -> ColumnElement[str]:
+    return case(
+        (Obligation.promised_until > now, _is(Verdict.PROMISED)),
+        (unreached(), _is(Verdict.UNREACHED)),
+        else_=_is(Verdict.OVERDUE),
     )
 
 

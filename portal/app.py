@@ -32,7 +32,7 @@ def create_app(portal: Portal) -> FastAPI:
     errors.install(app)
     # the last added stands outermost
     app.add_middleware(BodyLimit, larger=LARGER)
-    app.add_middleware(Turns)
+    app.add_middleware(Turns, aside=portal.aside)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders, secure=portal.secure)

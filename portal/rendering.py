@@ -101,6 +101,13 @@ def _environment() -> Environment:
     return environment
 
 
+def compile_templates() -> None:
+    """All of them, else each at the first look at its page."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @cache
 def static(name: str) -> str:
     """A file's address changes with what is in it, so browsers may keep it for ever."""

@@ -18,6 +18,7 @@ from dondoc.migration import migrate
 from portal.app import create_app
 from portal.context import open_portal
 from portal.line import Line
+from portal.warming import warm_soon
 from portal.welcome import read_welcome
 
 GRACE = 2
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     migrate(database)
     welcome = None if parsed.welcome is None else read_welcome(parsed.welcome)
     app = create_app(open_portal(settings, database, welcome=welcome))
+    warm_soon(app)
     _settle()
     uvicorn.run(
         app,

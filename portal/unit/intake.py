@@ -17,6 +17,8 @@ from portal.forms import LONGEST_FIELD, MOST_FIELDS, refuse_foreign, token_in
 from portal.multipart import Begin, Event, Piece, events
 
 FILE = "file:"
+AT_A_TIME = 1 << 18
+"""bytes held until a thread writes them down"""
 
 
 class Arrived(NamedTuple):
@@ -26,6 +28,24 @@ class Arrived(NamedTuple):
     name: str
     size: int
     key: str
+
+
+class _Gathered:
+    """What came and was not worth a thread yet."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._size = 0
+
+    def add(self, some: list[Event]) -> int:
+        """How many bytes of files and fields there are now."""
+        self._events += some
+        self._size += sum(len(one.data) for one in some if isinstance(one, Piece))
+        return self._size
+
+    def taken(self) -> list[Event]:
+        events, self._events, self._size = self._events, [], 0
+        return events
 
 
 class Intake:
@@ -49,10 +69,12 @@ class Intake:
 
     async def read(self) -> None:
         """Raises FormForeign before the first file is written."""
-        aside = portal_of(self._request).aside
+        aside, gathered = portal_of(self._request).aside, _Gathered()
         try:
             async for some in events(self._request):
-                await aside(self._take, some)
+                if gathered.add(some) >= AT_A_TIME:
+                    await aside(self._take, gathered.taken())
+            await aside(self._take, gathered.taken())
         finally:
             await aside(self._close)
         self._refuse_foreign()

@@ -71,6 +71,7 @@ class Desk:
         typed, wish = _typed(intake), intake.fields.get(DO, [SAVE])[-1]
         for file in intake.arrived:
             self._keep(file, intake.refused)
+        self.portal.aside.give_way()
         try:
             revision = self._save(typed, wish)
         except DraftChanged:
@@ -80,6 +81,7 @@ class Desk:
         if intake.refused:
             return self._again(intake.refused)
         if wish == SUBMIT:
+            self.portal.aside.give_way()
             return self._submit(
                 Seen(revision=revision, files=(_shown(intake) | self.added) - self.gone)
             )
@@ -95,6 +97,7 @@ class Desk:
             size=arrived.size,
             modified=arrived.key,
         )
+        self.portal.aside.give_way()
         try:
             with self.portal.database.writing() as session:
                 file = begin_file(session, self._draft(session), announced)

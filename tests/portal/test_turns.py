@@ -5,6 +5,7 @@ from collections import Counter
 
 from starlette.types import Message, Receive, Scope, Send
 
+from portal.aside import Aside
 from portal.turns import AT_ONCE, Turns
 
 
@@ -40,7 +41,7 @@ async def _settled() -> None:
 def test_units_take_turns_and_the_office_does_not_wait() -> None:
     async def story() -> None:
         app = Slow()
-        turns = Turns(app)
+        turns = Turns(app, aside=Aside())
         asked = [("GET", "/unit")] * (AT_ONCE + 5) + [("GET", "/office"), ("POST", "/unit/leave")]
         tasks = [
             asyncio.create_task(
@@ -64,7 +65,7 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
         raise ValueError
 
     async def story() -> None:
-        turns = Turns(broken)
+        turns = Turns(broken, aside=Aside())
         scope = {"type": "http", "method": "GET", "path": "/unit"}
         asked = (turns(scope, _receive, _send) for _ in range(3 * AT_ONCE))
         failed = await asyncio.gather(*asked, return_exceptions=True)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, TextClause, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import own
@@ -14,6 +14,7 @@ from dondoc.replies import count_open, open_for_office
 from dondoc.tables import (
     ASKED,
     FAILED,
+    IN_REVIEW,
     REVIEWED,
     Account,
     Extension,
@@ -27,7 +28,7 @@ from dondoc.tables import (
     Reply,
     Unit,
 )
-from dondoc.verdicts import Verdict, overdue, verdict
+from dondoc.verdicts import Verdict, lacking, verdict
 from dondoc.words import Words
 
 Line = TypeVar("Line")
@@ -88,15 +89,22 @@ class Desk(NamedTuple):
 def desk(session: Session, account: Account, *, now: datetime, today: date) -> Desk:
     """Of the plans the account may see. `today` is the office's date."""
     judged = verdict(now, today)
-    came_due = and_(Obligation.first_complete_at.is_(None), Obligation.target_on <= today)
-    past = and_(came_due, overdue(now))
-    ends_today = and_(came_due, Obligation.late_at > now, judged == Verdict.DUE_TODAY.value)
-    ages = _ages(session, account, past, now)
+    ends_today = and_(
+        Obligation.first_complete_at.is_(None),
+        Obligation.target_on <= today,
+        Obligation.late_at > now,
+        judged == Verdict.DUE_TODAY.value,
+    )
+    asked = _within(_occurrences(account, ~Occurrence.silent))
+    in_review = _within(_occurrences(account))
+    ages = _ages(session, asked, now)
     return Desk(
-        due_today=_several(session, account, judged, ends_today),
-        overdue=_several(session, account, judged, past, total=sum(ages)),
+        due_today=_several(session, judged, and_(own(account), NOT_DROPPED, ends_today)),
+        overdue=_several(session, judged, and_(asked, lacking(now)), total=sum(ages)),
         ages=ages,
-        review=_several(session, account, judged, REVIEWED),
+        review=_several(
+            session, judged, and_(in_review, REVIEWED), total=_in_review(session, in_review)
+        ),
         asked=_asked(session, account),
         failed=_failed(session, account),
         problems=_unreached(session, account),
@@ -106,12 +114,13 @@ def desk(session: Session, account: Account, *, now: datetime, today: date) -> D
 
 def _several(
     session: Session,
-    account: Account,
     judged: ColumnElement[str],
-    which: ColumnElement[bool] | TextClause,
+    which: ColumnElement[bool],
     *,
     total: int | None = None,
 ) -> Several[Owed]:
+    """The first are found before the rest of their columns is worked out; only those who know a
+    short way to count them say the `total`."""
     columns = (
         Obligation.id,
         Unit.code,
@@ -126,34 +135,55 @@ def _several(
         Obligation.late_at,
         judged,
     )
-    chosen = _of(select(*columns), account).where(which)
-    rows = session.execute(chosen.order_by(Obligation.late_at, Unit.code).limit(SHOWN + 1)).all()
-    lines = tuple(Owed._make([*row[:11], Verdict(row[11])]) for row in rows[:SHOWN])
-    if len(rows) <= SHOWN:
-        return Several(lines, len(lines))
-    if total is not None:
-        return Several(lines, total)
-    counted = session.scalar(_of(select(func.count()), account).where(which))
-    return Several(lines, counted or 0)
+    order = Obligation.late_at, Unit.code
+    first = _joined(select(Obligation.id)).where(which).order_by(*order).limit(SHOWN + 1)
+    ids = session.scalars(first).all()
+    rows = session.execute(_joined(select(*columns)).where(Obligation.id.in_(ids)).order_by(*order))
+    lines = tuple(Owed._make([*row[:11], Verdict(row[11])]) for row in rows)[:SHOWN]
+    if len(ids) <= SHOWN:
+        return Several(lines, len(ids))
+    if total is None:
+        total = session.scalar(_joined(select(func.count())).where(which))
+    return Several(lines, total or 0)
 
 
-def _of(chosen: Select[Any], account: Account) -> Select[Any]:
+def _joined(chosen: Select[Any]) -> Select[Any]:
     return (
         chosen.select_from(Obligation)
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
         .join(Plan, Plan.id == Milestone.plan_id)
         .join(Unit, Unit.id == Obligation.unit_id)
-        .where(own(account), Occurrence.dropped_in.is_(None))
     )
 
 
-def _ages(
-    session: Session, account: Account, past: ColumnElement[bool], now: datetime
-) -> tuple[int, int, int]:
+NOT_DROPPED = Occurrence.dropped_in.is_(None)
+
+
+def _within(occurrences: Select[tuple[int]]) -> ColumnElement[bool]:
+    """There are few occurrences: what is counted of each is read from ix_obligations_standing
+    alone."""
+    return Obligation.occurrence_id.in_(occurrences)
+
+
+def _occurrences(account: Account, *which: ColumnElement[bool]) -> Select[tuple[int]]:
+    return (
+        select(Occurrence.id)
+        .join(Milestone, Milestone.id == Occurrence.milestone_id)
+        .join(Plan, Plan.id == Milestone.plan_id)
+        .where(own(account), NOT_DROPPED, *which)
+    )
+
+
+def _in_review(session: Session, within: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(Obligation)
+    return session.scalar(counted.where(within, Obligation.state.in_(IN_REVIEW))) or 0
+
+
+def _ages(session: Session, within: ColumnElement[bool], now: datetime) -> tuple[int, int, int]:
     week, month = (Obligation.late_at > now - timedelta(days=days) for days in AGES)
     counts = (count_where(week), count_where(and_(~week, month)), count_where(~month))
-    new, old, oldest = session.execute(_of(select(*counts), account).where(past)).one()
+    new, old, oldest = session.execute(select(*counts).where(within, lacking(now))).one()
     return new, old, oldest
 
 
@@ -174,10 +204,8 @@ def _asked(session: Session, account: Account) -> Several[Extension]:
     found = session.scalars(chosen.limit(SHOWN + 1)).all()
     if len(found) <= SHOWN:
         return Several(tuple(found), len(found))
-    asked = _of(select(func.count()), account).join(
-        Extension, Extension.obligation_id == Obligation.id
-    )
-    counted = session.scalar(asked.where(ASKED))
+    asked = _joined(select(func.count())).join(Extension, Extension.obligation_id == Obligation.id)
+    counted = session.scalar(asked.where(ASKED, own(account), NOT_DROPPED))
     return Several(tuple(found[:SHOWN]), counted or 0)
 
 

@@ -101,6 +101,13 @@ def incomplete() -> ColumnElement[bool]:
 
 
 RECEIVED = (ObligationState.INCOMPLETE, ObligationState.ACCEPTED)
+LACKING = (
+    ObligationState.OPEN,
+    ObligationState.SUBMITTED,
+    ObligationState.RETURNED,
+    ObligationState.RESUBMITTED,
+)
+"""Where only a complete version counts."""
 
 
 def _handed_over(*, waits: bool = False) -> ColumnElement[bool]:
@@ -120,7 +127,12 @@ def _handed_over(*, waits: bool = False) -> ColumnElement[bool]:
 def overdue(now: datetime) -> ColumnElement[bool]:
     """Nothing received, or only what does not count, and lateness has begun; not where nobody was
     ever asked, or is there any more to be asked."""
-    return and_(Obligation.state != ObligationState.ENDED, never_came(now))
+    return and_(lacking(now), ~Occurrence.silent)
+
+
+def lacking(now: datetime) -> ColumnElement[bool]:
+    """Overdue, if somebody was ever asked; said by ix_obligations_standing's columns alone."""
+    return and_(Obligation.state.in_(LACKING), ~delivered(), Obligation.late_at <= now)
 
 
 def never_came(now: datetime) -> ColumnElement[bool]:

@@ -19,7 +19,8 @@ T = TypeVar("T")
 class Aside:
     """One for each portal."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._limiter = CapacityLimiter(AT_ONCE)
         self._pages = 0
         self._quiet = Event()
@@ -43,7 +44,7 @@ class Aside:
 
     def give_way(self) -> None:
         """For work aside, between two steps and in no transaction."""
-        self._quiet.wait(PATIENCE)
+        self._quiet.wait(self._patience)
 
     def _after_pages(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
         self.give_way()

@@ -72,3 +72,34 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
         assert [type(one) for one in failed] == [ValueError] * 3 * AT_ONCE
 
     asyncio.run(story())
+
+
+def test_files_wait_until_the_page_of_the_office_is_made() -> None:
+    async def story() -> None:
+        app, aside = Slow(), Aside(patience=600)
+        done: list[str] = []
+        turns = Turns(app, aside=aside)
+        page = asyncio.create_task(
+            turns({"type": "http", "method": "GET", "path": "/office"}, _receive, _send)
+        )
+        await _settled()
+        piece = asyncio.create_task(aside(done.append, "piece"))
+        await asyncio.sleep(0.1)
+        assert done == []
+        app.begin.set()  # the rest of the answer travels while files come in
+        await piece
+        assert done == ["piece"]
+        app.end.set()
+        await page
+
+    asyncio.run(story())
+
+
+def test_files_come_in_though_there_is_always_a_page() -> None:
+    async def story() -> None:
+        aside, done = Aside(patience=0.01), list[str]()
+        with aside.page():
+            await aside(done.append, "piece")
+        assert done == ["piece"]
+
+    asyncio.run(story())

@@ -9,6 +9,7 @@ from dondoc.signing import Signer
 
 BYTES = 20
 PURPOSE = "dondoc access"
+_JSON = json.JSONEncoder(default=str)
 
 
 class Seal:
@@ -19,8 +20,8 @@ class Seal:
 
     def proof(self, purpose: str, *facts: object) -> str:
         """27 letters, digits, - and _; the same facts always give the same."""
-        text = json.dumps([purpose, *facts], default=str)
-        digest = hmac.new(self._secret, text.encode("utf-8"), sha256).digest()
+        text = _JSON.encode([purpose, *facts])
+        digest = hmac.digest(self._secret, text.encode("utf-8"), "sha256")
         return urlsafe_b64encode(digest[:BYTES]).decode("ascii").rstrip("=")
 
     def fits(self, proof: str, purpose: str, *facts: object) -> bool:

@@ -23,6 +23,7 @@ LABELS = {
     "collector": Words("Nơi nhận", "Send to"),
     "clause": Words("Căn cứ", "Basis"),
     "returned": Words("Đã trả lại", "Returned"),
+    "to_correct": Words("Trả lại để sửa", "Returned for correction"),
     "pressed": Words("Việc quá hạn và đơn vị chưa nộp", "Overdue items and who owes them"),
     "unit": Words("Đơn vị", "Unit"),
     "told_on": Words("đã nhắc ngày {day}", "reminded on {day}"),

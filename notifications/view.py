@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
-from dondoc.words import Language
 from notifications.content import Bucket, Content, Item, Pressed, Summary, Waiting
 from notifications.labels import labels
 
@@ -93,7 +92,7 @@ def view(content: Content, lines: int = LINES) -> View:
     items = sorted(content.items, key=_urgency)
     room = _Room(lines)
     return View(
-        sections=_sections(items, room, content.language),
+        sections=_sections(items, room, content),
         first=_first(items, content.name),
         plans=_plans(content),
         n=len(items),
@@ -142,13 +141,15 @@ def _plans(content: Content) -> tuple[str, ...]:
     return tuple(named.values())
 
 
-def _sections(items: Sequence[Item], room: _Room, language: Language) -> tuple[Section, ...]:
-    found = []
-    for bucket in Bucket:
-        listed = room.listed([item for item in items if item.bucket is bucket])
-        if listed:
-            found.append(Section(labels(language)[bucket.value], listed))
-    return tuple(found)
+def _sections(items: Sequence[Item], room: _Room, content: Content) -> tuple[Section, ...]:
+    """What is returned leads the letter about it, whenever it is due."""
+    leading = [item for item in items if content.name == "returned" and item.returned]
+    rest = [item for item in items if item not in leading]
+    parts = [("to_correct", leading)]
+    parts += [(bucket.value, [item for item in rest if item.bucket is bucket]) for bucket in Bucket]
+    titles = labels(content.language)
+    listed = ((titles[title], room.listed(some)) for title, some in parts)
+    return tuple(Section(title, some) for title, some in listed if some)
 
 
 def _matters(pressed: Sequence[Pressed], lines: int) -> Listed[Matter]:

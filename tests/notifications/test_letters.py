@@ -14,6 +14,7 @@ from notifications.content import Bucket, Content
 from notifications.examples import example, example_link
 from notifications.layout import WIDTH
 from notifications.rendering import NAMES, render
+from notifications.view import view
 
 FOLDER = Path(notifications.__file__).parent / "letters"
 UPDATING = os.environ.get("DONDOC_UPDATE_SNAPSHOTS") == "1"
@@ -47,6 +48,21 @@ def test_a_reason_that_ends_with_a_full_stop_ends_once(language: Language) -> No
 
     assert ".." not in rendered.text
     assert ".." not in rendered.html
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_is_returned_leads_its_letter_however_late_it_is_due(language: Language) -> None:
+    content = example("returned", language)
+    items = tuple(
+        replace(item, bucket=Bucket.LATER if item.returned else Bucket.TODAY)
+        for item in content.items
+    )
+    shown = view(replace(content, items=items))
+    assert [[item.returned is not None for item in one.items.shown] for one in shown.sections] == [
+        [True],
+        [False],
+    ]
+    assert shown.first == shown.sections[0].items.shown[0]
 
 
 def test_every_folder_is_a_letter_with_both_languages() -> None:

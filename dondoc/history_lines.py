@@ -97,7 +97,7 @@ class NoticeLine:
     @property
     def said_answer(self) -> Words | None:
         """What became of the letter at the mail server, or where letters are only written."""
-        return None if self.answer is None else answered(self.answer)
+        return answered(self.answer) if self.answer else None
 
     @property
     def _with_another(self) -> Words:

@@ -79,10 +79,23 @@ def misdirected(session: Session, letters: Mapping[int, str], today: date) -> li
     now: the person left, came back or went on leave, or the address was refused meanwhile."""
     chosen = {"ids": list(letters), "today": today}
     rows = session.execute(_doubtful(dialect_of(session)), chosen).all()
-    if not rows:
+    return elsewhere(session, [Doubt(id_, seat, letters[of]) for id_, of, seat in rows], today)
+
+
+class Doubt(NamedTuple):
+    """A notice in a letter to `address`, meant for a seat that may be read elsewhere by now."""
+
+    notice: int
+    seat: int
+    address: str
+
+
+def elsewhere(session: Session, doubts: Sequence[Doubt], today: date) -> list[int]:
+    """The notices that would go to another address if they were claimed now."""
+    if not doubts:
         return []
-    now_read = readers(session, {seat for _, _, seat in rows}, today=today)
-    return [id_ for id_, letter, seat in rows if now_read[seat].address != letters[letter]]
+    now_read = readers(session, {one.seat for one in doubts}, today=today)
+    return [one.notice for one in doubts if now_read[one.seat].address != one.address]
 
 
 @cache

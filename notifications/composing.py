@@ -6,15 +6,16 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, Update, bindparam, select, update
+from sqlalchemy import Date, Select, Table, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import among, dialect_of
 from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason, Stage, Unit
+from dondoc.units.standing_in import absent
 from notifications import digesting, joining
 from notifications.amended import Changes
 from notifications.answering import Answers
-from notifications.carrying import Composed, carried, misdirected, release
+from notifications.carrying import Composed, Doubt, carried, elsewhere, release
 from notifications.content import (
     LETTER_OF,
     Bucket,
@@ -40,15 +41,19 @@ from notifications.takeovers import Takeovers
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
+_SEATS: Table = Contact.__table__  # type: ignore[assignment]
 
 Compose = Callable[[Session, Sequence[Claimed], datetime], Composed]
 
 
 class Line(NamedTuple):
-    """A notice in a letter, with the obligation as it stands now."""
+    """A notice in a letter, with the obligation as it stands now. `address` is that of the seat it
+    was meant for; `absent`: who sits there does not read it today."""
 
     letter_id: int
     stands_for: int | None
+    address: str | None
+    absent: bool
     due: Due
     facts: DueFacts | None
 
@@ -72,9 +77,7 @@ def _compose(
     }
     waiting = [letter for letter in letters if letter.id not in ready]
     waiting = joining.keep_apart(session, waiting, hours, now)
-    _release(session, waiting, hours.today(now))
-    keep_written(session, [letter.id for letter in waiting], now=now)
-    found = _lines(session, [letter.id for letter in waiting])
+    found = _standing(session, waiting, hours.today(now), now)
     lines = _alive(session, found, departed(session, hours.today(now)), now)
     writer = _Writer(session, lines, hours=hours, now=now)
     by_letter: dict[int, list[Line]] = defaultdict(list)
@@ -91,11 +94,22 @@ def _compose(
     return Composed({**ready, **written}, notices)
 
 
-def _release(session: Session, letters: Sequence[Claimed], today: date) -> None:
-    """What another person reads by now: somebody left, came back, or went on leave since."""
-    if letters:
-        lost = misdirected(session, {letter.id: letter.address for letter in letters}, today)
-        release(session, lost)
+def _standing(
+    session: Session, letters: Sequence[Claimed], today: date, now: datetime
+) -> list[Line]:
+    """Without what another person reads by now, because somebody left, came back, or went on leave
+    since, and without what a hold keeps back."""
+    addresses = {letter.id: letter.address for letter in letters}
+    found = _lines(session, list(addresses), today)
+    doubts = [
+        Doubt(line.due.id, line.stands_for or line.due.contact_id, addresses[line.letter_id])
+        for line in found
+        if line.absent or line.address != addresses[line.letter_id]
+    ]
+    lost = elsewhere(session, doubts, today)
+    release(session, lost)
+    held = keep_written(session, list(addresses), now=now)
+    return _lines(session, list(addresses), today) if lost or held else found
 
 
 class Reader(NamedTuple):
@@ -120,28 +134,37 @@ def _seated(dialect: str) -> Select[Any]:
     )
 
 
-def _lines(session: Session, letters: Sequence[int]) -> list[Line]:
-    rows = session.execute(_carried(dialect_of(session)), {"letters": letters})
+def _lines(session: Session, letters: Sequence[int], today: date) -> list[Line]:
+    if not letters:
+        return []
+    asked = {"letters": letters, "today": today}
+    rows = session.execute(_carried(dialect_of(session)), asked)
     return [
-        Line(
-            row[0],
-            row[1],
-            due_from(row[2:FACTS]),
-            None if row[FACTS] is None else facts_from(row[FACTS:]),
+        Line._make(
+            (
+                *row[:DUE],
+                due_from(row[DUE:FACTS]),
+                None if row[FACTS] is None else facts_from(row[FACTS:]),
+            )
         )
         for row in rows.all()
     ]
 
 
-FACTS = 2 + len(DUE_COLUMNS)
+DUE = len(Line._fields) - 2
+FACTS = DUE + len(DUE_COLUMNS)
 
 
 @cache
 def _carried(dialect: str) -> Select[Any]:
+    of, meant_for = _NOTICES.c, func.coalesce(_NOTICES.c.stands_for_id, _NOTICES.c.contact_id)
+    away = absent(bindparam("today", type_=Date))
     return (
-        select(_NOTICES.c.letter_id, _NOTICES.c.stands_for_id, *DUE_COLUMNS, *due_columns())
+        select(of.letter_id, of.stands_for_id, _SEATS.c.email, away, *DUE_COLUMNS, *due_columns())
         .select_from(
-            _NOTICES.outerjoin(_OBLIGATIONS, _OBLIGATIONS.c.id == _NOTICES.c.obligation_id)
+            _NOTICES.join(_SEATS, _SEATS.c.id == meant_for).outerjoin(
+                _OBLIGATIONS, _OBLIGATIONS.c.id == of.obligation_id
+            )
         )
         .where(
             among(dialect, _NOTICES.c.letter_id, "letters"),

@@ -82,15 +82,20 @@ def open_database(url: str) -> Database:
 def open_throw_away(folder: Path) -> Database:
     """An SQLite database nobody will miss: quick, and gone with its folder. What is not committed
     can still be taken back."""
-    database = open_database(f"sqlite:///{folder / 'throw-away.db'}")
-    event.listen(database.engine, "connect", _careless_connect)
-    return database
+    engine = create_engine(f"sqlite:///{folder / 'throw-away.db'}", **JSON)
+    event.listen(engine, "connect", _careless_connect)
+    event.listen(engine, "begin", _begin)
+    return Database(engine)
 
 
 def _careless_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # as below
     for pragma in (
+        "page_size=8192",
         "journal_mode=MEMORY",
         "synchronous=OFF",
+        "secure_delete=OFF",  # some systems' SQLite writes zeros over whatever is gone
+        "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-100000",
     ):
@@ -121,7 +126,12 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     if not (writes and _got_hold(connection)):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        _begin(connection)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _got_hold(connection: Connection) -> bool:

@@ -154,7 +154,7 @@ def release(session: Session, hold: Hold, decision: Decision, *, days: WorkingDa
 
 def some(session: Session) -> bool:
     """Whether any hold has not ended; nearly always there is none."""
-    return session.scalar(_SOME) is not None
+    return session.scalar(_SOME) is True
 
 
 def end_elapsed(session: Session, *, now: datetime, days: WorkingDays) -> int:
@@ -199,7 +199,7 @@ def hold_back(session: Session, found: ColumnElement[bool], *, now: datetime) ->
 
 _H = Hold.__table__.c
 _NOW = bindparam("now", type_=Instant)
-_SOME = select(_H.id).where(_H.ended_at.is_(None)).limit(1)
+_SOME = select(select(_H.id).where(_H.ended_at.is_(None)).exists())
 _OVER = (
     select(Hold)
     .where(Hold.ended_at.is_(None), Hold.until <= _NOW)

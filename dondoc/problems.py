@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from dondoc.decision import Decision, DecisionRefused
 from dondoc.explaining import CAUSES
 from dondoc.record import Entry, enter, subject_of
-from dondoc.tables import Cause, Contact, Problem, Role, Unit
+from dondoc.tables import Cause, Contact, Problem, Role, Unit, one_of
 from dondoc.units.seats import said_seat, seat_name
 from dondoc.words import Words
 
@@ -157,7 +157,7 @@ def unreachable() -> ColumnElement[bool]:
     return exists().where(
         _P.contact_id == _SEATS.id,
         _P.address == _SEATS.email,
-        _P.cause.in_(SPECIFIC),
+        one_of(_P.cause, SPECIFIC),
         _P.closed_at.is_(None),
     )
 

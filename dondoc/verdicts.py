@@ -16,6 +16,7 @@ from dondoc.tables import (
     Occurrence,
     Problem,
     Stage,
+    one_of,
 )
 from dondoc.words import Words
 
@@ -97,7 +98,7 @@ def incomplete() -> ColumnElement[bool]:
     unit, or from all who took over what it owed."""
     state = Obligation.state
     with_another = and_(state == ObligationState.ENDED, _handed_over(), ~_handed_over(waits=True))
-    return and_(~delivered(), or_(state.in_(RECEIVED), with_another))
+    return and_(~delivered(), or_(one_of(state, RECEIVED), with_another))
 
 
 RECEIVED = (ObligationState.INCOMPLETE, ObligationState.ACCEPTED)
@@ -120,7 +121,7 @@ def _handed_over(*, waits: bool = False) -> ColumnElement[bool]:
         .where(taker.state != ObligationState.EXEMPT)
         .correlate(Obligation)
     )
-    came = or_(taker.first_complete_at.is_not(None), taker.state.in_(RECEIVED))
+    came = or_(taker.first_complete_at.is_not(None), one_of(taker.state, RECEIVED))
     return (chosen.where(~came) if waits else chosen).exists()
 
 

@@ -21,6 +21,7 @@ from dondoc.tables import (
     Problem,
     Submission,
     Unit,
+    one_of,
 )
 from dondoc.verdicts import incomplete
 from notifications.content import Item, Summary, Waiting
@@ -152,20 +153,21 @@ _DUE = Obligation.late_at <= bindparam("now", type_=Instant)
 _OWED = and_(_DUE, Obligation.counted, Obligation.state != ObligationState.EXEMPT)
 _COMPLETE = and_(_OWED, Obligation.first_complete_at.is_not(None))
 _ON_TIME = and_(_COMPLETE, Obligation.first_complete_at < Obligation.late_at)
+_FOR_REVIEW = one_of(Obligation.state, IN_REVIEW)
 _COUNTS = _of_plan(
     count_where(_OWED),
     count_where(_COMPLETE),
     count_where(_ON_TIME),
     count_where(and_(_OWED, Obligation.first_complete_at.is_(None), ~incomplete())),
-    count_where(Obligation.state.in_(IN_REVIEW)),
+    count_where(_FOR_REVIEW),
     count_where(and_(_ON_TIME, Obligation.first_complete_at >= Occurrence.late_at)),
-).where(or_(_DUE, Obligation.state.in_(IN_REVIEW)))
+).where(or_(_DUE, _FOR_REVIEW))
 _SOON = _oldest(
     Obligation.last_on >= bindparam("today", type_=Date),
     Obligation.last_on < bindparam("next_week", type_=Date),
-    Obligation.state.in_(OWING),
+    one_of(Obligation.state, OWING),
 )
-_LATEST = _oldest(_DUE, Obligation.state.in_(OWING), ~incomplete())
+_LATEST = _oldest(_DUE, one_of(Obligation.state, OWING), ~incomplete())
 _PROBLEMS = select(func.count(func.distinct(Problem.unit_id))).where(
     Problem.closed_at.is_(None),
     _of_plan(Obligation.id).where(Obligation.unit_id == Problem.unit_id).exists(),

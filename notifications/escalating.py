@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import among, dialect_of
 from dondoc.problems import Trouble, first_officers, open_problems
-from dondoc.tables import Cause, Instant, Notice, NoticeState, Obligation, Reason, Stage
+from dondoc.tables import Cause, Instant, Notice, NoticeState, Obligation, Reason, Stage, one_of
 from notifications.judging import OWN, Due, Verdict
 from notifications.post import Post
 
@@ -67,7 +67,7 @@ def _with_evidence(dialect: str, whose: Evidence) -> Select[Any]:
     """The first such reminder is enough: an obligation has dozens of notices by its end."""
     accepted = select(_C.id).where(
         _C.obligation_id == _OBLIGATIONS.id,
-        _C.stage.in_(whose),
+        one_of(_C.stage, whose),
         _C.level.is_(None),
         _C.state == NoticeState.SENT,
         _C.decided_at < bindparam("before", type_=Instant),
@@ -87,7 +87,7 @@ def _waiting(dialect: str, whose: Evidence) -> Select[Any]:
 
 def _own(dialect: str, whose: Evidence) -> ColumnElement[bool]:
     return and_(
-        among(dialect, _C.obligation_id, "obligations"), _C.stage.in_(whose), _C.level.is_(None)
+        among(dialect, _C.obligation_id, "obligations"), one_of(_C.stage, whose), _C.level.is_(None)
     )
 
 

@@ -25,6 +25,7 @@ from dondoc.tables import (
     Notice,
     Stage,
     Stop,
+    one_of,
 )
 from dondoc.words import Words
 from notifications.mailbag import MANUAL
@@ -138,6 +139,6 @@ _LETTERS = (
 _FORESEEN = _LETTERS.where(
     _N.planned_at >= bindparam("midnight", type_=Instant),
     not_(_N.step.startswith(MANUAL)),
-    _N.stage.not_in(DECIDED),
+    not_(one_of(_N.stage, DECIDED)),
 )
 _SENT_ON = select(func.count()).where(Letter.day == bindparam("day", type_=Date), _REMINDS)

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Select, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
-from dondoc.tables import WAITING, Letter, LetterState, Notice, NoticeState
+from dondoc.tables import WAITING, Letter, LetterState, Notice, NoticeState, one_of
 from notifications.parcel import Claimed
 from notifications.post import Hours
 
@@ -52,7 +52,7 @@ def take_up(session: Session, addresses: Collection[str], today: date) -> None:
 def any_earlier(session: Session, today: date) -> bool:
     """Whether anything waits from an earlier day. It reads all that waits: asked once, not for each
     batch."""
-    return session.scalar(select(_earlier_ones().exists()), {"today": today}) is True
+    return session.scalar(_ANY_EARLIER, {"today": today}) is True
 
 
 def keep_apart(
@@ -156,8 +156,11 @@ def _earlier(dialect: str) -> Select[Any]:
 def _earlier_ones() -> Select[Any]:
     before = _L.day < bindparam("today", type_=Date)
     return select(_L.id, _L.address).where(
-        WAITING, _L.state.in_(WAITS), _L.urgent.is_(False), before
+        WAITING, one_of(_L.state, WAITS), _L.urgent.is_(False), before
     )
+
+
+_ANY_EARLIER = select(_earlier_ones().exists())
 
 
 @cache

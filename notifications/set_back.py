@@ -3,7 +3,7 @@ again."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, func, not_, select, update
+from sqlalchemy import Table, bindparam, func, not_, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import ROWS, dialect_of, given, instant
@@ -19,10 +19,22 @@ LONGEST = max(SPANS.values())
 
 def due_at_once(session: Session, now: datetime) -> None:
     """What has not been tried yet was due when it was made."""
-    queued = WAITING, _LETTERS.c.state == LetterState.QUEUED
-    for urgent in (_LETTERS.c.urgent, not_(_LETTERS.c.urgent)):
-        ahead = urgent, _LETTERS.c.retry_at > now + APART
-        session.execute(update(_LETTERS).where(*queued, *ahead).values(retry_at=now))
+    for ahead in _AHEAD:
+        session.execute(ahead, {"now": now, "apart": now + APART})
+
+
+_AHEAD = [
+    update(_LETTERS)
+    .where(
+        WAITING,
+        _LETTERS.c.state == LetterState.QUEUED,
+        urgent,
+        _LETTERS.c.retry_at > bindparam("apart", type_=Instant),
+    )
+    .values(retry_at=bindparam("now", type_=Instant))
+    for urgent in (_LETTERS.c.urgent, not_(_LETTERS.c.urgent))
+]
+"""The partial index begins with whether it is urgent."""
 
 
 def count_anew(session: Session, now: datetime) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from dondoc.queries import count_where
 from dondoc.record import SELF, Entry, enter, subject_of
 from dondoc.tables import (
-    IN_REVIEW,
     OWING,
+    REVIEWED,
     Milestone,
     Obligation,
     ObligationState,
@@ -18,6 +18,7 @@ from dondoc.tables import (
     Plan,
     Submission,
     UnitChange,
+    one_of,
 )
 from dondoc.verdicts import delivered, incomplete
 from schedules.calendar import ONE_DAY, OfficeHours, start_of
@@ -81,7 +82,7 @@ _NEXT = select(
     .scalar_subquery(),
     select(_SUBMISSIONS.id)
     .join(Obligation.__table__, _OBLIGATIONS.id == _SUBMISSIONS.obligation_id)
-    .where(_OBLIGATIONS.state.in_(IN_REVIEW))
+    .where(REVIEWED)
     .exists(),
     select(func.min(_CHANGES.on))
     .where(_CHANGES.applied_at.is_(None), _CHANGES.withdrawn_at.is_(None))
@@ -92,7 +93,7 @@ _NEXT = select(
 _COUNTED = select(
     count_where(Obligation.state != ObligationState.EXEMPT),
     count_where(or_(delivered(), incomplete())),
-    count_where(and_(Obligation.state.in_(OWING), ~incomplete())),
+    count_where(and_(one_of(Obligation.state, OWING), ~incomplete())),
 ).where(Obligation.occurrence_id == bindparam("occurrence", type_=Integer), Obligation.counted)
 
 

@@ -9,7 +9,7 @@ from dondoc.tables.access import (
     SignedIn,
     SignInLink,
 )
-from dondoc.tables.base import Base, Instant
+from dondoc.tables.base import Base, Instant, one_of
 from dondoc.tables.drafts import Draft, DraftFile
 from dondoc.tables.extensions import ASKED, Extension, ExtensionState
 from dondoc.tables.holds import Hold, Stop
@@ -131,4 +131,5 @@ __all__ = [
     "Version",
     "domain_of",
     "filled",
+    "one_of",
 ]

@@ -8,7 +8,7 @@ from dondoc.tables import Cause, LetterState, RestCause
 from dondoc.words import Language, Words
 from notifications.content import Content
 from notifications.parcel import Claimed, Outcome, Verdict
-from notifications.remembering import Kept, Shared
+from notifications.remembering import Kept
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 JITTER = 0.25
@@ -65,11 +65,6 @@ class Fate(NamedTuple):
     @property
     def final(self) -> bool:
         return self.state in (LetterState.SENT, LetterState.FAILED)
-
-    @property
-    def pattern(self) -> Shared | None:
-        """Of what its row will remember."""
-        return self.written.kept.pattern if self.final else None
 
     def incident(self, language: Language) -> str:
         letter = self.written.letter

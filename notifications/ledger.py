@@ -238,7 +238,8 @@ def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> lis
     if dialect == "sqlite":
         fates = _ours(session, fates)
     at = instant(dialect, now)
-    patterns = numbers(session, {one.pattern for one in fates if one.pattern is not None})
+    shared = {one.written.kept.pattern for one in fates if one.final}
+    patterns = numbers(session, [one for one in shared if one is not None])
     by_state: dict[LetterState, dict[int, Fate]] = {state: {} for state in FATES}
     for one in fates:
         by_state[one.state][one.written.letter.id] = one
@@ -308,17 +309,12 @@ def _row(one: Fate, patterns: Mapping[str, int], dialect: str, now: str) -> dict
         "answer": one.answer,
     }
     if one.final:
-        shared = patterns.get(one.pattern.digest) if one.pattern is not None else None
-        words = kept.words.decode() if dialect == "sqlite" else orjson.Fragment(kept.words)
-        row |= {
-            "sent_at": now if one.state is LetterState.SENT else None,
-            "name": content.name,
-            "level": content.level,
-            "subject": subject,
-            "payload": words if shared is None else None,
-            "own": None if shared is None else words,
-            "pattern_id": shared,
-        }
+        words: Any = kept.words.decode() if dialect == "sqlite" else orjson.Fragment(kept.words)
+        alone = kept.pattern is None
+        row["sent_at"] = now if one.state is LetterState.SENT else None
+        row["name"], row["level"], row["subject"] = content.name, content.level, subject
+        row["payload"], row["own"] = (words, None) if alone else (None, words)
+        row["pattern_id"] = None if kept.pattern is None else patterns[kept.pattern.digest]
     elif one.retry_at:
         row["retry_at"] = instant(dialect, one.retry_at)
     return row

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from dondoc.access.scope import NotHere
+from dondoc.submissions import DECIDED
 from dondoc.tables import (
     Account,
     AccountRole,
@@ -72,6 +73,43 @@ def beyond_reach(session: Session, account: Account, codes: Collection[str]) -> 
     return sorted(code for code in codes if code in known and code not in reached)
 
 
+def of_others(session: Session, account: Account, codes: Collection[str]) -> list[str]:
+    """Of the units with these codes, those beyond the account's reach that are another office's:
+    it is that office, is below it, or owes to its plans."""
+    if account.role is AccountRole.ADMINISTRATOR:
+        return []
+    theirs = or_(
+        Unit.id.in_(select(_below_any(_others(account.office_id), "below_others").c.id)),
+        _owes_to_others(account.office_id),
+    )
+    return _named(session, codes, theirs, ~reachable(account))
+
+
+def owing_others(session: Session, account: Account, codes: Collection[str]) -> list[str]:
+    """Of the units with these codes, those that still owe to plans of another office."""
+    if account.role is AccountRole.ADMINISTRATOR:
+        return []
+    return _named(session, codes, _owes_to_others(account.office_id, still=True))
+
+
+def _named(session: Session, codes: Collection[str], *conditions: ColumnElement[bool]) -> list[str]:
+    chosen = select(Unit.code).where(Unit.code.in_(codes), *conditions)
+    return list(session.scalars(chosen.order_by(Unit.code)))
+
+
+def _owes_to_others(office: int | None, *, still: bool = False) -> ColumnElement[bool]:
+    owed = (
+        select(Obligation.id)
+        .join(Obligation.occurrence)
+        .join(Occurrence.milestone)
+        .join(Milestone.plan)
+        .where(Obligation.unit_id == Unit.id, Plan.standing_office_id.is_distinct_from(office))
+    )
+    if still:
+        owed = owed.where(Obligation.state.not_in(DECIDED), Obligation.dropped_in.is_(None))
+    return owed.exists()
+
+
 def _others(office: int | None) -> Select[tuple[int]]:
     """Offices with people of their own, or plans, here."""
     one = aliased(Unit)
@@ -82,8 +120,13 @@ def _others(office: int | None) -> Select[tuple[int]]:
 
 def _below(office: int | None) -> CTE:
     """The office and all units below it."""
-    one, under = aliased(Unit), aliased(Unit)
-    found = select(one.id).where(one.id == office).cte("below", recursive=True)
+    one = aliased(Unit)
+    return _below_any(select(one.id).where(one.id == office), "below")
+
+
+def _below_any(offices: Select[tuple[int]], name: str) -> CTE:
+    under = aliased(Unit)
+    found = offices.cte(name, recursive=True)
     return found.union(select(under.id).join(found, under.parent_id == found.c.id))
 
 

@@ -1,17 +1,31 @@
 """Units, groups and people in the portal."""
 
 import re
+from html import unescape
 from pathlib import Path
 
+import pytest
+from httpx import Response
 from sqlalchemy import select
 
 from documents.unit_sheet import read_units, write_units
 from dondoc.problems import Trouble, open_problems
 from dondoc.queries import unit_by_code
-from dondoc.tables import Cause, Contact, Event, Leave, Problem, Unit, UnitChange
+from dondoc.tables import (
+    Cause,
+    Contact,
+    Event,
+    Leave,
+    Obligation,
+    ObligationState,
+    Problem,
+    Unit,
+    UnitChange,
+)
 from dondoc.units.export import unit_rows
 from dondoc.units.importing import import_units
 from dondoc.units.rows import Person, UnitRow
+from tests.cast import make_plan
 from tests.portal.house import Browser, House, email
 
 
@@ -214,7 +228,55 @@ def test_units_are_merged_by_an_explicit_choice(house: House) -> None:
         assert session.scalars(select(UnitChange.decided_by)).one() == email("official")
 
 
+def ask(house: House, who: str, **asked: str) -> Response:
+    browser = house.visitor(who)
+    browser.get("/office/unit-changes")
+    return browser.post("/office/unit-changes", {"on": "1/7/2024", "do": "look"} | asked)
+
+
+REFUSED = "An administrator decides on that"
+
+
 def test_another_offices_unit_is_not_merged(house: House) -> None:
-    browser = house.visitor("other_official")
-    asked = {"kind": "dissolve", "units": "p-1", "on": "1/7/2024", "do": "look"}
-    assert browser.post("/office/unit-changes", asked).status_code == 404
+    answer = ask(house, "other_official", kind="dissolve", units="p-1")
+    assert answer.status_code == 400
+    assert "Ủy ban nhân dân phường Một: another office's" in unescape(answer.text)
+    assert REFUSED in answer.text
+
+
+@pytest.mark.parametrize("do", ["look", "apply"])
+def test_a_unit_is_not_merged_into_another_offices(house: House, do: str) -> None:
+    asked = {"kind": "merge", "units": "p-1", "into": "tai-chinh", "reason": "NQ 1", "do": do}
+    refused = ask(house, "official", **asked)
+    assert refused.status_code == 400
+    assert "Phòng Tài chính - Kế hoạch: another office's" in unescape(refused.text)
+    with house.database.reading() as session:
+        assert session.scalars(select(UnitChange)).all() == []
+    assert REFUSED not in ask(house, "administrator", **asked | {"do": "look"}).text
+
+
+def test_a_unit_that_is_nobodys_yet_may_succeed(house: House) -> None:
+    """It was entered for that: it owes to no office, and none stands above it."""
+    seen = ask(house, "official", kind="merge", units="p-1", into="p-3")
+    assert seen.status_code == 200
+    assert REFUSED not in seen.text
+
+
+def test_what_still_owes_to_two_offices_is_an_administrators(house: House) -> None:
+    with house.database.writing() as session:
+        units = {one.code: one for one in session.scalars(select(Unit))}
+        plan = make_plan(session, units, code="khac", owing=("p-1",))
+        plan.standing_office = units["tai-chinh"]
+        p_1 = units["p-1"].id
+    for who in ("official", "other_official"):
+        answer = ask(house, who, kind="dissolve", units="p-1")
+        assert answer.status_code == 400, who
+        assert REFUSED in answer.text
+    renamed = {"kind": "rename", "units": "p-1", "name": "Phường Một mới"}
+    assert ask(house, "official", **renamed).status_code == 200
+    assert ask(house, "administrator", kind="dissolve", units="p-1").status_code == 200
+    with house.database.writing() as session:
+        for owed in session.scalars(select(Obligation).where(Obligation.unit_id == p_1)):
+            if owed.occurrence.milestone.plan.code == "khac":
+                owed.state = ObligationState.ACCEPTED
+    assert ask(house, "official", kind="dissolve", units="p-1").status_code == 200

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dondoc.access.reach import reachable
+from dondoc.access.reach import beyond_reach, of_others, owing_others, reachable
 from dondoc.access.scope import NotHere
 from dondoc.decision import DecisionRefused
 from dondoc.errors import NotFound
@@ -60,6 +60,16 @@ class KindMissing(DecisionRefused):
     """Say what changes: merge, split, dissolve or rename."""
 
     vi = "Hãy nêu thay đổi gì: sáp nhập, tách, giải thể hay đổi tên."
+
+
+class OthersUnits(DecisionRefused):
+    """{units}: another office's, or still owing to another office's plan. An administrator decides
+    on that."""
+
+    vi = (
+        "{units}: thuộc cơ quan khác, hoặc còn việc phải nộp cho kế hoạch của cơ quan khác. "
+        "Việc này do người quản trị quyết định."
+    )
 
 
 @router.get(PATH)
@@ -255,11 +265,14 @@ def _choices(form: Posted) -> list[Choice]:
 
 
 def _refuse_beyond(session: Session, account: Account, asked: Reorganisation) -> None:
-    """Raises NotHere for a unit that is another office's."""
-    known = set(session.scalars(select(Unit.code).where(Unit.code.in_(asked.units))))
-    mine = select(Unit.code).where(Unit.code.in_(asked.units), reachable(account))
-    if known - set(session.scalars(mine)):
-        raise NotHere
+    """What several offices have to do with is an administrator's to decide. Raises OthersUnits."""
+    codes = set(beyond_reach(session, account, asked.units))
+    codes |= set(of_others(session, account, asked.into))
+    if asked.kind is not ChangeKind.RENAME:
+        codes |= set(owing_others(session, account, asked.units))
+    if codes:
+        names = names_of(session, sorted(codes))
+        raise OthersUnits(units="; ".join(names.values()))
 
 
 def _own(session: Session, account: Account, change_id: int) -> UnitChange:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from tests.migrated import own_database
 
 
 @pytest.fixture
-def database() -> Database:
+def database() -> Iterator[Database]:
     """An extension and a launch in the record."""
     database = own_database()
     with database.writing() as session:
@@ -30,7 +31,8 @@ def database() -> Database:
             after={"due_on": "2024-04-22"},
         )
         enter(session, extended, now=local(2024, 4, 12, 9, 30))
-    return database
+    yield database
+    database.close()
 
 
 def run(*words: str) -> Result:

@@ -1,6 +1,7 @@
 """`dondoc amend`: a launched plan gets its next version, once somebody has seen what that does."""
 
 import sys
+from contextlib import closing
 from dataclasses import replace
 from getpass import getuser
 from pathlib import Path
@@ -67,29 +68,28 @@ def amend_command(
     """Điều chỉnh kế hoạch đã phát động · Amend a launched plan, after seeing what it does."""
     ctx = context()
     source = read_source(file)
-    database = ctx.database()
-    with database.reading() as session:
-        known = {row.name for row in templates(session, plan_by_code(session, plan))}
-    mistakes = missing(source, file.parent, known)
-    if mistakes:
-        raise PlanWrong(source.name, mistakes)
-    amendment = Amendment(
-        file=source.plan,
-        source=source.text,
-        actor=getuser(),
-        now=ctx.now(),
-        reason=(reason or "").strip() or None,
-        earlier_is_meant=earlier_is_meant,
-    )
-    impact = look(database, plan, amendment, hours=ctx.hours())
-    if not as_json:
-        _show(ctx, impact)
-    if impact.differences and not dry_run and _approved(ctx, impact, yes=yes):
-        decided = replace(amendment, expected=impact.version - 1)
-        impact = _amend(ctx, database, (source, file.parent), decided)
+    with closing(ctx.database()) as database:
+        with database.reading() as session:
+            known = {row.name for row in templates(session, plan_by_code(session, plan))}
+        mistakes = missing(source, file.parent, known)
+        if mistakes:
+            raise PlanWrong(source.name, mistakes)
+        amendment = Amendment(
+            file=source.plan,
+            source=source.text,
+            actor=getuser(),
+            now=ctx.now(),
+            reason=(reason or "").strip() or None,
+            earlier_is_meant=earlier_is_meant,
+        )
+        impact = look(database, plan, amendment, hours=ctx.hours())
         if not as_json:
-            ctx.say(DONE, plan=plan, version=impact.version, told=impact.readers)
-    database.close()
+            _show(ctx, impact)
+        if impact.differences and not dry_run and _approved(ctx, impact, yes=yes):
+            decided = replace(amendment, expected=impact.version - 1)
+            impact = _amend(ctx, database, (source, file.parent), decided)
+            if not as_json:
+                ctx.say(DONE, plan=plan, version=impact.version, told=impact.readers)
     if as_json:
         print_json(ctx, impact_json(impact, ctx.language))
     elif dry_run:

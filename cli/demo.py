@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -111,24 +112,23 @@ def _build(ctx: Context) -> Year:
     hours, now = ctx.hours(), ctx.now()
     text = moved_plan(hours.today(now))
     plan = parse_plan(text)
-    database = ctx.database()
-    data = ctx.settings.data
-    simulated = Simulation(database, hours, ctx.settings, keys=data, letters=data / "letters")
-    launched_at = datetime.combine(plan.issued or plan.period.start, hours.opens, hours.zone)
-    with database.writing() as session:
-        import_units(session, _units(hours.today(now).year - WRITTEN_IN))
-        launched = launch(session, plan, source=text, hours=hours, now=launched_at)
-    _live(ctx, simulated, launched_at, now)
-    with database.reading() as session:
-        letters = session.scalar(select(func.count()).select_from(Letter)) or 0
-        units = session.scalar(select(func.count(func.distinct(Obligation.unit_id)))) or 0
-        latest = session.scalars(
-            select(Unit.code)
-            .join(Obligation)
-            .where(Obligation.late_at <= now, Obligation.state == ObligationState.OPEN)
-            .order_by(Obligation.id)
-        ).first()
-    database.close()
+    with closing(ctx.database()) as database:
+        data = ctx.settings.data
+        simulated = Simulation(database, hours, ctx.settings, keys=data, letters=data / "letters")
+        launched_at = datetime.combine(plan.issued or plan.period.start, hours.opens, hours.zone)
+        with database.writing() as session:
+            import_units(session, _units(hours.today(now).year - WRITTEN_IN))
+            launched = launch(session, plan, source=text, hours=hours, now=launched_at)
+        _live(ctx, simulated, launched_at, now)
+        with database.reading() as session:
+            letters = session.scalar(select(func.count()).select_from(Letter)) or 0
+            units = session.scalar(select(func.count(func.distinct(Obligation.unit_id)))) or 0
+            latest = session.scalars(
+                select(Unit.code)
+                .join(Obligation)
+                .where(Obligation.late_at <= now, Obligation.state == ObligationState.OPEN)
+                .order_by(Obligation.id)
+            ).first()
     return Year(
         plan=plan.code,
         unit=latest or plan.standing_office,

@@ -1,6 +1,7 @@
 """Ways into the demonstration: some units' links, and an account that may do everything."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
@@ -39,9 +40,9 @@ OWING = (ObligationState.OPEN, ObligationState.RETURNED)
 def make_welcome(ctx: Context, plan: str) -> Path:
     """The file the portal reads its front page's offers from."""
     password = token_urlsafe(16)
-    database, now = ctx.database(), ctx.now()
+    now = ctx.now()
     seal, today = seal_of(open_signer(ctx.settings.data)), ctx.hours().today(now)
-    with database.writing() as session:
+    with closing(ctx.database()) as database, database.writing() as session:
         account = make_account(
             session,
             email=EMAIL,
@@ -65,7 +66,6 @@ def make_welcome(ctx: Context, plan: str) -> Path:
             for one in _shown(session, plan, now)
             if (seat := seat_of(one.contact)) is not None
         )
-    database.close()
     file = ctx.settings.data / FILE
     save_welcome(Welcome(plan=plan, offers=offers, email=EMAIL, password=password), file)
     return file

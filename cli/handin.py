@@ -1,5 +1,6 @@
 """`dondoc submit`, `accept`, `exempt`, `receipt verify`, `receipt show`."""
 
+from contextlib import closing
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -96,22 +97,21 @@ def submit_command(
     store = FileStore(ctx.settings.data / "files")
     signer = open_signer(ctx.settings.data)
     hours = ctx.hours()
-    database = ctx.database()
-    with database.reading() as session:
-        owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now)
-        parts = tuple(asked_parts(session, owed).values())
-        offers = offering.offered([*(files or ()), *(component or ())], parts)
-        given = offering.fields(field or ())
-        said = Aside(missing=offering.reasons(missing or (), "--missing"))
-        prepared = prepare(session, store, owed, offers, given, said=said)
-        key = owed.occurrence.key
-    with database.writing() as session:
-        owed = offering.owed_by(session, (plan, milestone, unit), key, now)
-        submission = record(
-            session, signer, owed, prepared, actor=getuser(), now=now, late_days=hours.late_days
-        )
-        _show(ctx, submission)
-    database.close()
+    with closing(ctx.database()) as database:
+        with database.reading() as session:
+            owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now)
+            parts = tuple(asked_parts(session, owed).values())
+            offers = offering.offered([*(files or ()), *(component or ())], parts)
+            given = offering.fields(field or ())
+            said = Aside(missing=offering.reasons(missing or (), "--missing"))
+            prepared = prepare(session, store, owed, offers, given, said=said)
+            key = owed.occurrence.key
+        with database.writing() as session:
+            owed = offering.owed_by(session, (plan, milestone, unit), key, now)
+            submission = record(
+                session, signer, owed, prepared, actor=getuser(), now=now, late_days=hours.late_days
+            )
+            _show(ctx, submission)
 
 
 def accept_command(
@@ -120,11 +120,9 @@ def accept_command(
     """Nhận bài đã nộp · Accept what a unit handed in."""
     ctx = context()
     now = ctx.now()
-    database = ctx.database()
-    with database.writing() as session:
+    with closing(ctx.database()) as database, database.writing() as session:
         owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now, reviewing=True)
         accept(session, owed, actor=getuser(), now=now)
-    database.close()
     ctx.say(ACCEPTED, unit=unit)
 
 
@@ -138,11 +136,9 @@ def exempt_command(
     """Miễn cho một đơn vị · A unit need not hand this in."""
     ctx = context()
     now = ctx.now()
-    database = ctx.database()
-    with database.writing() as session:
+    with closing(ctx.database()) as database, database.writing() as session:
         owed = offering.owed_by(session, (plan, milestone, unit), occurrence, now)
         exempt(session, owed, reason, actor=getuser(), now=now)
-    database.close()
     ctx.say(EXEMPTED, unit=unit)
 
 
@@ -171,13 +167,11 @@ def show_command(
 ) -> None:
     """Ghi lại một giấy biên nhận · Print or save a receipt."""
     ctx = context()
-    database = ctx.database()
-    with database.reading() as session:
+    with closing(ctx.database()) as database, database.reading() as session:
         receipt = session.scalar(select(Receipt).where(Receipt.number == number))
         if receipt is None:
             raise NoSuchReceipt(number=number)
         text = receipt_text(receipt, open_signer(ctx.settings.data))
-    database.close()
     if output is None:
         typer.echo(text, nl=False)
         return

@@ -1,5 +1,6 @@
 """`dondoc launch`, `dondoc calendar`."""
 
+from contextlib import closing
 from datetime import timedelta
 from getpass import getuser
 from pathlib import Path
@@ -59,26 +60,25 @@ def launch_command(
     source = read_source(plan_file)
     plan = source.plan
     store = FileStore(ctx.settings.data / "files")
-    database = ctx.database()
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(plan.code, total=None)
-        with database.writing() as session:
-            launched = launch(
-                session,
-                plan,
-                source=source.text,
-                hours=ctx.hours(),
-                now=ctx.now(),
-                actor=getuser(),
-                progress=lambda name, count: bar.update(task, description=f"{name} ({count})"),
-            )
-            if not launched.already:
-                row = plan_by_code(session, plan.code)
-                take_templates(session, store, row, source, plan_file.parent)
-            if dry_run:
-                session.rollback()
-    database.close()
+    with closing(ctx.database()) as database:
+        columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(plan.code, total=None)
+            with database.writing() as session:
+                launched = launch(
+                    session,
+                    plan,
+                    source=source.text,
+                    hours=ctx.hours(),
+                    now=ctx.now(),
+                    actor=getuser(),
+                    progress=lambda name, count: bar.update(task, description=f"{name} ({count})"),
+                )
+                if not launched.already:
+                    row = plan_by_code(session, plan.code)
+                    take_templates(session, store, row, source, plan_file.parent)
+                if dry_run:
+                    session.rollback()
     show_launched(ctx, launched, dry_run=dry_run)
     if dry_run:
         show_reminders(ctx, source.text)

@@ -49,10 +49,8 @@ def list_letters(
 ) -> None:
     """Các thư mới nhất · the latest letters"""
     ctx = context()
-    database = ctx.database()
-    with database.reading() as session:
+    with closing(ctx.database()) as database, database.reading() as session:
         letters = latest(session, failed=failed, limit=limit)
-    database.close()
     if not letters:
         ctx.say(NONE)
         return

@@ -1,6 +1,7 @@
 """The portal as a child of `dondoc up`: where it answers, and the first administrator's way in."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from cli.address import free_port
@@ -56,9 +57,8 @@ def say_address(ctx: Context) -> None:
 
 def say_first_link(ctx: Context) -> None:
     """A new one each time, until there is an administrator."""
-    database = ctx.database()
-    token = _first_token(ctx, database)
-    database.close()
+    with closing(ctx.database()) as database:
+        token = _first_token(ctx, database)
     if token is not None:
         ctx.say(FIRST, url=f"{ctx.settings.portal_address}/sign-in/{token}")
 

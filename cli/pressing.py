@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from getpass import getuser
 from itertools import compress
@@ -116,15 +117,14 @@ def _press(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    database = ctx.database()
-    now = ctx.now()
-    with database.writing() as session:
-        _known(session, scope)
-        done = act(session, Demand(scope=scope, actor=getuser(), now=now))
-        if dry_run:
-            session.rollback()
-    beaten = None if dry_run or done.leaves_at > now else _beat(ctx, database, now)
-    database.close()
+    with closing(ctx.database()) as database:
+        now = ctx.now()
+        with database.writing() as session:
+            _known(session, scope)
+            done = act(session, Demand(scope=scope, actor=getuser(), now=now))
+            if dry_run:
+                session.rollback()
+        beaten = None if dry_run or done.leaves_at > now else _beat(ctx, database, now)
     if as_json:
         ctx.console.print_json(json.dumps(_as_json(done, dry_run=dry_run)), indent=2)
         return

@@ -1,7 +1,7 @@
 """The service over a throw-away database, with a mail server that does as the scenario says."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -145,10 +145,8 @@ def simulation(ctx: Context, *, units: Path | None, letters: Path | None) -> Ite
 def _rows(ctx: Context, units: Path | None) -> list[UnitRow]:
     if units is not None:
         return read_units(units)
-    database = ctx.database()
-    with database.reading() as session:
+    with closing(ctx.database()) as database, database.reading() as session:
         rows = list(unit_rows(session))
-    database.close()
     if not rows:
         raise NoUnits
     return rows

@@ -1,6 +1,7 @@
 """`dondoc units`: import, template, list, export; what units become is in `cli.reorganising`."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -89,17 +90,16 @@ def import_command(
         task = bar.add_task(READING.text(ctx.language), total=None)
         rows = read_sheet(file, progress=lambda done: bar.update(task, completed=done))
         bar.update(task, completed=len(rows), total=len(rows))
-        database = ctx.database()
-        if dry_run:
-            with database.reading() as session:
-                imported = preview_units(session, rows)
-        else:
-            with database.writing() as session:
-                reason = REASON.text(ctx.language, file=file.name)
-                decision = Decision(actor=getuser(), reason=reason, now=ctx.now())
-                decided = Decided(decision, ctx.today())
-                imported = _import(session, rows, decided, bar, WRITING.text(ctx.language))
-        database.close()
+        with closing(ctx.database()) as database:
+            if dry_run:
+                with database.reading() as session:
+                    imported = preview_units(session, rows)
+            else:
+                with database.writing() as session:
+                    reason = REASON.text(ctx.language, file=file.name)
+                    decision = Decision(actor=getuser(), reason=reason, now=ctx.now())
+                    decided = Decided(decision, ctx.today())
+                    imported = _import(session, rows, decided, bar, WRITING.text(ctx.language))
     if imported.refused:
         _show_refused(ctx, file, imported)
         raise typer.Exit(code=2)
@@ -124,10 +124,8 @@ def template_command(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx|.cs
 def export_command(file: Annotated[Path, typer.Argument(metavar="FILE.xlsx|.csv")]) -> None:
     """Ghi các đơn vị ra bảng tính · Write all units; importing them again changes nothing."""
     ctx = context()
-    database = ctx.database()
-    with database.reading() as session:
+    with closing(ctx.database()) as database, database.reading() as session:
         rows = unit_rows(session)
-    database.close()
     write_units(file, rows)
     ctx.say(WRITTEN, count=len(rows), file=str(file))
 
@@ -139,10 +137,8 @@ def list_command(
 ) -> None:
     """Liệt kê đơn vị · List the units."""
     ctx = context()
-    database = ctx.database()
-    with database.reading() as session:
+    with closing(ctx.database()) as database, database.reading() as session:
         rows = unit_rows(session)
-    database.close()
     _show_units(ctx, _chosen(rows, kind=kind, group=group))
 
 

@@ -329,3 +329,13 @@ def test_the_store_keeps_what_was_uploaded(house: House, tmp_path: Path) -> None
     kept = row(house, 1).document
     assert kept is not None
     assert house.portal.store.path(kept).read_bytes() == DOCUMENT.encode()
+
+
+def test_a_flag_of_the_header_names_its_field_in_words(house: House) -> None:
+    with house.database.writing() as session:
+        draft = drafted(session, house).id
+    official = house.visitor("official")
+    official.client.cookies.set("dondoc-language", "vi")
+    page = official.get(f"/office/drafts/{draft}").text
+    assert "</span> Thời gian: văn bản không nêu rõ thời kỳ" in page
+    assert "period:" not in page

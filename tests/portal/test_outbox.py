@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from dondoc.tables import Event, Hold, Letter, LetterState, Notice, NoticeState,
 from notifications import catalogue
 from notifications.beat import beat
 from notifications.catalogue import Wanted
+from notifications.folder import FolderTransport
 from notifications.links import linker
 from notifications.post import Post
 from notifications.showing import MASK
@@ -98,6 +101,17 @@ def test_a_letter_is_shown_as_it_was_read_without_its_link(house: House) -> None
         assert live not in one.text
         assert live[-20:] not in one.text
     assert alone.headers["content-security-policy"] == APART
+
+
+def test_a_letter_kept_as_a_file_is_told_so(house: House, tmp_path: Path) -> None:
+    beat(replace(post(house), transport=FolderTransport(tmp_path)), SEVEN_DAYS_BEFORE)
+    letter = next(one for one in letters(house) if one.address == "p-1@quan.example")
+    reader = house.visitor("reader")
+
+    history = reader.get(f"/office/obligations/{house.obligation('p-1')}").text
+    assert "only as a file on this machine" in history
+    assert ".eml" not in history
+    assert "Only kept as a file" in reader.get(f"/office/letters/{letter.id}").text
 
 
 def test_a_letter_that_waits_is_shown_and_stays_as_it_is(house: House) -> None:

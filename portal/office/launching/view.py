@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.plan import phrasing
 from dondoc.plan.addressees import check_against_units
+from dondoc.plan.differing import HEADER
 from dondoc.plan.editing import MILESTONES, comments_above
 from dondoc.plan.mistakes import Mistake
 from dondoc.plan.model import Milestone
@@ -92,7 +93,21 @@ def for_the_whole(source: Source) -> list[Flag]:
     """What stands above the first key."""
     first = min(place.line for path, place in source.tree.keys.items() if len(path) == 1)
     lines = enumerate(source.text.splitlines()[: first - 1], start=1)
-    return flags((number, line.strip().removeprefix("#").strip()) for number, line in lines)
+    found = flags((number, line.strip().removeprefix("#").strip()) for number, line in lines)
+    return [flag._replace(said=_by_name(flag.said)) for flag in found]
+
+
+def _by_name(said: Words) -> Words:
+    """A key of the header, where it is about one, as people call it."""
+    called = {key: words for key, words, _ in HEADER}
+    key, colon, _ = said.vi.partition(":")
+    if not colon or key not in called:
+        return said
+    name = called[key]
+    return Words(
+        name.vi.capitalize() + said.vi.removeprefix(key),
+        name.en.capitalize() + said.en.removeprefix(key) if said.en.startswith(key) else said.en,
+    )
 
 
 def flags(comments: Iterable[tuple[int, str]]) -> list[Flag]:

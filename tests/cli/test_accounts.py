@@ -10,14 +10,14 @@ from typer.testing import CliRunner
 from cli.main import app
 from dondoc.access.accounts import account_named, make_account
 from dondoc.access.second_factor import FactorMissing, Vault, begin, confirm
-from dondoc.database import Database, open_database
+from dondoc.database import Database
 from dondoc.errors import DondocError, NotFound
-from dondoc.migration import migrate
 from dondoc.settings import load
 from dondoc.signing import open_signer
 from dondoc.tables import AccountRole, Event, Letter
 from dondoc.words import Language
 from tests.cast import local
+from tests.migrated import own_database
 
 EMAIL = "binh@quan.example"
 NOW = local(2024, 4, 8)
@@ -26,8 +26,7 @@ NOW = local(2024, 4, 8)
 @pytest.fixture
 def database() -> Iterator[Database]:
     """With one administrator."""
-    database = open_database(load().url)
-    migrate(database)
+    database = own_database()
     with database.writing() as session:
         make_account(
             session,

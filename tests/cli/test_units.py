@@ -6,6 +6,7 @@ from cli.main import app
 from documents.unit_sheet import write_units
 from dondoc.errors import NotFound
 from dondoc.units.rows import Person, UnitRow
+from tests.migrated import own_database
 
 ROWS = [
     UnitRow(code="p-1", name="Phường 1", kind="phường", groups={"cum-1": "Cụm 1"}, parent="q"),
@@ -14,6 +15,7 @@ ROWS = [
 
 
 def units(*arguments: str | Path) -> Result:
+    own_database().close()
     return CliRunner().invoke(app, ["units", *map(str, arguments)])
 
 

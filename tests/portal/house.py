@@ -224,6 +224,7 @@ class Browser:
             headers=headers,
             follow_redirects=True,
             trust_env=False,
+            verify=False,  # no TLS here, and reading all certificates takes longest
             timeout=PATIENCE,
         )
         self.client.cookies.set("dondoc-language", language)

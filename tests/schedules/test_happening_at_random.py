@@ -29,6 +29,7 @@ from schedules.happening.setting import Setting, set_day
 from tests.cast import hand_in, local
 from tests.hanging import PLAN
 from tests.office import Office
+from tests.tries import tries
 
 FILE = parse_plan(PLAN)
 LAUNCH = local(2024, 3, 29)
@@ -133,7 +134,7 @@ def everybody(session: Session, code: str, on: date) -> set[int]:
     return {unit.id for unit in audience(session, HANGING[code].audience, on=on)}
 
 
-@settings(max_examples=15, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=tries(15), phases=(Phase.explicit, Phase.generate))
 @given(acts=st.lists(ACTS, min_size=2, max_size=9))
 def test_dates_follow_the_days_whatever_happens(acts: list[Act], migrated_file: Path) -> None:
     now = local(2024, 5, 6)

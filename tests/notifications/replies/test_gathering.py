@@ -14,6 +14,7 @@ from tests.notifications.replies.office import CAME, Answered
 from tests.notifications.replies.programs import Sent, gmail, zimbra
 from tests.notifications.replies.test_mail import PIECES
 from tests.papers import content
+from tests.tries import tries
 
 PDF = content("pdf")
 NUMBERS = count()
@@ -24,7 +25,7 @@ def answered(sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return Answered(sqlite, tmp_path, monkeypatch)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     raw=strategies.lists(PIECES | strategies.binary(max_size=20), max_size=12).map(b"".join),
     meant_for_us=strategies.booleans(),

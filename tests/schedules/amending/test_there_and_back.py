@@ -24,6 +24,7 @@ from schedules.extending import extend
 from tests.amended import LAUNCH, PLAN, Planned, amended, owed, planned
 from tests.cast import NAMES
 from tests.office import Office
+from tests.tries import tries
 
 BASE = parse_plan(PLAN)
 DAYS = st.dates(min_value=date(2024, 4, 25), max_value=date(2024, 12, 20))
@@ -106,7 +107,7 @@ def ahead(found: set[Planned], now: datetime) -> set[Planned]:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=tries(15), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     amendments=st.lists(st.lists(CHANGES, min_size=1, max_size=3), min_size=1, max_size=3),
     hours=st.integers(1, 24 * 8),  # of a date that has passed, who owed it stays

@@ -43,6 +43,7 @@ from schedules.returning import Wanted, give_back
 from tests.cast import local
 from tests.office import Office
 from tests.reorganised import YEAR, add_unit, hand_in, owed
+from tests.tries import tries
 
 LAUNCH = local(2024, 4, 1)
 WARDS = ("p-1", "p-2", "p-3", "a", "b", "c")
@@ -205,7 +206,7 @@ def _nothing_goes_to_the_ended(session: Session) -> None:
             assert notice.obligation.state in OWING
 
 
-@settings(max_examples=20, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=tries(20), phases=(Phase.explicit, Phase.generate))
 @given(acts=st.lists(ACTS, min_size=3, max_size=12))
 def test_nothing_is_owed_twice_and_no_rate_is_rewritten(
     acts: list[Act], migrated_file: Path

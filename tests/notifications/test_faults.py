@@ -25,7 +25,7 @@ from tests.outbox_cast import NOW, drain_all, make_letters, settings
 
 ROOT = Path(__file__).parents[2]
 LETTERS = 120
-ROOM = 60_000
+ROOM = 20_000
 """bytes"""
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

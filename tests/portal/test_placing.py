@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,11 @@ def test_the_unit_is_written_to_and_presses_hand_in(answered: Answered, house: H
 
     letter = answered.office.server.received[-1]
     assert letter.recipient == "p-1@quan.example"
+    body = message_from_bytes(letter.data, policy=default).get_body(("plain",))
+    assert body is not None
+    said = " ".join(str(body.get_content()).split())
+    assert "Tệp gửi bằng thư được Phòng Nội vụ xếp vào bản nháp của Ủy ban nhân dân phường" in said
+    assert "Đây chưa phải là nộp" in said
     unit = house.visitor("unit")
     page = unit.get(f"/unit/obligations/{owed}")
     assert REPORT[0] in page.text

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import IO, Any, cast
 
 import typer
 
-from dondoc import settings
 from dondoc.errors import DondocError
 from dondoc.words import Language
 
@@ -72,7 +72,9 @@ def in_vietnamese(said: str) -> str | None:
 
 
 def language() -> Language:
+    """Settings take longer to import than a list of commands to print."""
     try:
-        return settings.load().language
+        found: Language = import_module("dondoc.settings").load().language
     except DondocError:
         return Language.VI
+    return found

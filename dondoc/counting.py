@@ -35,7 +35,7 @@ from dondoc.tables import (
 from dondoc.verdicts import incomplete
 
 Counts = Counter[str]
-"""By the names of a Tally's counts, and `exempted_since` the close."""
+"""By the names of a Tally's counts, `exempted_since` the close, and all `rows`, exempt or not."""
 
 EVERYBODY = 0
 """among groups"""
@@ -91,12 +91,15 @@ def grouped_counts(
     owed it when it was due."""
     counted: dict[int | None, dict[int, Counts]] = defaultdict(lambda: defaultdict(Counter))
     named = dialect_of(session) == "sqlite"
-    others = set(occurrences) - set(grouped) if named else occurrences
+    once = named or not _in_several_groups(session)
+    others = set(occurrences) - set(grouped) if once else occurrences
     for occurrence, *row in session.execute(_by_state(others, _number)):
         _add(counted[EVERYBODY][occurrence], _Stood(*row[:4]).found(now, *row[4:]))
     parts = _named if named else _joined
     for group, occurrence, found in parts(session, grouped, now):
         _add(counted[group][occurrence], found)
+        if once and not named:
+            _add(counted[EVERYBODY][occurrence], found)
     for occurrence, exempt, since in session.execute(_exempt(occurrences)):
         counted[EVERYBODY][occurrence].update(exempt=exempt, exempted_since=since)
     for group, occurrence, exempt, since in session.execute(_of_groups(_exempt(grouped))):
@@ -125,6 +128,12 @@ def _joined(session: Session, grouped: Collection[int], now: datetime) -> Iterat
     """For each group."""
     for group, occurrence, *row in session.execute(_of_groups(_by_state(grouped, _number))):
         yield _Part(group, occurrence, _Stood(*row[:4]).found(now, *row[4:]))
+
+
+def _in_several_groups(session: Session) -> bool:
+    """Whether any unit is: else groups and those without one add up to everybody."""
+    several = select(Membership.unit_id).group_by(Membership.unit_id).having(func.count() > 1)
+    return session.scalar(several.limit(1)) is not None
 
 
 def _by_state(
@@ -222,6 +231,7 @@ def _of_groups(counted: Select[Any]) -> Select[Any]:
 
 def _add(counts: Counts, found: _Found) -> None:
     """As dondoc.verdicts judges one by one."""
+    counts["rows"] += found.rows
     if found.state is ObligationState.EXEMPT:
         return
     counts.update(

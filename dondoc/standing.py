@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.orm import Session
 
 from dondoc.counting import EVERYBODY, Counts, grouped_counts
@@ -262,7 +262,7 @@ def _groups(
         id_: (code, name)
         for id_, code, name in session.execute(select(Group.id, Group.code, Group.name))
     }
-    sizes = _sizes(session, [column.occurrence_id for column in columns])
+    sizes = _sizes(session, [column.occurrence_id for column in columns], counted)
     for group_id in sorted(sizes, key=lambda id_: (id_ is None, named.get(id_ or 0, ("",)))):
         code, name = ("", "") if group_id is None else named[group_id]
         rows = counted.get(group_id, {})
@@ -275,28 +275,35 @@ def _groups(
         )
 
 
-def _sizes(session: Session, occurrences: list[int]) -> dict[int | None, int]:
-    """Units of each group that owe anything; asked unit by unit, not obligation by obligation."""
-    owes = (
-        select(Obligation.id)
-        .where(
-            Obligation.unit_id == Unit.id,
-            Obligation.occurrence_id.in_(occurrences),
-            Obligation.counted,
-        )
-        .exists()
+def _sizes(
+    session: Session,
+    occurrences: list[int],
+    counted: Mapping[int | None, Mapping[int, Counts]],
+) -> dict[int | None, int]:
+    """Units of each group that owe anything. Where all of a group owe one and the same date there
+    is nothing to ask; of the others each unit is asked for, not each obligation."""
+    members = select(Membership.group_id, func.count()).group_by(Membership.group_id)
+    full: dict[int | None, int] = {
+        group: count
+        for group, count in session.execute(members).tuples()
+        if count == max((one["rows"] for one in counted.get(group, {}).values()), default=0)
+    }
+    rest = (
+        select(Membership.group_id, func.count())
+        .where(Membership.group_id.not_in(full), _owes(Membership.unit_id, occurrences))
+        .group_by(Membership.group_id)
     )
-    return dict(
-        session.execute(
-            select(Membership.group_id, func.count())
-            .select_from(Unit)
-            .outerjoin(Membership, Membership.unit_id == Unit.id)
-            .where(owes)
-            .group_by(Membership.group_id)
-        )
-        .tuples()
-        .all()
-    )
+    grouped = select(Membership.unit_id).where(Membership.unit_id == Unit.id).exists()
+    alone = select(func.count()).select_from(Unit).where(~grouped, _owes(Unit.id, occurrences))
+    if count := session.scalar(alone):
+        full[None] = count
+    return full | dict(session.execute(rest).tuples().all())
+
+
+def _owes(unit: SQLColumnExpression[int], occurrences: list[int]) -> ColumnElement[bool]:
+    """Said so that PostgreSQL, too, looks unit by unit (OFFSET)."""
+    owed = Obligation.unit_id == unit, Obligation.occurrence_id.in_(occurrences)
+    return select(Obligation.id).where(*owed, Obligation.counted).offset(0).exists()
 
 
 def _units(session: Session, found: Rates) -> Iterable[UnitLine]:

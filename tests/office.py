@@ -108,7 +108,7 @@ class Office:
             letters = session.scalars(
                 select(Letter)
                 .where(Letter.address == address, Letter.state == LetterState.SENT)
-                .order_by(Letter.sent_at)
+                .order_by(Letter.sent_at, Letter.id)
             )
             return [content_from(letter.facts or {}) for letter in letters]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dondoc.access.scope import NotHere, may_decide
@@ -132,7 +132,8 @@ def _facts(
 def _letters(session: Session, reply: Reply) -> list[Letter]:
     """That told a unit what became of it."""
     key = f"{RECEIVED}:{reply.id}"
-    named = select(Letter).where(or_(Letter.key == key, Letter.key.like(f"{key}:%")))
+    keys = [key, *(f"{key}:{file.id}" for file in reply.files)]  # by index, of all letters
+    named = select(Letter).where(Letter.key.in_(keys))
     return list(session.scalars(named.order_by(Letter.id)))
 
 

@@ -20,6 +20,8 @@ WORTH = 20
 LONGEST = timedelta(minutes=1)
 PATIENCE = 0.1
 """seconds a page waits for what takes long to count"""
+COUNTING = "counting"
+"""a thread that may still read the database when its page is long answered"""
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
 
@@ -63,7 +65,9 @@ class Kept(Generic[Key, Found]):
         """`count` works in a thread of its own. None where it takes longer than a page may: who
         looks again finds what was counted meanwhile."""
         found: list[Found] = []
-        counting = Thread(target=lambda: found.append(self.get(key, now, count)), daemon=True)
+        counting = Thread(
+            target=lambda: found.append(self.get(key, now, count)), name=COUNTING, daemon=True
+        )
         counting.start()
         counting.join(self.patience)
         return found[0] if found else None

@@ -1,6 +1,7 @@
 """A portal with people at its doors: the cast's office, one launched plan, browsers."""
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from dondoc.templates import take_templates
 from dondoc.words import Language
 from portal.app import create_app
 from portal.context import open_portal
+from portal.figures import COUNTING
 from portal.work.doing import do
 from portal.work.workshop import Job, Workshop
 from tests.cast import local
@@ -154,6 +156,9 @@ class House:
     def close(self) -> None:
         for browser in self._open:
             browser.client.close()
+        for thread in threading.enumerate():
+            if thread.name == COUNTING:
+                thread.join(PATIENCE)
 
     def browser(self, **options: Any) -> "Browser":
         browser = Browser(self, **options)

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, add_each, among, change_each, dialect_of, given, instant, listed
+from dondoc.bulk import ROWS, add_each, among, dialect_of, given, instant, listed
 from dondoc.settings import Settings
 from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
 from dondoc.words import Language
@@ -161,15 +161,12 @@ def _reopen(session: Session, dropped: Sequence[int]) -> None:
 
 def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
     rows = [
-        {"id": item.due.id, "letter_id": letter, "state": NoticeState.QUEUED.value}
+        {"id": item.due.id, "letter_id": letter}
         for letter, items in by_letter.items()
         for item in items
     ]
-    dialect = dialect_of(session)
-    if rows and dialect == "sqlite":
-        change_each(session, _NOTICES, ("state", "letter_id"), rows)
-    elif rows:
-        session.execute(_putting(dialect), {ROWS: rows})
+    if rows:
+        session.execute(_putting(dialect_of(session)), {ROWS: rows})
     return len(rows)
 
 
@@ -218,11 +215,11 @@ def _reopening(dialect: str) -> Update:
 
 @cache
 def _putting(dialect: str) -> Update:
-    rows = given(dialect, _types(_NOTICES, ("id", "state", "letter_id")))
+    rows = given(dialect, _types(_NOTICES, ("id", "letter_id")))
     return (
         update(_NOTICES)
         .where(_NOTICES.c.id == rows.c.id)
-        .values(state=rows.c.state, letter_id=rows.c.letter_id)
+        .values(state=NoticeState.QUEUED, letter_id=rows.c.letter_id)
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from cli.dates import BEFORE, WEEKDAYS
+from cli.dates import WEEKDAYS
 from dondoc.plan.due import Dated
-from dondoc.plan.timeline import named_period
+from dondoc.plan.timeline import as_printed, named_period
 from dondoc.words import Language, Words
 from schedules.next_year import Change, Clash, NextYear
 
@@ -66,8 +66,7 @@ def _day(dated: Dated, language: Language) -> str:
     within = named_period(dated.due, dated.granularity, language)
     if within:
         return within
-    day = f"{dated.due:%d/%m/%Y}"
-    return day if dated.inclusive else BEFORE.text(language, day=day)
+    return as_printed(f"{dated.due:%d/%m/%Y}", language, inclusive=dated.inclusive)
 
 
 def _short(day: date, language: Language) -> str:

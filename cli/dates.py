@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Final
 
 from dondoc.errors import DondocError
-from dondoc.words import Language, Words
+from dondoc.plan.timeline import as_printed
+from dondoc.words import Language
 
 WEEKDAYS: Final = {
     Language.VI: ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
     Language.EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
-BEFORE = Words("trước {day}", "before {day}")
 
 
 class DateWrong(DondocError):
@@ -24,9 +24,7 @@ def long_date(day: date, language: Language) -> str:
 
 
 def due_date(day: date, language: Language, *, inclusive: bool) -> str:
-    """A deadline as printed: trước CN 10/11/2024 where that day itself is excluded."""
-    said = long_date(day, language)
-    return said if inclusive else BEFORE.text(language, day=said)
+    return as_printed(long_date(day, language), language, inclusive=inclusive)
 
 
 def read_date(text: str, option: str) -> date:

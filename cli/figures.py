@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
-from cli.dates import BEFORE
+from dondoc.plan.timeline import as_printed
 from dondoc.standing import Column, GroupLine, Rates
 from dondoc.tally import Tally
 from dondoc.words import Language, Words
@@ -91,8 +91,7 @@ def _named(code: str, name: str, width: int) -> Text:
 
 
 def due(column: Column, language: Language) -> str:
-    day = f"{column.due_on:%d/%m/%Y}"
-    return day if column.inclusive else BEFORE.text(language, day=day)
+    return as_printed(f"{column.due_on:%d/%m/%Y}", language, inclusive=column.inclusive)
 
 
 def tally_json(tally: Tally) -> dict[str, Any]:

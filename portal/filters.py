@@ -1,15 +1,13 @@
 """What templates of the portal print that letters do not."""
 
 from datetime import date, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from dondoc.plan.model import Component, FieldType, FormField
 from dondoc.steps import step_said
 from dondoc.words import Language, Words
-from notifications.wording import MONTHS, count, dated, day
+from notifications.wording import MONTHS, count, day
 
-BEFORE = Words("trước {day}", "before {day}")
 ANY = Words("Mọi loại tệp", "Files of any kind")
 TYPES = Words("Tệp {types}", "Files: {types}")
 LIMITS = Words(
@@ -25,16 +23,6 @@ MOST_NUMBER = Words("Số, nhiều nhất {max}", "A number, at most {max}")
 DATE = Words("Ví dụ 15/11/2026", "Such as 15/11/2026")
 LIST = Words("Mỗi dòng một mục", "One entry a line")
 LEAST_LIST = Words("Mỗi dòng một mục, ít nhất {min}", "One entry a line, at least {min}")
-
-
-class Due(Protocol):
-    """Whatever has a deadline as printed; `inclusive` false: *trước ngày*."""
-
-    @property
-    def due_on(self) -> date: ...
-
-    @property
-    def inclusive(self) -> bool: ...
 
 
 def local(at: datetime, zone: ZoneInfo, language: Language) -> str:
@@ -53,20 +41,6 @@ def brief_day(value: date, language: Language) -> str:
     if language is Language.VI:
         return day(value, language)
     return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
-
-
-def brief_due(one: Due, language: Language) -> str:
-    """For tables: 15/4/2026; trước 15/4/2026 where that day itself is excluded."""
-    return _printed(one, brief_day(one.due_on, language), language)
-
-
-def dated_due(one: Due, language: Language) -> str:
-    """trước thứ Hai, 15/4/2026."""
-    return _printed(one, dated(one.due_on, language), language)
-
-
-def _printed(one: Due, said: str, language: Language) -> str:
-    return said if one.inclusive else BEFORE.text(language, day=said)
 
 
 def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dondoc.dossier import ANYTHING
+from dondoc.plan.timeline import as_printed
 from dondoc.words import Language, Words
 from notifications import wording
 from notifications.labels import labels
@@ -23,6 +24,7 @@ from portal.language import language_of
 TOKEN = Markup('<input type="hidden" name="{}" value="{}">')
 STATIC = Path(__file__).parent / "static"
 FILTERS = (
+    as_printed,
     wording.day,
     wording.dated,
     wording.due,
@@ -35,8 +37,6 @@ FILTERS = (
     wording.weekday,
     filters.local,
     filters.brief_day,
-    filters.brief_due,
-    filters.dated_due,
     filters.counted,
     filters.figure,
     filters.moment,

@@ -23,6 +23,7 @@ ROMAN = ("I", "II", "III", "IV")
 LETTER = {Every.MONTH: "M", Every.QUARTER: "Q", Every.HALF_YEAR: "H"}
 
 
+BEFORE = Words("trước {day}", "before {day}")
 NAMED = {
     Granularity.MONTH: Every.MONTH,
     Granularity.QUARTER: Every.QUARTER,
@@ -102,6 +103,12 @@ def named_period(day: date, granularity: Granularity, language: Language) -> str
     if every is None:
         return ""
     return label(Span(every, day.year, (day.month - 1) // every.months + 1), language)
+
+
+def as_printed(day: str, language: Language, *, inclusive: bool) -> str:
+    """A deadline in whatever words its `day` is: trước 15/11/2024 where that day itself does not
+    count."""
+    return day if inclusive else BEFORE.text(language, day=day)
 
 
 def clamped(year: int, month: int, day: int) -> date:

@@ -2,6 +2,7 @@
 
 from dondoc.access.scope import NotHere
 from notifications.replies.placing import Belongs
+from portal.numbers import number_in
 
 FILE = "file:"
 """before the file's number: the name of its choice"""
@@ -10,6 +11,7 @@ FILE = "file:"
 def belongs_to(chosen: str) -> Belongs:
     """Of `<obligation>:<component>`. Raises NotHere."""
     number, _, component = chosen.partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    obligation = number_in(number)
+    if obligation is None:
         raise NotHere
-    return Belongs(int(number), component)
+    return Belongs(obligation, component)

@@ -17,7 +17,7 @@ from notifications.replies.placing import Belongs, Placed, Placer, place
 from notifications.replies.telling import RECEIVED
 from portal.downloads import stored_file
 from portal.forms import Form, Posted
-from portal.numbers import Few, Number
+from portal.numbers import Few, Number, number_in
 from portal.placing import FILE, belongs_to
 from portal.refusals import Tried, refusable
 from portal.rendering import page
@@ -83,11 +83,11 @@ def _chosen(form: Posted) -> dict[int, Belongs]:
     """Raises NothingChosen, NotHere."""
     found = {}
     for name in form.names():
-        number = name.removeprefix(FILE)
-        if number != name and form.text(name):
-            if not (number.isascii() and number.isdigit() and len(number) < 10):
+        if name.startswith(FILE) and form.text(name):
+            number = number_in(name.removeprefix(FILE))
+            if number is None:
                 raise NotHere
-            found[int(number)] = belongs_to(form.text(name))
+            found[number] = belongs_to(form.text(name))
     if not found:
         raise NothingChosen
     return found

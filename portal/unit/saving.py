@@ -25,6 +25,7 @@ from dondoc.submissions import asked_parts
 from dondoc.tables import Draft, Obligation
 from dondoc.words import Language, Words
 from portal.context import Portal
+from portal.numbers import number_in
 from portal.rendering import page
 from portal.unit.intake import Arrived, Intake
 from portal.unit.obligation import facts_of, view
@@ -176,7 +177,7 @@ class Desk:
 def _typed(intake: Intake) -> Typed:
     revision = intake.fields.get("revision", ["0"])[-1]
     return Typed(
-        revision=_number(revision) or 0,
+        revision=number_in(revision) or 0,
         fields=_behind(intake, FIELD),
         waived=_behind(intake, WAIVE),
         excused=_behind(intake, EXCUSE),
@@ -193,9 +194,5 @@ def _behind(intake: Intake, prefix: str) -> dict[str, str]:
 
 
 def _shown(intake: Intake) -> set[int]:
-    found = (_number(one) for one in intake.fields.get(SHOWN, []))
+    found = (number_in(one) for one in intake.fields.get(SHOWN, []))
     return {one for one in found if one is not None}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

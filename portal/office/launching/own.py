@@ -13,6 +13,7 @@ from dondoc.plan_drafts import By, change_plan
 from dondoc.tables import Account, PlanDraft
 from portal.context import Portal
 from portal.forms import Posted
+from portal.numbers import number_in
 from portal.refusals import Tried, refusable
 from portal.unit_field import resolved
 
@@ -27,8 +28,7 @@ def by(account: Account, portal: Portal) -> By:
 
 def seen_revision(form: Posted) -> int:
     """The one the page showed; 0 for nonsense."""
-    text = form.text("revision")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number_in(form.text("revision")) or 0
 
 
 def parsed(draft: PlanDraft) -> Source | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, func, not_, select, true, update
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from dondoc.access.scope import NotHere, own
@@ -16,7 +16,7 @@ from dondoc.drafts import Announced, add_stored, begin_draft
 from dondoc.errors import DondocError
 from dondoc.record import Entry, enter, subject_of
 from dondoc.store import FileStore, NotStored, Stored
-from dondoc.submissions import DECIDED, asked_parts
+from dondoc.submissions import asked_parts, still_taken
 from dondoc.tables import (
     OPEN_REPLY,
     Account,
@@ -154,16 +154,14 @@ def choices(
     session: Session, units: Collection[int], account: Account | None = None
 ) -> list[Obligation]:
     """What files may still come for; with an account, to plans of its office alone."""
-    chosen = _owed(units, account).where(
-        Obligation.state.not_in(DECIDED), Obligation.dropped_in.is_(None)
-    )
+    chosen = _owed(units, account).where(still_taken())
     return list(session.scalars(chosen.order_by(Obligation.last_on, Obligation.id)))
 
 
 def closed(session: Session, unit: int, account: Account) -> list[Obligation]:
     """What nothing more comes for, the latest first."""
-    over = or_(Obligation.state.in_(DECIDED), Obligation.dropped_in.is_not(None))
-    chosen = _owed([unit], account).where(over).order_by(Obligation.last_on.desc())
+    chosen = _owed([unit], account).where(not_(still_taken()))
+    chosen = chosen.order_by(Obligation.last_on.desc())
     return list(session.scalars(chosen.limit(MOST_CLOSED)))
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.decision import NothingToAccept, NothingToExempt, NotTaken, ReasonMissing
@@ -44,6 +44,11 @@ from dondoc.words import Language, Words
 
 DECIDED = (ObligationState.ACCEPTED, ObligationState.EXEMPT, ObligationState.ENDED)
 """Nothing more is handed in."""
+
+
+def still_taken() -> ColumnElement[bool]:
+    """Whether something may yet be handed in for an obligation."""
+    return and_(Obligation.state.not_in(DECIDED), Obligation.dropped_in.is_(None))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ long with Ed25519 and twenty times with RSA; it is the judge in the tests.
 """
 
 from base64 import b64encode
-from binascii import b2a_base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -78,7 +77,7 @@ class MailKey:
         """DKIM-Signature, to stand before the message."""
         begin, relaxed = self._tags
         signed = b"".join((canonical, relaxed, body_hash, b"; b="))
-        signature = _base64(self.sign(sha256(signed).digest()))
+        signature = b64encode(self.sign(sha256(signed).digest()))
         return b"".join((begin, body_hash, b";\r\n b=", _folded(signature), b"\r\n"))
 
     @cached_property
@@ -133,8 +132,8 @@ def signed(message: bytes, by: tuple[MailKey, ...]) -> bytes:
 def _body_hash(message: bytes, start: int) -> bytes:
     """Section 3.4.3: the body's end is one line break, however many there are."""
     if message.endswith(b"\r\n") and not message.endswith((b"\r\r\n", b"\n\r\n")):
-        return _base64(sha256(memoryview(message)[start:]).digest())
-    return _base64(sha256(message[start:].rstrip(b"\r\n") + b"\r\n").digest())
+        return b64encode(sha256(memoryview(message)[start:]).digest())
+    return b64encode(sha256(message[start:].rstrip(b"\r\n") + b"\r\n").digest())
 
 
 def _open(settings: Settings, path: Path) -> MailKey:
@@ -183,7 +182,3 @@ def _relaxed(field: bytes) -> tuple[bytes, bytes]:
 def _folded(signature: bytes) -> bytes:
     lines = (signature[at : at + 72] for at in range(0, len(signature), 72))
     return b"".join(b"\r\n " + line for line in lines)
-
-
-def _base64(data: bytes) -> bytes:
-    return b2a_base64(data, newline=False)

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from dondoc.access.scope import NotHere
-from dondoc.submissions import DECIDED
+from dondoc.submissions import still_taken
 from dondoc.tables import (
     Account,
     AccountRole,
@@ -80,7 +80,7 @@ def of_others(session: Session, account: Account, codes: Collection[str]) -> lis
         return []
     theirs = or_(
         Unit.id.in_(select(_below_any(_others(account.office_id), "below_others").c.id)),
-        _owes_to_others(account.office_id),
+        _owes(Unit.id, _to_others(account.office_id)),
     )
     return _named(session, codes, theirs, ~reachable(account))
 
@@ -89,25 +89,12 @@ def owing_others(session: Session, account: Account, codes: Collection[str]) -> 
     """Of the units with these codes, those that still owe to plans of another office."""
     if account.role is AccountRole.ADMINISTRATOR:
         return []
-    return _named(session, codes, _owes_to_others(account.office_id, still=True))
+    return _named(session, codes, _owes(Unit.id, _to_others(account.office_id), still_taken()))
 
 
 def _named(session: Session, codes: Collection[str], *conditions: ColumnElement[bool]) -> list[str]:
     chosen = select(Unit.code).where(Unit.code.in_(codes), *conditions)
     return list(session.scalars(chosen.order_by(Unit.code)))
-
-
-def _owes_to_others(office: int | None, *, still: bool = False) -> ColumnElement[bool]:
-    owed = (
-        select(Obligation.id)
-        .join(Obligation.occurrence)
-        .join(Occurrence.milestone)
-        .join(Milestone.plan)
-        .where(Obligation.unit_id == Unit.id, Plan.standing_office_id.is_distinct_from(office))
-    )
-    if still:
-        owed = owed.where(Obligation.state.not_in(DECIDED), Obligation.dropped_in.is_(None))
-    return owed.exists()
 
 
 def _others(office: int | None) -> Select[tuple[int]]:
@@ -131,12 +118,20 @@ def _below_any(offices: Select[tuple[int]], name: str) -> CTE:
 
 
 def _owes_to(office: int | None, unit: Any) -> ColumnElement[bool]:
+    return _owes(unit, Plan.standing_office_id == office)
+
+
+def _to_others(office: int | None) -> ColumnElement[bool]:
+    return Plan.standing_office_id.is_distinct_from(office)
+
+
+def _owes(unit: Any, *which: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(Obligation.id)
         .join(Occurrence, Occurrence.id == Obligation.occurrence_id)
         .join(Milestone, Milestone.id == Occurrence.milestone_id)
         .join(Plan, Plan.id == Milestone.plan_id)
-        .where(Obligation.unit_id == unit, Plan.standing_office_id == office)
+        .where(Obligation.unit_id == unit, *which)
         .correlate_except(Obligation, Occurrence, Milestone, Plan)
         .exists()
     )

@@ -17,12 +17,10 @@ from dondoc.submissions import exempt
 from dondoc.tables import Event, Obligation, Occurrence, Plan, Reply, ReplyCause, ReplyState
 from notifications.content import content_from
 from tests.notifications.replies.office import CAME, Answered
-from tests.papers import content
-from tests.portal.house import Browser, House, make_accounts
+from tests.portal.at_home import PDF, REPORT, at_home
+from tests.portal.house import Browser, House
 from tests.portal.server import Server
 
-PDF = content("pdf")
-REPORT = ("Bản đăng ký.pdf", PDF)
 STRANGER = "ai@elsewhere.test"
 
 
@@ -33,12 +31,7 @@ def answered(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def house(answered: Answered, server: Server) -> Iterator[House]:
-    with answered.database.writing() as session:
-        make_accounts(session)
-    house = House(answered.database, server, bare=True)
-    house.now = CAME
-    yield house
-    house.close()
+    yield from at_home(answered, server)
 
 
 def stray(answered: Answered, *files: tuple[str, bytes]) -> Reply:

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dondoc.database import Database
-from tests.notifications.replies.office import CAME, Answered
-from tests.portal.house import House, make_accounts
+from tests.notifications.replies.office import Answered
+from tests.portal.at_home import PDF, REPORT, at_home
+from tests.portal.house import House
 from tests.portal.server import Server
-from tests.portal.test_placing import PDF, REPORT, stray
+from tests.portal.test_placing import stray
 
 pytestmark = pytest.mark.browser
 
@@ -33,12 +34,7 @@ def answered(sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def house(answered: Answered, server: Server) -> Iterator[House]:
-    with answered.database.writing() as session:
-        make_accounts(session)
-    house = House(answered.database, server, bare=True)
-    house.now = CAME
-    yield house
-    house.close()
+    yield from at_home(answered, server)
 
 
 @pytest.fixture(params=["page", "plain_page"])

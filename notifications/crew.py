@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from select import POLLIN, poll
 from typing import NamedTuple
 
 from dondoc.settings import Settings
@@ -130,9 +131,14 @@ def _write(member: Member, words: bytes) -> None:
 
 
 def _wait(member: Member, stopped: Callable[[], bool]) -> None:
-    while member.poll() is None and not stopped():
-        with suppress(subprocess.TimeoutExpired):
-            member.wait(LOOK_EVERY)
+    """Until it reports or ends: its output tells at once; asking for its end would sleep between
+    two looks."""
+    if member.stdout is None:
+        return
+    told = poll()
+    told.register(member.stdout, POLLIN)
+    while not (told.poll(LOOK_EVERY * 1_000) or stopped()):
+        continue
 
 
 def _dismiss(members: Sequence[Member]) -> list[bytes]:

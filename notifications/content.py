@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
+import orjson
 from pydantic import TypeAdapter
 
 from dondoc.access.news import News
@@ -43,8 +45,30 @@ class Facts:
         return replace(self, **changes)  # type: ignore[type-var]
 
 
+class Alike(Facts):
+    """What many are told alike is compared once for all of them."""
+
+    __slots__ = ("_likeness",)
+
+    _likeness: bytes
+
+    @property
+    def likeness(self) -> bytes:
+        """Items with the same one say the same, but for whose they are."""
+        try:
+            return self._likeness
+        except AttributeError:
+            self._likeness = orjson.dumps(_SAID(self))
+            return self._likeness
+
+    def like(self, other: "Alike") -> Self:
+        """Itself, known to say the same as `other`."""
+        self._likeness = other.likeness
+        return self
+
+
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
-class Item(Facts):
+class Item(Alike):
     """One obligation as it stands. `due` as printed in the plan or as extended; `inclusive`
     false means *trước ngày*; `last_on` is the last day that counts; `days_left` counts calendar
     days to it, negative when past; `late_days` counts working days since lateness began."""
@@ -87,6 +111,9 @@ class Item(Facts):
     @property
     def changed(self) -> bool:
         return self.was is not None or bool(self.changes)
+
+
+_SAID = attrgetter(*(name for name in Item.__slots__ if name not in ("unit", "unit_name")))
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)

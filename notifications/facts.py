@@ -145,6 +145,8 @@ class ItemMaker:
         self._now = now
         self._today = hours.today(now)
         self._shared: dict[tuple[object, ...], dict[str, Any]] = {}
+        self._firsts: dict[tuple[object, ...], Item] = {}
+        """of those that say the same"""
         self._items: dict[int, Item] = {}
 
     def unit(self, unit_id: int) -> tuple[str, str]:
@@ -166,7 +168,9 @@ class ItemMaker:
         shared = self._shared.get(key)
         if shared is None:
             shared = self._shared[key] = self._facts(due)
-        return Item(unit=code, unit_name=name, returned=returned, lacking=lacking, **shared)
+        item = Item(unit=code, unit_name=name, returned=returned, lacking=lacking, **shared)
+        first = self._firsts.setdefault((id(shared), returned, lacking), item)
+        return item.like(first)
 
     def _facts(self, due: Due) -> dict[str, Any]:
         occasion = self._occasions[due.occurrence_id]

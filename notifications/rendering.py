@@ -4,7 +4,6 @@ letter that many get is rendered once: see `forms`."""
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
-from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -22,7 +21,7 @@ from dondoc.words import Language
 from notifications import layout, wording
 from notifications.account_news import happened
 from notifications.alternative import Alternative, alternative
-from notifications.content import Content, Item, Rendered
+from notifications.content import Content, Rendered
 from notifications.forms import MEANINGS, Form, Meanings, Values, cut, has_blanks, patient
 from notifications.labels import labels
 from notifications.remembering import Shared, pattern
@@ -170,13 +169,10 @@ def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
         not link,
         answered,
         *(
-            (_SHARED(item), None if item.unit_name == content.unit_name else item.unit_name)
+            (item.likeness, None if item.unit_name == content.unit_name else item.unit_name)
             for item in content.items
         ),
     )
-
-
-_SHARED = attrgetter(*(name for name in Item.__slots__ if name not in ("unit", "unit_name")))
 
 
 def _own_words(content: Content) -> dict[str, str]:

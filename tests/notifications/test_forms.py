@@ -1,6 +1,7 @@
 """A letter filled in reads as if it had been written for its reader alone."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from dondoc.words import Language
 from notifications import rendering
-from notifications.content import Content, Rendered
+from notifications.content import Content, Item, Rendered
 from notifications.examples import example
 from notifications.forms import FIRST, LAST, Meanings, cut
 from notifications.rendering import NAMES, render
@@ -78,6 +79,14 @@ def test_letters_that_differ_in_more_do_not(change: dict[str, object]) -> None:
 
     assert [render(content), render(other)] == [alone(content), alone(other)]
     assert len(rendering._sheets) == 2
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Item)])
+def test_items_are_alike_that_differ_in_whose_they_are_alone(field: str) -> None:
+    item = example("reminder", Language.VI).items[0]
+    other = item.but({field: "something else"})
+
+    assert (other.likeness == item.likeness) is (field in ("unit", "unit_name"))
 
 
 def test_items_of_another_unit_keep_its_name() -> None:

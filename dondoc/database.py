@@ -64,6 +64,16 @@ class Database:
         self.engine.dispose()
 
 
+class ReadsOnly(Exception):
+    """What was begun in a session that only reads is to be done again in one that writes."""
+
+
+def to_write(session: Session) -> None:
+    """Before anything is changed where nearly always nothing is. Raises ReadsOnly."""
+    if not session.connection().get_execution_options().get("writes", False):
+        raise ReadsOnly
+
+
 def open_database(url: str) -> Database:
     """Makes the folder of an SQLite file; does not migrate."""
     parsed = make_url(url)

@@ -10,6 +10,7 @@ from sqlalchemy import Date, Select, Table, Update, bindparam, func, select, upd
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import among, dialect_of
+from dondoc.database import to_write
 from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason, Stage, Unit
 from dondoc.units.standing_in import absent
 from notifications import digesting, joining
@@ -61,7 +62,8 @@ class Line(NamedTuple):
 def composer(hours: Hours) -> Compose:
     def compose(session: Session, letters: Sequence[Claimed], now: datetime) -> Composed:
         """What is put off has no content; where nothing is left to say, the letter's notices have
-        got their verdicts."""
+        got their verdicts. Raises ReadsOnly where something is to be changed in a session that only
+        reads."""
         return _compose(session, letters, hours=hours, now=now)
 
     return compose
@@ -107,7 +109,9 @@ def _standing(
         if line.absent or line.address != addresses[line.letter_id]
     ]
     lost = elsewhere(session, doubts, today)
-    release(session, lost)
+    if lost:
+        to_write(session)
+        release(session, lost)
     held = keep_written(session, list(addresses), now=now)
     return _lines(session, list(addresses), today) if lost or held else found
 
@@ -184,6 +188,8 @@ def _alive(session: Session, lines: Sequence[Line], gone: Departed, now: datetim
             alive.append(line)
         else:
             over[reason].append(line.due.id)
+    if over:
+        to_write(session)
     for reason, ids in over.items():
         told = {"ids": ids, "reason": reason, "now": now}
         session.execute(_skipping(dialect_of(session)), told)

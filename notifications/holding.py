@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
+from dondoc.database import to_write
 from dondoc.holds import end_elapsed, hold_back, some
 from dondoc.tables import PLANNED, Notice, NoticeState
 from notifications.post import Hours
@@ -20,8 +21,10 @@ def keep_due(session: Session, *, hours: Hours, now: datetime) -> int:
 
 
 def keep_written(session: Session, letters: Sequence[int], *, now: datetime) -> int:
-    """Of what is in letters already: a hold also stops what waited in the outbox."""
+    """Of what is in letters already: a hold also stops what waited in the outbox. Raises ReadsOnly
+    where there is one."""
     if not some(session):
         return 0
+    to_write(session)
     queued = and_(Notice.letter_id.in_(letters), Notice.state == NoticeState.QUEUED)
     return hold_back(session, queued, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy import Date, Select, String, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
+from dondoc.database import to_write
 from dondoc.tables import WAITING, Letter, LetterState, Notice, NoticeState, one_of
 from notifications.parcel import Claimed
 from notifications.post import Hours
@@ -60,11 +61,12 @@ def keep_apart(
 ) -> list[Claimed]:
     """Of letters about to leave, an earlier day's becomes today's; where there is one that has
     not left it goes with it, and where that has left already it waits for tomorrow's. Returns
-    those that leave."""
+    those that leave. Raises ReadsOnly where there is one and nothing may be changed."""
     today = hours.today(now)
     late = [letter for letter in letters if letter.day < today]
     if not late:
         return list(letters)
+    to_write(session)
     there = _there(session, {letter.address for letter in late}, today)
     mine = {letter.id for letter in letters}
     fresh: dict[int, str] = {}

@@ -1,7 +1,7 @@
 """Letters leave: claimed, composed from the rows as they are now, written, handed over, marked.
 
 1. Claim under a lease, so that a sender that dies is followed by another.
-2. Compose: nothing left to say drops the letter.
+2. Compose, while others may write: nothing left to say drops the letter.
 3. Write; a letter that cannot be written fails alone.
 4. Hand over, and mark every second what is known. Who is stopped in between gives back what has
    not begun. What a crash leaves unmarked is put right from the batch's journal; what was on the
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from jinja2 import TemplateError
 from sqlalchemy.orm import Session
 
-from dondoc.database import Database
+from dondoc.database import Database, ReadsOnly
 from dondoc.errors import DondocError
 from dondoc.settings import Settings
 from notifications import journal, ledger, set_back
@@ -84,19 +84,39 @@ def drain(
             only_urgent=only_urgent,
             room=None if only_urgent else room(session, settings, paces, now=now, most=limit),
         )
-        if not letters:
-            return Drained()
-        contents, notices = compose(session, letters, now)
-        mute = [letter for letter in letters if contents.get(letter.id) is None]
-        dropped = ledger.drop(session, mute)
+    if not letters:
+        return Drained()
     with journal.opened(journals) if journals else nullcontext() as noted:
+        if noted is not None:
+            noted.claimed(now, {letter.id: letter.attempts for letter in letters})
+        contents, notices = _composed(database, compose, letters, now)
+        mute = [letter for letter in letters if contents.get(letter.id) is None]
+        dropped = _dropped(database, mute)
         sending = _Sending(
             database, now=now, settings=settings, notices=notices, noted=noted, stopped=stopped
         )
-        sending.begin(letters)
         sending.follow(transport.deliver(sending.pack(letters, contents, write), sending))
     waiting = Drained(dropped=dropped, put_back=len(mute) - dropped)
     return waiting + Drained(**sending.total._asdict())
+
+
+def _composed(
+    database: Database, compose: Compose, letters: Sequence[Claimed], now: datetime
+) -> Composed:
+    """Others may write meanwhile, unless something is to be changed for it."""
+    try:
+        with database.reading() as session:
+            return compose(session, letters, now)
+    except ReadsOnly:
+        with database.writing() as session:
+            return compose(session, letters, now)
+
+
+def _dropped(database: Database, mute: Sequence[Claimed]) -> int:
+    if not mute:
+        return 0
+    with database.writing() as session:
+        return ledger.drop(session, mute)
 
 
 class _Sending:
@@ -121,10 +141,6 @@ class _Sending:
         self.broken: list[Fate] = []
         self.written: dict[int, Written] = {}
         self.total = Marked()
-
-    def begin(self, letters: Iterable[Claimed]) -> None:
-        if self.noted is not None:
-            self.noted.claimed(self.now, {letter.id: letter.attempts for letter in letters})
 
     def starting(self, letter: Outgoing) -> None:
         if self.noted is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from dondoc import database as module
-from dondoc.database import Database, open_database
+from dondoc.database import Database, ReadsOnly, open_database, to_write
 
 TURNS = 40
 
@@ -74,3 +74,10 @@ def test_a_file_nobody_may_write_is_refused(counted: Database) -> None:
         session.execute(text("UPDATE counted SET n = 1"))
     read_only.close()
     assert counted_so_far(counted) == 0
+
+
+def test_what_only_reads_is_told_before_it_writes(counted: Database) -> None:
+    with counted.reading() as session, pytest.raises(ReadsOnly):
+        to_write(session)
+    with counted.writing() as session:
+        to_write(session)

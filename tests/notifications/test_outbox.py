@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from dondoc.database import Database
+from dondoc.database import Database, to_write
 from dondoc.tables import Cause, Incident, Letter, LetterState, Notice, NoticeState, Problem, Reason
 from notifications import ledger
 from notifications.carrying import Composed
@@ -111,6 +111,7 @@ def test_letter_with_nothing_left_to_say_is_dropped(
     silent, spoken = make_letters(database, 2)
 
     def half(session: Session, letters: Sequence[Claimed], now: datetime) -> Composed:
+        to_write(session)
         session.execute(
             update(Notice)
             .where(Notice.letter_id == silent)
@@ -211,6 +212,21 @@ def test_open_problem_of_a_seat_is_not_opened_twice(
 
     assert len(problems(database)) == 1
     assert len(incidents(database)) == 2
+
+
+def test_others_write_while_letters_are_composed(
+    database: Database, server: MailServer, transport: SmtpTransport
+) -> None:
+    make_letters(database, 2)
+
+    def meanwhile(session: Session, letters: Sequence[Claimed], now: datetime) -> Composed:
+        composed = compose(session, letters, now)
+        with database.writing() as other:
+            other.add(Incident(at=now, kind="meanwhile", text="…"))
+        return composed
+
+    assert sent(database, transport, compose=meanwhile) == Drained(sent=2)
+    assert incidents(database) == ["meanwhile"]
 
 
 def test_letter_that_cannot_be_written_fails_alone(

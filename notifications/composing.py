@@ -43,6 +43,7 @@ from notifications.takeovers import Takeovers
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
 _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
 _SEATS: Table = Contact.__table__  # type: ignore[assignment]
+_UNITS: Table = Unit.__table__  # type: ignore[assignment]
 
 Compose = Callable[[Session, Sequence[Claimed], datetime], Composed]
 
@@ -131,10 +132,11 @@ def _readers(session: Session, letters: Collection[Claimed]) -> dict[int, Reader
 
 @cache
 def _seated(dialect: str) -> Select[Any]:
+    seat, unit = _SEATS.c, _UNITS.c
     return (
-        select(Contact.id, Contact.name, Unit.name, Contact.link_epoch)
-        .join(Unit, Unit.id == Contact.unit_id)
-        .where(among(dialect, Contact.id, "seats"))
+        select(seat.id, seat.name, unit.name, seat.link_epoch)
+        .select_from(_SEATS.join(_UNITS, unit.id == seat.unit_id))
+        .where(among(dialect, seat.id, "seats"))
     )
 
 
@@ -174,7 +176,7 @@ def _carried(dialect: str) -> Select[Any]:
             among(dialect, _NOTICES.c.letter_id, "letters"),
             _NOTICES.c.state == NoticeState.QUEUED,
         )
-        .order_by(_NOTICES.c.id)
+        .order_by(_NOTICES.c.letter_id, _NOTICES.c.id)
     )
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import Path
-from time import process_time
 from typing import Any, NamedTuple
 
 KILOBYTE, MEGABYTE = 1_000, 1_024
@@ -14,9 +13,13 @@ Application = Callable[
     Awaitable[None],
 ]
 
+Clock = Callable[[], float]
+"""seconds"""
+
 
 class Answer(NamedTuple):
-    """Processor milliseconds to the first byte and to the last; kilobytes as they travel."""
+    """Milliseconds of the given clock to the first byte and to the last; kilobytes as they
+    travel."""
 
     status: int
     first: float
@@ -25,7 +28,13 @@ class Answer(NamedTuple):
 
 
 async def asked(
-    app: Application, address: str, *, host: str, headers: Mapping[str, str], cookies: str
+    app: Application,
+    address: str,
+    *,
+    host: str,
+    headers: Mapping[str, str],
+    cookies: str,
+    clock: Clock,
 ) -> Answer:
     path, _, query = address.partition("?")
     fields = {"host": host, "accept-encoding": "gzip", "cookie": cookies, **headers}
@@ -45,7 +54,7 @@ async def asked(
     }
     found: dict[str, float] = {"status": 0, "bytes": 0}
     sent = False
-    start = process_time()
+    start = clock()
 
     async def receive() -> Message:
         nonlocal sent
@@ -58,11 +67,11 @@ async def asked(
         if message["type"] == "http.response.start":
             found["status"] = message["status"]
         elif message.get("body"):
-            found.setdefault("first", process_time() - start)
+            found.setdefault("first", clock() - start)
             found["bytes"] += len(message["body"])
 
     await app(scope, receive, send)
-    whole = process_time() - start
+    whole = clock() - start
     first = found.get("first", whole)
     return Answer(int(found["status"]), first * 1000, whole * 1000, found["bytes"] / KILOBYTE)
 

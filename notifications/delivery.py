@@ -14,6 +14,7 @@ from notifications.line import CUT_OFF, FAILURES, NO_ANSWER, Line, answer
 from notifications.parcel import Outcome, Outgoing, Verdict, Witness
 from notifications.pipeline import sending
 from notifications.traffic import NoPlace, Traffic
+from notifications.turn import Turn
 
 PATIENCE = 3
 """lines that may break one after the other, without a letter accepted between"""
@@ -25,6 +26,7 @@ longer, as each finds the mail server asleep"""
 LAST = 4.0
 """seconds for letters on their way to come to their end once no more shall be begun; all of the
 service ends within ten"""
+ACCEPTED = Verdict.ACCEPTED
 SLICE = 0.05
 """seconds for which outcomes are gathered before they are passed on"""
 
@@ -57,16 +59,16 @@ class Delivery:
         known: dict[str, Temper],
     ) -> None:
         """`known`: how recipient domains answered to earlier lists; kept up to date."""
-        coming = _some_ahead(iter(letters))
+        coming = chain.from_iterable(_some_ahead(iter(letters)))
         first = list(islice(coming, 1))
         self.exchange = exchange
         self.witness = witness
+        self.turn = Turn(witness)
         self.traffic = traffic
-        self.paces = paces
+        self.counts = bool(paces)
         self.urgent = any(letter.urgent for letter in first)
         self.lanes = Lanes(chain(first, coming), lines=traffic.most, paces=paces, known=known)
         self.at_hand: dict[Line, Outgoing] = {}
-        self.asking: dict[Line, float] = {}
         self.talking: set[Line] = set()
         self.opening: set[asyncio.Task[Line]] = set()
         self.told: list[Outcome] = []
@@ -75,7 +77,7 @@ class Delivery:
         self.accepted = 0
         self.until = 0.0
         self.stopped = False
-        self.settling = False
+        self.over = False
         self.crowded_out = True
         self.busy_at = 0.0
         self.changed = asyncio.Event()
@@ -93,18 +95,19 @@ class Delivery:
             done, self.workers = await asyncio.wait(self.workers, timeout=SLICE)
             for worker in done:
                 worker.result()
+            self.turn.end()
             await self._look_around()
             if self.told:
                 break
         if not self.workers:
             self._defer_the_rest()
         outcomes, self.told = self.told, []
-        self.witness.settled()
         return outcomes
 
     async def _look_around(self) -> None:
         """Domains that are in the way are given up, and a line where somebody needs it more."""
         now = monotonic()
+        self.over = self._gives_way() or self._is_over(now)
         if self.stopped or self.witness.stopped():
             self._wind_up(now)
             return
@@ -120,7 +123,7 @@ class Delivery:
     def _wind_up(self, now: float) -> None:
         """What is on its way has a while; a text that is not answered then is in doubt."""
         if not self.stopped:
-            self.stopped, self.until = True, now + LAST
+            self.stopped, self.over, self.until = True, True, now + LAST
             self.changed.set()
         elif now > self.until:
             for line in list(self.talking):
@@ -131,8 +134,8 @@ class Delivery:
     def _cut_short(self, now: float) -> None:
         """The list would end but for a recipient's domain that does not answer; the next list may
         be waiting. No text is on the wire, so that nothing is in doubt."""
-        for line, since in list(self.asking.items()):
-            if now - since > ENOUGH and not line.body_out:
+        for line in list(self.talking):
+            if now - line.asked_at > ENOUGH and not line.body_out:
                 line.hang_up(NO_ANSWER)
 
     def _defer_the_rest(self) -> None:
@@ -158,9 +161,8 @@ class Delivery:
             before = self.accepted
             self.at_hand[line] = letter
             self.talking.add(line)
-            await line.carry(sending(line, self))
+            await line.carry(sending(line, self), self.turn.say)
             self.talking.discard(line)
-            self.asking.pop(line, None)
             if (left := self.at_hand.pop(line, None)) is not None:
                 self.put_back(left)
             if not line.trouble and not line.spent and not self._gives_way():
@@ -206,16 +208,6 @@ class Delivery:
             undone.pop_all()
         return line
 
-    def _settle_soon(self) -> None:
-        """When the lines have gone on that heard of theirs just now; most settle it in passing."""
-        if not self.settling:
-            self.settling = True
-            asyncio.get_running_loop().call_soon(self._settle)
-
-    def _settle(self) -> None:
-        self.settling = False
-        self.witness.settled()
-
     def _gives_way(self) -> bool:
         return not self.urgent and self.traffic.is_wanted
 
@@ -227,39 +219,30 @@ class Delivery:
         return True
 
     def fetch(self, line: Line) -> Outgoing | None:
-        now = monotonic()
         letter = self.at_hand.pop(line, None) if self.at_hand and not self.stopped else None
-        if letter is None and not self._gives_way() and not self._is_over(now):
+        if letter is None and not self.over:
             letter = self.lanes.take(line.carried)
-        if letter is None:
-            self.asking.pop(line, None)
-            return None
-        self.asking[line] = now
-        if self.paces:
+        if letter is not None and self.counts:
             line.carried[domain_of(letter.recipient)] += 1
         return letter
 
     def answered(self, letter: Outgoing, seconds: float) -> None:
-        self.lanes.answered(letter, seconds)
-        self.changed.set()
+        if self.lanes.answered(letter, seconds):
+            self.changed.set()
 
     def put_back(self, letter: Outgoing) -> None:
         self.lanes.put_back(letter)
         self.changed.set()
 
-    def starting(self, letter: Outgoing) -> None:
-        self.witness.starting(letter)
-
     def tell(self, outcome: Outcome, *, blamed: bool = False) -> None:
-        if outcome.verdict is Verdict.ACCEPTED:
+        if outcome.verdict is ACCEPTED:
             self.accepted += 1
-            self.witness.accepted(outcome)
-            self._settle_soon()
+            self.turn.taken(outcome)
         self.lanes.ended(outcome, blamed=blamed)
         self.told.append(outcome)
         self.changed.set()
 
 
-def _some_ahead(letters: Iterator[Outgoing]) -> Iterator[Outgoing]:
+def _some_ahead(letters: Iterator[Outgoing]) -> Iterator[list[Outgoing]]:
     while some := list(islice(letters, AHEAD)):
-        yield from some
+        yield some

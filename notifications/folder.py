@@ -28,7 +28,7 @@ class FolderTransport:
                 continue
             outcome = self._put(letter, witness)
             if outcome.verdict is Verdict.ACCEPTED:
-                witness.accepted(outcome)
+                witness.note([outcome], ())
             yield outcome
 
     def narrowed(self, connections: int) -> AbstractContextManager[None]:
@@ -42,7 +42,7 @@ class FolderTransport:
         path = self.folder / letter.day.isoformat() / file_name(letter)
         half = path.with_suffix(f".{os.getpid()}.part")
         try:
-            witness.starting(letter)
+            witness.note((), [letter])
             path.parent.mkdir(parents=True, exist_ok=True)
             half.write_bytes(letter.data)
             half.replace(path)

@@ -54,7 +54,7 @@ class Journal:
     def __init__(self, file: int) -> None:
         self._file = file
         self._patterns: set[str] = set()
-        self._untold: list[bytes] = []
+        self._unwritten: dict[bytes, list[Any]] = {PATTERN: [], ACCEPTED: [], STARTING: []}
 
     def claimed(self, at: datetime, attempts: Mapping[int, int]) -> None:
         self._write(_note(CLAIMED, [at, list(attempts.items())]))
@@ -62,29 +62,35 @@ class Journal:
     def starting(
         self, letter_id: int, *, subject: str | None, kept: Kept, notices: Sequence[int]
     ) -> None:
+        """It must not before it is `noted`."""
         words, pattern = kept
-        if pattern is not None and pattern.digest not in self._patterns:
-            self._write(_note(PATTERN, [pattern.digest, orjson.Fragment(pattern.facts)]))
-            self._patterns.add(pattern.digest)
         digest = None if pattern is None else pattern.digest
-        facts = [letter_id, subject, orjson.Fragment(words), notices, digest]
-        self._write(_note(STARTING, facts))
+        if pattern is not None and digest not in self._patterns:
+            self._patterns.add(pattern.digest)
+            self._unwritten[PATTERN].append((digest, orjson.Fragment(pattern.facts)))
+        facts = (letter_id, subject, orjson.Fragment(words), notices, digest)
+        self._unwritten[STARTING].append(facts)
 
     def accepted(self, letter_id: int, answer: str) -> None:
-        """Noted together with what starts next, or else when all shall be `settled`."""
-        self._untold.append(_note(ACCEPTED, [letter_id, answer]))
+        self._unwritten[ACCEPTED].append((letter_id, answer))
 
-    def settled(self) -> None:
-        """The database is told next, so that a note which fails is no more than a doubt."""
-        if self._untold:
-            with suppress(OSError):
-                self._write()
+    def noted(self) -> None:
+        """Since the last time, in one write. The database is told next what was taken: such a note
+        may fail, and no more than a doubt comes of it."""
+        unwritten, starting = self._unwritten, self._unwritten[STARTING]
+        notes = [_note(what, facts) for what, facts in unwritten.items() if facts]
+        unwritten[STARTING] = []
+        try:
+            self._write(b"".join(notes))
+        except OSError:
+            if starting:
+                raise
+        else:
+            unwritten[PATTERN], unwritten[ACCEPTED] = [], []
 
-    def _write(self, note: bytes = b"") -> None:
-        notes = b"".join((*self._untold, note)) if self._untold else note
+    def _write(self, notes: bytes) -> None:
         if os.write(self._file, notes) < len(notes):
             raise OSError(ENOSPC, os.strerror(ENOSPC))
-        self._untold.clear()
 
 
 def _note(what: bytes, facts: list[Any]) -> bytes:
@@ -105,7 +111,7 @@ def opened(folder: Path) -> Iterator[Journal]:
         try:
             yield journal
         finally:
-            journal.settled()
+            journal.noted()
         path.unlink()
     finally:
         os.close(file)
@@ -148,14 +154,21 @@ def _read(file: int) -> Left | None:
     if not notes:
         return None
     at, claimed = notes[0][1]
-    started = (Started(*facts) for what, facts in notes if what == STARTING)
+    started = (Started(*facts) for facts in _all(notes, STARTING))
     return Left(
         at=datetime.fromisoformat(at),
         claimed=dict(claimed),
         started={one.letter_id: one for one in started},
-        accepted=dict(facts for what, facts in notes if what == ACCEPTED),
-        patterns=dict(facts for what, facts in notes if what == PATTERN),
+        accepted=dict(_all(notes, ACCEPTED)),
+        patterns=dict(_all(notes, PATTERN)),
     )
+
+
+def _all(notes: Iterable[tuple[bytes, Any]], what: bytes) -> Iterator[list[Any]]:
+    """A note tells of several; those of earlier versions, of one."""
+    for kind, facts in notes:
+        if kind == what:
+            yield from facts if isinstance(facts[0], list) else [facts]
 
 
 def _notes(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Any]]:

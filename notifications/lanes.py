@@ -28,6 +28,7 @@ PUT_OFF = 3
 """letters put off one after the other before a domain rests"""
 GREYLISTED = ("450", "451")
 """what a server that does not know us says the first time"""
+DEFERRED = Verdict.DEFERRED
 AHEAD = 50
 """letters looked at in one go for one that may leave"""
 
@@ -39,11 +40,14 @@ class Temper(Enum):
     RESTING = auto()
 
 
+UNKNOWN, PROMPT, SLOWLY, RESTING = Temper
+
+
 @dataclass(eq=False)
 class Lane:
     domain: str
     pace: Pace
-    temper: Temper = Temper.UNKNOWN
+    temper: Temper = UNKNOWN
     waiting: deque[Outgoing] = field(default_factory=deque)
     under_way: int = 0
     put_off: int = 0
@@ -52,7 +56,7 @@ class Lane:
     @property
     def hesitates(self) -> bool:
         """Whether its letters wait for the domain itself."""
-        return self.temper is Temper.SLOW or (self.temper is Temper.UNKNOWN and self.under_way > 0)
+        return self.temper is SLOWLY or (self.temper is UNKNOWN and self.under_way > 0)
 
     def is_full(self, carried: Mapping[str, int]) -> bool:
         """By its own pace."""
@@ -106,7 +110,7 @@ class Lanes:
         """For a line that has `carried` so many letters to each domain."""
         if not self._filled and (letter := self._next()) is not None:
             lane = self._lane(letter)
-            if lane.temper is Temper.PROMPT and not lane.is_full(carried):
+            if lane.temper is PROMPT and not lane.is_full(carried):
                 return self._begun(lane, letter)
             self._wait(lane, letter)
         chosen = self._choose(carried)
@@ -119,7 +123,7 @@ class Lanes:
 
     def _begun(self, lane: Lane, letter: Outgoing) -> Outgoing:
         lane.under_way += 1
-        if lane.temper is Temper.PROMPT:
+        if lane.temper is PROMPT:
             self.met_prompt = True
         else:
             self._doubtful += 1
@@ -130,12 +134,14 @@ class Lanes:
         pace = self._of[letter.letter_id][0].pace
         return not pace.messages or carried.get(domain_of(letter.recipient), 0) < pace.messages
 
-    def answered(self, letter: Outgoing, seconds: float) -> None:
-        """What the server said to its recipient took so long."""
+    def answered(self, letter: Outgoing, seconds: float) -> bool:
+        """What the server said to its recipient took so long; whether that changes anything."""
         lane, _ = self._of[letter.letter_id]
-        temper = Temper.PROMPT if seconds <= SLOW else Temper.SLOW
-        if lane.temper is not temper and lane.temper is not Temper.RESTING:
+        temper = PROMPT if seconds <= SLOW else SLOWLY
+        news = lane.temper is not temper and lane.temper is not RESTING
+        if news:
             self._now(lane, temper)
+        return news
 
     def ended(self, outcome: Outcome, *, blamed: bool) -> None:
         """`blamed`: the domain's own answer, not trouble with the line."""
@@ -143,14 +149,13 @@ class Lanes:
             return
         lane, letter = self._of.pop(outcome.letter_id)
         self._leave(lane)
-        greylisted = letter.attempts == 1 and outcome.answer.startswith(GREYLISTED)
-        if outcome.verdict is not Verdict.DEFERRED:
+        if outcome.verdict is not DEFERRED:
             lane.put_off = 0
-        elif blamed and not greylisted:
+        elif blamed and not (letter.attempts == 1 and outcome.answer.startswith(GREYLISTED)):
             lane.put_off += 1
             lane.said = outcome.answer
             if lane.put_off >= PUT_OFF:
-                self._now(lane, Temper.RESTING)
+                self._now(lane, RESTING)
 
     def put_back(self, letter: Outgoing) -> None:
         lane, _ = self._of.pop(letter.letter_id)
@@ -163,12 +168,12 @@ class Lanes:
         over = [
             lane
             for lane in self._filled.values()
-            if lane.temper is Temper.RESTING or (slow and lane.temper is Temper.SLOW)
+            if lane.temper is RESTING or (slow and lane.temper is SLOWLY)
         ]
         found = []
         for lane in over:
             del self._filled[lane.domain]
-            verdict = Verdict.SLOW if lane.temper is Temper.SLOW else Verdict.RESTING
+            verdict = Verdict.SLOW if lane.temper is SLOWLY else Verdict.RESTING
             found += [Outcome(one.letter_id, verdict, lane.said) for one in lane.waiting]
             lane.waiting.clear()
         return found
@@ -193,7 +198,7 @@ class Lanes:
 
     def _free(self, carried: Mapping[str, int], *, slow: bool = False) -> Lane | None:
         for lane in self._filled.values():
-            if (lane.temper is Temper.SLOW) is slow and self._is_free(lane, carried):
+            if (lane.temper is SLOWLY) is slow and self._is_free(lane, carried):
                 return lane
         return None
 
@@ -204,9 +209,7 @@ class Lanes:
             (
                 lane
                 for lane in self._filled.values()
-                if lane.temper is Temper.UNKNOWN
-                and not lane.under_way
-                and not lane.is_full(carried)
+                if lane.temper is UNKNOWN and not lane.under_way and not lane.is_full(carried)
             ),
             None,
         )
@@ -216,7 +219,7 @@ class Lanes:
             lane = self._pull()
             if lane is None:
                 return None
-            if lane.temper is not Temper.SLOW and self._is_free(lane, carried):
+            if lane.temper is not SLOWLY and self._is_free(lane, carried):
                 return lane
         return None
 
@@ -238,8 +241,8 @@ class Lanes:
         lane = self._lanes.get(domain)
         if lane is None:
             lane = self._lanes[domain] = Lane(domain, self._paces.of(domain))
-            lane.temper = self._known.get(domain, Temper.UNKNOWN)
-            self._surprised = self._surprised or lane.temper is not Temper.SLOW
+            lane.temper = self._known.get(domain, UNKNOWN)
+            self._surprised = self._surprised or lane.temper is not SLOWLY
         return lane
 
     def _wait(self, lane: Lane, letter: Outgoing) -> None:
@@ -249,22 +252,22 @@ class Lanes:
     def _is_free(self, lane: Lane, carried: Mapping[str, int]) -> bool:
         if lane.is_full(carried):
             return False
-        if lane.temper is Temper.PROMPT:
+        if lane.temper is PROMPT:
             return True
         if self._doubtful >= max(1, self._lines - 1):
             return False
-        if lane.temper is Temper.SLOW:
+        if lane.temper is SLOWLY:
             return lane.under_way < max(1, self._lines // 2)
-        return lane.temper is Temper.UNKNOWN and not lane.under_way
+        return lane.temper is UNKNOWN and not lane.under_way
 
     def _leave(self, lane: Lane) -> None:
         lane.under_way -= 1
-        self._doubtful -= lane.temper is not Temper.PROMPT
+        self._doubtful -= lane.temper is not PROMPT
 
     def _now(self, lane: Lane, temper: Temper) -> None:
         was, lane.temper = lane.temper, temper
         if was is temper:
             return
-        self._known[lane.domain] = Temper.UNKNOWN if temper is Temper.RESTING else temper
-        change = (temper is not Temper.PROMPT) - (was is not Temper.PROMPT)
+        self._known[lane.domain] = UNKNOWN if temper is RESTING else temper
+        change = (temper is not PROMPT) - (was is not PROMPT)
         self._doubtful += change * lane.under_way

@@ -2,18 +2,20 @@
 logs in is aiosmtplib; from there on the line has the connection to itself.
 
 What is said over it is a `Talk`, a generator that waits at each `yield` for the replies to what it
-has just said. The line goes on with it as soon as they have come, with no task and no timer for
+has just asked. The line goes on with it as soon as they have come, with no task and no timer for
 each letter.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple, cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+
+from notifications.parcel import Outgoing
 
 CLOSING = 421
 NO_ANSWER = "no answer in time"
@@ -36,7 +38,7 @@ def answer(error: BaseException) -> str:
 
 class Reply(NamedTuple):
     code: int
-    lines: tuple[bytes, ...]
+    text: str
 
     @property
     def done(self) -> bool:
@@ -46,20 +48,17 @@ class Reply(NamedTuple):
     def positive(self) -> bool:
         return self.code < 400
 
-    @property
-    def text(self) -> str:
-        return _words(self.lines)
-
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
 
 class Heard(NamedTuple):
-    """What a server said: whole replies, the beginning of one more, or what is no reply at all."""
+    """What a server said: whole replies, the beginning of one more, and why it is no use to go on
+    with it."""
 
     replies: tuple[Reply, ...]
     rest: bytes = b""
-    odd: bytes = b""
+    over: str = ""
 
 
 @lru_cache(REMEMBERED)
@@ -72,14 +71,15 @@ def _heard(data: bytes) -> Heard:
         if line[3:4] == b"-":
             continue
         if not line[:3].isdigit():
-            return Heard(tuple(replies), odd=line)
-        replies.append(Reply(int(line[:3]), tuple(said)))
+            odd = line[:80].decode(errors="replace").strip()
+            return Heard(tuple(replies), over=f"no SMTP reply: {odd}")
+        replies.append(Reply(int(line[:3]), _text(said)))
         said.clear()
-    return Heard(tuple(replies), b"\n".join([*said, rest]))
+    closing = replies and replies[-1].code == CLOSING
+    return Heard(tuple(replies), b"\n".join([*said, rest]), str(replies[-1]) if closing else "")
 
 
-@lru_cache(REMEMBERED)
-def _words(lines: Iterable[bytes]) -> str:
+def _text(lines: Iterable[bytes]) -> str:
     words = b"\n".join(line[4:].strip() for line in lines)
     return words.replace(b"\0", b"").decode(errors="replace")
 
@@ -93,30 +93,35 @@ class Offer(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is to be written, and how many replies it calls for."""
+    """What is to be said, and how many replies it calls for. `letter`: whose text is part of it."""
 
     data: bytes
     replies: int
+    letter: Outgoing | None = None
 
 
 Talk = Generator[Asked, list[Reply], None]
 """There are fewer replies than it asked for where the line broke."""
+Say = Callable[["Line", Asked], None]
+"""It is not written before the witness of its letter has heard of it."""
 
 
 class Line(asyncio.Protocol):
     """`trouble` says why the line is dead; it is empty while it can be used. `amends` is what
-    the server must hear first, after a letter it refused. `waited`: seconds the last commands
-    waited for their replies; `body_out`: a text was written and not answered; `stalled`: dead, but
-    by a recipient's domain; `carried`: letters to each domain, where that is counted."""
+    the server must hear first, after a letter it refused. `asked_at`: when something was asked of
+    it last; `waited`: seconds the last commands waited for their replies; `body_out`: a text was
+    written and not answered; `stalled`: dead, but by a recipient's domain; `carried`: letters to
+    each domain, where that is counted."""
 
     def __init__(self, client: SMTP, *, timeout: float, most: int = 0) -> None:
         self.offer = Offer(
             *(client.supports_extension(name) for name in ("pipelining", "8bitmime", "size"))
         )
         self.trouble = ""
-        self.amends: tuple[bytes, ...] = ()
+        self.amends = b""
         self.accepted = 0
         self.begun = 0
+        self.asked_at = 0.0
         self.waited = 0.0
         self.stalled = False
         self.body_out = False
@@ -127,8 +132,8 @@ class Line(asyncio.Protocol):
         self._rest = b""
         self._replies: list[Reply] = []
         self._wanted = 0
-        self._asked_at = 0.0
         self._talk: Talk | None = None
+        self._say: Say = Line.write
         self._alarm: asyncio.TimerHandle | None = None
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._transport = cast(asyncio.Transport, client.transport)
@@ -141,12 +146,13 @@ class Line(asyncio.Protocol):
         """Whether it has carried as many letters as one connection may."""
         return 0 < self._most <= self.begun
 
-    async def carry(self, talk: Talk) -> None:
+    async def carry(self, talk: Talk, say: Say | None = None) -> None:
         """To its end. Raises what the talk raises."""
         if self._replies and not self.trouble:  # nobody had asked
             self.hang_up(str(self._replies[0]))
         self._talk, self._ended = talk, self._loop.create_future()
-        self._asked_at = monotonic()
+        self._say = say or Line.write
+        self.asked_at = monotonic()
         self._watch()
         self._go_on(None)
         try:
@@ -170,20 +176,21 @@ class Line(asyncio.Protocol):
         except BaseException as error:  # noqa: BLE001  # whoever waits for the end gets it
             self._ended.set_exception(error)
         else:
-            self._talk, self._wanted, self._asked_at = talk, asked.replies, monotonic()
+            self._talk, self._wanted, self.asked_at = talk, asked.replies, monotonic()
             if asked.data:
-                self._transport.write(asked.data)
+                self._say(self, asked)
+
+    def write(self, asked: Asked) -> None:
+        self._transport.write(asked.data)
 
     def data_received(self, data: bytes) -> None:
         said = self._rest + data
         if len(said) > LONGEST_REPLY:
             return self.hang_up("endless reply")
-        replies, self._rest, odd = _heard(said)
+        replies, self._rest, over = _heard(said)
         self._replies += replies
-        if odd:
-            return self.hang_up(f"no SMTP reply: {odd[:80].decode(errors='replace').strip()}")
-        if self._replies and self._replies[-1].code == CLOSING:
-            return self.hang_up(str(self._replies[-1]))
+        if over:
+            return self.hang_up(over)
         if len(self._replies) >= self._wanted:
             self._answered()
         return None
@@ -203,7 +210,7 @@ class Line(asyncio.Protocol):
 
     def _watch(self) -> None:
         """Once in a while, however many are the answers."""
-        left = self._asked_at + self._timeout - monotonic()
+        left = self.asked_at + self._timeout - monotonic()
         if left > 0:
             self._alarm = self._loop.call_later(left, self._watch)
         else:

@@ -142,23 +142,17 @@ class _Sending:
         self.written: dict[int, Written] = {}
         self.total = Marked()
 
-    def starting(self, letter: Outgoing) -> None:
-        if self.noted is not None:
-            written = self.written[letter.letter_id]
-            self.noted.starting(
-                letter.letter_id,
-                subject=written.subject,
-                kept=written.kept,
-                notices=self.notices.get(letter.letter_id, ()),
-            )
-
-    def accepted(self, outcome: Outcome) -> None:
-        if self.noted is not None:
+    def note(self, taken: Sequence[Outcome], starting: Sequence[Outgoing]) -> None:
+        if self.noted is None:
+            return
+        for outcome in taken:
             self.noted.accepted(outcome.letter_id, outcome.answer)
-
-    def settled(self) -> None:
-        if self.noted is not None:
-            self.noted.settled()
+        for letter in starting:
+            number = letter.letter_id
+            _, _, subject, words = self.written[number]
+            notices = self.notices.get(number, ())
+            self.noted.starting(number, subject=subject, kept=words, notices=notices)
+        self.noted.noted()
 
     def pack(
         self, letters: Iterable[Claimed], contents: Mapping[int, Content | None], write: Write
@@ -181,14 +175,14 @@ class _Sending:
 
     def _addressed(self, letter: Claimed, packet: Packet) -> Outgoing:
         return Outgoing(
-            letter_id=letter.id,
-            sender=packet.sender or self.settings.mail_from,
-            recipient=letter.address,
-            message_id=letter.message_id,
-            data=packet.data,
-            day=letter.day,
-            urgent=letter.urgent,
-            attempts=letter.attempts,
+            letter.id,
+            packet.sender or self.settings.mail_from,
+            letter.address,
+            letter.message_id,
+            packet.data,
+            letter.day,
+            letter.urgent,
+            letter.attempts,
         )
 
     def follow(self, outcomes: Iterable[Outcome]) -> None:

@@ -1,7 +1,7 @@
 """What is given to a transport, and what it answers: letters go in as a list, a verdict comes out
 for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
@@ -58,16 +58,11 @@ class Outcome(NamedTuple):
 
 
 class Witness(Protocol):
-    """Hears of each letter in the moment itself, before anything else may go wrong."""
+    """Hears of letters in the moment itself, before anything else may go wrong."""
 
-    def starting(self, letter: Outgoing) -> None:
-        """It is about to leave. Raises OSError where it must not."""
-        ...
-
-    def accepted(self, outcome: Outcome) -> None: ...
-
-    def settled(self) -> None:
-        """For now nothing more comes of those that were accepted."""
+    def note(self, taken: Sequence[Outcome], starting: Sequence[Outgoing]) -> None:
+        """Those the server took, and those that are about to leave. Raises OSError where these
+        must not."""
         ...
 
     def stopped(self) -> bool:

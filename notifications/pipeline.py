@@ -21,14 +21,17 @@ from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Asked, Line, Reply, 
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 GO_ON = 354
+COMMANDS = 3
+"""of an envelope"""
 RCPT = 1
-"""its place in an envelope"""
+"""its place among them"""
 FIRST_REFUSAL = 400
 TOO_LARGE = 552
 RSET = b"RSET\r\n"
 LONE_DOT = b".\r\n"
 
-_CARRIED = re.compile(r"[!-;=?-~]+")
+ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
+_CARRIED = re.compile(r"[!-;=?-~]+").fullmatch
 """what MAIL and RCPT can carry between their angle brackets"""
 _DOTTED = re.compile(rb"\n\.")
 """looked for first: few letters have it, and `replace` takes twice as long to find nothing"""
@@ -49,52 +52,47 @@ class Counter(Protocol):
         """It has certainly not left; another line may take it."""
         ...
 
-    def starting(self, letter: Outgoing) -> None:
-        """Its dot is about to be written. Raises OSError where it must not."""
-        ...
-
     def tell(self, outcome: Outcome, *, blamed: bool = False) -> None:
         """`blamed`: it is the recipient's domain that is in the way."""
         ...
 
 
 class Envelope(NamedTuple):
+    """`text` as it stands before the lone dot; `commands` one a line."""
+
     letter: Outgoing
-    body: tuple[bytes, bytes]
-    commands: tuple[bytes, bytes, bytes]
+    text: bytes
+    commands: bytes
 
 
 def sending(line: Line, counter: Counter) -> Talk:
     """Until nothing is left, the line breaks or it is spent."""
     ready: Envelope | None = None  # the server waits for this letter's body
     while not line.trouble:
-        if ready is not None and not _may_start(line, counter, ready.letter):
-            return
         following = _next(line, counter)
-        if ready is None and following is None:
-            return
-        first = line.amends if ready is None else ready.body
-        commands = () if following is None else following.commands
+        commands = b"" if following is None else following.commands
+        at_once = commands if line.offer.pipelining else b""
         replies: list[Reply] = []
-        if first:
-            at_once = commands if line.offer.pipelining else ()
-            line.body_out = True
-            replies = yield Asked(b"".join((*first, *at_once)), 1)
-            line.body_out = False
-            heard = replies.pop(0) if replies else None
-            if ready is not None:  # what the server says to amends changes nothing
-                _delivered(line, counter, ready.letter, heard)
-        ready, line.amends, line.waited = None, (), 0.0
+        line.body_out = said = ready is not None or bool(line.amends)
+        if ready is not None:
+            told = b"".join((ready.text, LONE_DOT, at_once))
+            replies = yield Asked(told, 1, ready.letter)
+            _delivered(line, counter, ready.letter, replies.pop(0) if replies else None)
+        elif line.amends:  # what the server says to them changes nothing
+            replies = (yield Asked(line.amends + at_once, 1))[1:]
+        elif following is None:
+            return
+        ready, line.amends, line.body_out, line.waited = None, b"", False, 0.0
         if following is not None:
-            if len(replies) < len(commands) and not line.trouble:
-                replies += yield from _asking(line, commands, len(replies), said=bool(first))
+            if len(replies) < COMMANDS and not line.trouble:
+                replies += yield from _asking(line, commands, len(replies), said=said)
             ready = _opened(line, counter, following, replies)
     if ready is not None:
         _not_sent(line, counter, ready.letter)
 
 
 def _asking(
-    line: Line, commands: Sequence[bytes], answered: int, *, said: bool
+    line: Line, commands: bytes, answered: int, *, said: bool
 ) -> Generator[Asked, list[Reply], list[Reply]]:
     """Waits for the replies to an envelope that are not there yet: all in one write where the
     server allows it, `said` already or not; else one after the other and no further than the first
@@ -102,9 +100,9 @@ def _asking(
     begun = monotonic()
     replies: list[Reply] = []
     if line.offer.pipelining:
-        replies = yield Asked(b"" if said else b"".join(commands), len(commands) - answered)
+        replies = yield Asked(b"" if said else commands, COMMANDS - answered)
     else:
-        for command in commands:
+        for command in commands.splitlines(keepends=True):
             replies += yield Asked(command, 1)
             if line.trouble or not replies[-1].positive:
                 break
@@ -114,11 +112,11 @@ def _asking(
 
 def _next(line: Line, counter: Counter) -> Envelope | None:
     while not line.spent and (letter := counter.fetch(line)) is not None:
-        if _CARRIED.fullmatch(letter.sender) and _CARRIED.fullmatch(letter.recipient):
+        if _CARRIED(letter.sender) and _CARRIED(letter.recipient):
             line.begun += 1
             return _envelope(letter, line)
         why = f"SMTP cannot carry the address {letter.recipient}"
-        counter.tell(Outcome(letter.letter_id, Verdict.REFUSED, why))
+        counter.tell(Outcome(letter.letter_id, REFUSED, why))
     return None
 
 
@@ -129,15 +127,8 @@ def _envelope(letter: Outgoing, line: Line) -> Envelope:
         data, wide = seven_bit(data), False
     kind = " BODY=8BITMIME" if wide else ""
     size = f" SIZE={len(data)}" if line.offer.size else ""
-    return Envelope(
-        letter,
-        (_stuffed(data), LONE_DOT),
-        (
-            f"MAIL FROM:<{letter.sender}>{kind}{size}\r\n".encode(),
-            f"RCPT TO:<{letter.recipient}>\r\n".encode(),
-            b"DATA\r\n",
-        ),
-    )
+    mail, rcpt = f"MAIL FROM:<{letter.sender}>{kind}{size}", f"RCPT TO:<{letter.recipient}>"
+    return Envelope(letter, _stuffed(data), f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode())
 
 
 def _stuffed(data: bytes) -> bytes:
@@ -147,23 +138,14 @@ def _stuffed(data: bytes) -> bytes:
     return data.replace(b"\r\n.", b"\r\n..") if _DOTTED.search(data) else data
 
 
-def _may_start(line: Line, counter: Counter, letter: Outgoing) -> bool:
-    try:
-        counter.starting(letter)
-    except OSError as error:
-        line.hang_up(str(error))
-        counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
-    return not line.trouble
-
-
 def _delivered(line: Line, counter: Counter, letter: Outgoing, reply: Reply | None) -> None:
     """Without a reply nobody knows whether the server took it: it will be sent again under the
     same Message-ID."""
     if reply is None:
-        counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
+        counter.tell(Outcome(letter.letter_id, DEFERRED, line.trouble))
     elif reply.done:
         line.accepted += 1
-        counter.tell(Outcome(letter.letter_id, Verdict.ACCEPTED, reply.text))
+        counter.tell(Outcome(letter.letter_id, ACCEPTED, reply.text))
     else:
         counter.tell(_refused(letter, reply), blamed=True)
 
@@ -176,14 +158,14 @@ def _opened(
         counter.answered(asked.letter, line.waited)
     elif len(replies) == RCPT and replies[-1].positive and line.trouble == NO_ANSWER:
         counter.answered(asked.letter, line.waited)
-        counter.tell(Outcome(asked.letter.letter_id, Verdict.DEFERRED, NO_ANSWER), blamed=True)
+        counter.tell(Outcome(asked.letter.letter_id, DEFERRED, NO_ANSWER), blamed=True)
         line.stalled = True
         return None
-    waits = len(replies) == len(asked.commands) and replies[-1].code == GO_ON
+    waits = len(replies) == COMMANDS and replies[-1].code == GO_ON
     refusal = _refusal(replies)
     if refusal is None and waits:
         return asked
-    line.amends = (LONE_DOT if waits else RSET,)
+    line.amends = LONE_DOT if waits else RSET
     if refusal is not None and refusal.code != CLOSING:
         sender = refusal is replies[0]
         counter.tell(_refused(asked.letter, refusal, sender=sender), blamed=not sender)
@@ -204,11 +186,10 @@ def _not_sent(line: Line, counter: Counter, letter: Outgoing) -> None:
     """Another line may take it, unless it is itself what breaks a line."""
     if line.accepted or line.trouble == CUT_OFF:
         return counter.put_back(letter)
-    return counter.tell(Outcome(letter.letter_id, Verdict.DEFERRED, line.trouble))
+    return counter.tell(Outcome(letter.letter_id, DEFERRED, line.trouble))
 
 
 def _refused(letter: Outgoing, reply: Reply, *, sender: bool = False) -> Outcome:
     """A refused sender is our own trouble, not the recipient's: it stays deferred."""
     final = reply.code >= 500 and (reply.code == TOO_LARGE or not sender)
-    verdict = Verdict.REFUSED if final else Verdict.DEFERRED
-    return Outcome(letter.letter_id, verdict, str(reply))
+    return Outcome(letter.letter_id, REFUSED if final else DEFERRED, str(reply))

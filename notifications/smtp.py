@@ -91,9 +91,11 @@ class SmtpTransport:
             cert_bundle=str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
         )
 
-    def addressed(self, letter: Outgoing) -> Outgoing:
-        if self.settings.mail is not Mail.REDIRECT:
-            return letter
+    def addressed(self, letters: Iterable[Outgoing]) -> Iterable[Outgoing]:
+        redirects = self.settings.mail is Mail.REDIRECT
+        return map(self._redirected, letters) if redirects else letters
+
+    def _redirected(self, letter: Outgoing) -> Outgoing:
         original = f"X-Dondoc-Original-To: {letter.recipient}\r\n".encode()
         return letter._replace(
             recipient=self.settings.mail_redirect_to, data=original + letter.data
@@ -128,7 +130,7 @@ class _Exchange:
         transport = self.transport
         delivery = Delivery(
             self,
-            map(transport.addressed, letters),
+            transport.addressed(letters),
             witness,
             traffic=transport.traffic,
             paces=transport.paces,

@@ -1,6 +1,6 @@
 """What a transport told its witness."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from notifications.parcel import Outcome, Outgoing
@@ -15,20 +15,12 @@ class Seen:
     ends: Callable[[], bool] = bool
     begun: list[int] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
-    unsettled: list[int] = field(default_factory=list)
 
-    def starting(self, letter: Outgoing) -> None:
-        if self.full is not None and len(self.begun) >= self.full:
+    def note(self, taken: Sequence[Outcome], starting: Sequence[Outgoing]) -> None:
+        self.taken += [outcome.letter_id for outcome in taken]
+        if self.full is not None and starting and len(self.begun) + len(starting) > self.full:
             raise OSError(28, "No space left on device")
-        self.begun.append(letter.letter_id)
-        self.unsettled.clear()
+        self.begun += [letter.letter_id for letter in starting]
 
     def stopped(self) -> bool:
         return self.ends()
-
-    def accepted(self, outcome: Outcome) -> None:
-        self.taken.append(outcome.letter_id)
-        self.unsettled.append(outcome.letter_id)
-
-    def settled(self) -> None:
-        self.unsettled.clear()

@@ -1,7 +1,9 @@
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 
@@ -23,7 +25,9 @@ def leave(folder: Path) -> None:
         journal.claimed(AT, {1: 1, 2: 1, 3: 4})
         journal.starting(1, subject="Nhắc hạn", kept=Kept(b'["Hoa"]', ALIKE), notices=[7, 8])
         journal.starting(3, subject=None, kept=Kept(b"{}"), notices=())
+        journal.noted()
         journal.accepted(1, "2.0.0 ok\nđã nhận")
+        journal.noted()
         raise Killed
 
 
@@ -71,6 +75,7 @@ def test_journal_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
 
         assert found(tmp_path) == []
         journal.starting(1, subject="a", kept=Kept(b"{}"), notices=())
+        journal.noted()
 
 
 def test_two_that_look_at_once_do_not_both_find_it(tmp_path: Path) -> None:
@@ -118,6 +123,7 @@ def test_pattern_of_many_letters_is_noted_once(tmp_path: Path) -> None:
         journal.claimed(AT, {1: 1, 2: 1})
         for letter in (1, 2):
             journal.starting(letter, subject="a", kept=Kept(b'["Hoa"]', ALIKE), notices=())
+            journal.noted()
         raise Killed
     (path,) = tmp_path.iterdir()
 
@@ -126,39 +132,71 @@ def test_pattern_of_many_letters_is_noted_once(tmp_path: Path) -> None:
     assert {one.pattern for one in left.started.values()} == {"d1"}
 
 
-def test_note_of_before_patterns_is_understood(tmp_path: Path) -> None:
+def test_notes_of_single_letters_and_of_before_patterns_are_understood(tmp_path: Path) -> None:
     leave(tmp_path)
     (path,) = tmp_path.iterdir()
-    path.write_bytes(path.read_bytes() + b'\nS[2,"b",{"reader":"Lan"},[9]]\n')
+    path.write_bytes(path.read_bytes() + b'\nS[2,"b",{"reader":"Lan"},[9]]\n\nA[2,"ok"]\n')
 
     (left,) = found(tmp_path)
 
     assert left.started[2] == Started(2, "b", {"reader": "Lan"}, [9], None)
+    assert left.accepted == {**LEFT.accepted, 2: "ok"}
 
 
 def test_full_disk_stops_what_has_not_begun() -> None:
     file = os.open("/dev/full", os.O_WRONLY)
     journal = Journal(file)
+    journal.starting(1, subject="a", kept=Kept(b"{}"), notices=())
     with pytest.raises(OSError, match="No space left"):
-        journal.starting(1, subject="a", kept=Kept(b"{}"), notices=())
+        journal.noted()
     journal.accepted(1, "the database is told next")
-    journal.settled()
+    journal.noted()
     os.close(file)
 
 
-def test_what_was_taken_is_noted_with_what_starts_next_or_when_it_is_settled(
-    tmp_path: Path,
-) -> None:
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    soft, hard = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+
+
+def test_what_could_not_be_noted_does_not_count_as_begun(tmp_path: Path) -> None:
+    with suppress(Killed), opened(tmp_path) as journal:
+        journal.claimed(AT, {1: 1, 2: 1})
+        (path,) = tmp_path.iterdir()
+        room = path.stat().st_size
+        journal.accepted(1, "ok")
+        journal.starting(2, subject="a", kept=Kept(b'["Hoa"]', ALIKE), notices=())
+        with no_file_beyond(room), pytest.raises(OSError, match="too large"):
+            journal.noted()
+        journal.starting(3, subject="a", kept=Kept(b'["Hoa"]', ALIKE), notices=())
+        journal.noted()
+        raise Killed
+
+    (left,) = found(tmp_path)
+    assert left.accepted == {1: "ok"}
+    assert left.started == {3: Started(3, "a", ["Hoa"], [], "d1")}
+    assert left.patterns == {"d1": {"reader": {"own": 0}}}
+
+
+def test_what_was_taken_and_what_starts_is_noted_together(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     file = os.open(path, os.O_WRONLY | os.O_CREAT)
     journal = Journal(file)
-    journal.accepted(1, "ok")
-    journal.starting(2, subject=None, kept=Kept(b"{}"), notices=())
-    with_the_next = path.read_bytes().split()
-    journal.accepted(2, "ok")
-    journal.settled()
-    journal.settled()
+    for number in (1, 2):
+        journal.accepted(number, "ok")
+        journal.starting(number + 2, subject=None, kept=Kept(b"{}"), notices=())
+    before = path.read_bytes()
+    journal.noted()
+    journal.noted()
     os.close(file)
 
-    assert with_the_next == [b'A[1,"ok"]', b"S[2,null,{},[],null]"]
-    assert path.read_bytes().split() == [*with_the_next, b'A[2,"ok"]']
+    assert before == b""
+    assert path.read_bytes().split() == [
+        b'A[[1,"ok"],[2,"ok"]]',
+        b"S[[3,null,{},[],null],[4,null,{},[],null]]",
+    ]

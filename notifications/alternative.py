@@ -20,9 +20,9 @@ LONGEST_LINE = 998
 """bytes, RFC 5322"""
 BASE64_WIDTH, LINE_BYTES = 76, 57
 """of a line, encoded and before"""
-REMEMBERED = 256
-"""ends of letters in base64, each as long as such a letter"""
-NEWLINE = b"\r\n"
+REMEMBERED = 1024
+"""words in base64, some as long as a letter"""
+NEWLINE, NUL = b"\r\n", "\0"
 
 WIDE = b"Content-Transfer-Encoding: 8bit\r\n"
 NARROW = b"Content-Transfer-Encoding: base64\r\n"
@@ -46,28 +46,34 @@ class Pieces:
 
     def fill(self, said: Sequence[bytes]) -> bytes:
         filled = self._empty.copy()
-        filled[1::2] = [said[gap] for gap in self.gaps]
+        filled[1::2] = self._picked(said)
         return b"".join(filled)
 
     @cached_property
-    def _head(self) -> "Pieces":
-        """Until the last gap."""
-        return Pieces((*self.words[:-1], b""), self.gaps)
+    def _picked(self) -> Callable[[Sequence[bytes]], Sequence[bytes]]:
+        if len(self.gaps) < 2:
+            return lambda said: [said[gap] for gap in self.gaps]
+        return itemgetter(*self.gaps)
 
     @cached_property
     def _empty(self) -> list[bytes]:
         return [part for words in self.words for part in (words, b"")][:-1]
 
     def base64(self, said: Sequence[bytes]) -> bytes:
-        """What follows the last gap is the same in many letters, but for where a line of it
-        begins."""
-        if not self.gaps:
-            return base64(self.words[0])
-        last = self.words[-1]
-        head = self._head.fill(said)
-        begun = -len(head) % LINE_BYTES
-        lines = _in_lines(head + last[:begun]) + _rest_in_lines(last, begun)
-        return b"".join((NARROW, NEWLINE, lines or NEWLINE))
+        """Long words look the same in many letters, but for where a line begins in them."""
+        lines, left = list[bytes](), b""
+        for words, gap in zip_longest(self.words, self.gaps):
+            begun = -len(left) % LINE_BYTES
+            if len(words) < begun + LINE_BYTES:
+                left += words
+            else:
+                whole, rest = _whole_lines(words, begun)
+                lines += _in_lines(left + words[:begun]), whole
+                left = rest
+            if gap is not None:
+                left += said[gap]
+        lines.append(_in_lines(left))
+        return b"".join((NARROW, NEWLINE, b"".join(lines) or NEWLINE))
 
 
 @dataclass(frozen=True)
@@ -82,22 +88,29 @@ class Alternative:
 
     def fill(self, values: Values, *, wide: bool) -> bytes:
         own = [meaning(values) for meaning in self.gaps]
-        said = [one.encode().replace(b"\n", NEWLINE) for one in own]
-        if wide and self._can_stand(own, said):
+        joined = NUL.join(own)
+        if "\r" in joined or joined.count(NUL) >= max(len(own), 1):
+            said, wide = [_in_bytes(one) for one in own], False
+        else:
+            said = _in_bytes(joined).split(NUL.encode())
+        if wide and self._can_stand(joined, said):
             return self._standing.fill(said)
         parts = _PLAIN, self.text.base64(said), _HTML, self.html.base64(said)
         return b"".join((_OPENING, *parts, _CLOSING))
 
-    def _can_stand(self, own: Iterable[str], said: Sequence[bytes]) -> bool:
-        """Nothing in it that SMTP would change or that reads like an edge."""
-        if self.rooms is None or not all(map(le, map(len, said), self.rooms)):
+    def _can_stand(self, joined: str, said: Sequence[bytes]) -> bool:
+        """No line too long, and nothing that reads like an edge."""
+        if self.rooms is None:
             return False
-        filled = "".join(own)
-        if _is_odd(filled):
+        if sum(map(len, said)) > self._least_room and not all(map(le, map(len, said), self.rooms)):
             return False
-        if self._is_clear and EDGE[0] not in filled:
+        if self._is_clear and EDGE[0] not in joined:
             return True
         return self._standing.fill(said).count(_EDGE) == EDGES
+
+    @cached_property
+    def _least_room(self) -> int:
+        return min(self.rooms or (0,))
 
     @cached_property
     def _is_clear(self) -> bool:
@@ -122,17 +135,17 @@ class Alternative:
 def alternative(text: Form, html: Form) -> Alternative:
     numbers = {meaning: n for n, meaning in enumerate(dict.fromkeys(text.blanks + html.blanks))}
     parts = _pieces(text, numbers), _pieces(html, numbers)
-    odd = _is_odd("".join(text.words + html.words))
+    words = "".join(text.words + html.words)
+    odd = "\r" in words or NUL in words
     return Alternative(*parts, tuple(numbers), None if odd else _rooms(parts, len(numbers)))
 
 
 def _pieces(form: Form, numbers: Mapping[Meaning, int]) -> Pieces:
-    words = (words.encode().replace(b"\n", NEWLINE) for words in form.words)
-    return Pieces(tuple(words), tuple(numbers[blank] for blank in form.blanks))
+    return Pieces(tuple(map(_in_bytes, form.words)), tuple(numbers[blank] for blank in form.blanks))
 
 
-def _is_odd(text: str) -> bool:
-    return "\r" in text or "\0" in text
+def _in_bytes(text: str) -> bytes:
+    return text.encode().replace(b"\n", NEWLINE)
 
 
 def _rooms(parts: Sequence[Pieces], gaps: int) -> tuple[int, ...] | None:
@@ -171,8 +184,10 @@ def _in_lines(data: bytes) -> bytes:
 
 
 @lru_cache(REMEMBERED)
-def _rest_in_lines(data: bytes, start: int) -> bytes:
-    return _in_lines(data[start:])
+def _whole_lines(words: bytes, begun: int) -> tuple[bytes, bytes]:
+    """Those that begin in `words`, the first of them at `begun`, and what is left."""
+    end = len(words) - (len(words) - begun) % LINE_BYTES
+    return _in_lines(words[begun:end]), words[end:]
 
 
 @lru_cache(REMEMBERED)

@@ -21,7 +21,6 @@ MEANINGS = "meanings"
 REMEMBERED = 4096
 """filtered texts: most units of a plan are told the same"""
 
-_MARKS = re.compile("[&<>'\"]")
 _BLANK = re.compile(f"([{chr(FIRST)}-{chr(LAST)}])")
 
 Values = Mapping[str, str]
@@ -83,10 +82,14 @@ def cut(text: str, meanings: Meanings | None, *, html: bool = False) -> Form:
 
 def _escaped(meaning: Meaning) -> Meaning:
     def escaped(values: Values) -> str:
-        text = meaning(values)
-        return str(escape(text)) if _MARKS.search(text) else text
+        return in_html(meaning(values))
 
     return escaped
+
+
+def in_html(text: str) -> str:
+    marked = "&" in text or "<" in text or ">" in text or "'" in text or '"' in text
+    return str(escape(text)) if marked else text
 
 
 def has_blanks(text: str) -> bool:

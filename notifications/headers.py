@@ -8,13 +8,11 @@ from dondoc.errors import DondocError
 ENCODED_BYTES = 39
 """of UTF-8 in one encoded word, so that a line with one stays within the 76 of RFC 2047"""
 HEADER_WIDTH = 76
-REMEMBERED = 1024
-"""fields: a subject and a date are the same in many letters"""
-
-_FORBIDDEN = re.compile(r"[\r\n\x00]")
 _PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~,.:;()@<>\[\]-]*")
 _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}+@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*+"
+)
 
 
 class HeaderRefused(DondocError):
@@ -47,15 +45,17 @@ def free_text(name: str, value: str) -> str:
     return folded(name, value if plain else encoded(value))
 
 
-def mailbox(header: str, name: str, address: str) -> str:
+def addressed(header: str, name: str, address: str) -> str:
     """`Name <address>`, the name as it is or encoded. Raises HeaderRefused."""
-    address = checked_address(header, address)
-    name = name.strip(" ")
+    address, name = checked_address(header, address), name.strip(" ")
     if not name:
-        return address
-    if _ATOM.fullmatch(name):
-        return f"{name} <{address}>"
-    return f"{encoded(clean(header, name))} <{address}>"
+        return folded(header, address)
+    if not (name.isascii() and _ATOM.fullmatch(name)):
+        name = encoded(clean(header, name))
+    if " " in name:
+        return folded(header, f"{name} <{address}>")
+    one = f"{header}: {name} <{address}>\r\n"
+    return one if len(one) <= HEADER_WIDTH + 2 else f"{header}: {name}\r\n <{address}>\r\n"
 
 
 def is_address(value: str) -> bool:
@@ -69,7 +69,7 @@ def checked_address(header: str, value: str) -> str:
 
 
 def clean(header: str, value: str) -> str:
-    if _FORBIDDEN.search(value):
+    if "\r" in value or "\n" in value or "\0" in value:
         raise HeaderRefused(header=header, value=value)
     return value
 
@@ -77,12 +77,18 @@ def clean(header: str, value: str) -> str:
 def encoded(value: str) -> str:
     """RFC 2047, cut between characters."""
     data = value.encode()
+    if len(data) <= ENCODED_BYTES:
+        return _encoded_word(data)
     found: list[str] = []
     start = 0
-    while start < len(data) or not found:
+    while start < len(data):
         end = start + ENCODED_BYTES
         while end < len(data) and data[end] & 0xC0 == 0x80:  # in the middle of a character
             end -= 1
-        found.append(f"=?utf-8?b?{b2a_base64(data[start:end], newline=False).decode()}?=")
+        found.append(_encoded_word(data[start:end]))
         start = end
     return " ".join(found)
+
+
+def _encoded_word(data: bytes) -> str:
+    return f"=?utf-8?b?{b2a_base64(data, newline=False).decode()}?="

@@ -1,4 +1,4 @@
-"""A letter's headers, its words (see `alternative`) and what is attached, put together.
+"""A letter's header fields, and what is attached to it.
 
 The structure is fixed, so it is filled in rather than built: the standard library's `email` package
 takes a hundred times as long per letter. It is the judge in the tests.
@@ -6,7 +6,6 @@ takes a hundred times as long per letter. It is the judge in the tests.
 
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,54 +13,63 @@ from dondoc.settings import Settings
 from notifications.alternative import EDGE, WIDE, base64
 from notifications.content import Content
 from notifications.headers import (
-    REMEMBERED,
+    addressed,
     checked_address,
     clean,
     field,
-    folded,
     free_text,
     is_address,
-    mailbox,
 )
+from notifications.parcel import Claimed
 
 MIXED = f"{EDGE}mixed"
 
 
 class Heading(NamedTuple):
-    """What a letter's headers say. `kind` is the letter's name, `reply_to` may be empty."""
+    """What the headers of letters say that many get alike. `subject` is empty where each has its
+    own; `kind` is the letter's name; `reply_to` may be empty."""
 
     subject: str
-    address: str
-    reader: str
-    message_id: str
     at: datetime
     kind: str
     urgent: bool
     reply_to: str
 
 
-class Attachment(NamedTuple):
-    """A text file; `name` is plain ASCII."""
+class Head(NamedTuple):
+    """Header fields, without those of a letter's own. `subject` may be one of these."""
 
-    name: str
-    text: str
+    sender: str
+    subject: str
+    date: str
+    reply_to: str
+    rest: str
+
+    def fields(self, letter: Claimed, reader: str, subject: str, path: str) -> tuple[str, ...]:
+        """As they stand in the letter; answers go to its own `path`, where it has one. Raises
+        HeaderRefused for a value with CR, LF or NUL and for what is no mail address."""
+        return (
+            self.sender,
+            addressed("To", reader, letter.address),
+            self.subject or free_text("Subject", subject),
+            self.date,
+            field("Message-ID", f"<{letter.message_id.strip('<>')}>"),
+            answers_to(path) if path else self.reply_to,
+            self.rest,
+        )
 
 
-def build(
-    heading: Heading, words: bytes, settings: Settings, attachment: Attachment | None = None
-) -> bytes:
-    """Raises HeaderRefused for a value with CR, LF or NUL and for what is no mail address."""
+def head(heading: Heading, settings: Settings) -> Head:
+    """Raises what `Head.fields` raises."""
+    local = heading.at.astimezone(ZoneInfo(settings.time_zone))
     sender = settings.mail_from
-    headers = (
-        _from(settings.mail_from_name, sender),
-        folded("To", mailbox("To", heading.reader, heading.address)),
-        _subject_and_date(heading.subject, heading.at, settings.time_zone),
-        field("Message-ID", bracketed(heading.message_id)),
-        _reply_to(heading.reply_to),
-        _kind(heading.kind, "" if heading.urgent else sender),
+    return Head(
+        sender=addressed("From", settings.mail_from_name, sender),
+        subject=free_text("Subject", heading.subject) if heading.subject else "",
+        date=field("Date", format_datetime(local)),
+        reply_to=answers_to(heading.reply_to),
+        rest=_rest(heading.kind, "" if heading.urgent else sender),
     )
-    body = words if attachment is None else _mixed(words, attachment)
-    return "".join(headers).encode("ascii") + body
 
 
 def reply_to(content: Content) -> str:
@@ -72,29 +80,11 @@ def reply_to(content: Content) -> str:
     return emails.pop() if len(emails) == 1 else ""
 
 
-def bracketed(message_id: str) -> str:
-    return f"<{message_id.strip('<>')}>"
-
-
-@lru_cache
-def _from(name: str, address: str) -> str:
-    return field("From", mailbox("From", name, address))
-
-
-@lru_cache(REMEMBERED)
-def _subject_and_date(subject: str, at: datetime, zone: str) -> str:
-    local = at.astimezone(ZoneInfo(zone))
-    return free_text("Subject", subject) + field("Date", format_datetime(local))
-
-
-@lru_cache
-def _reply_to(address: str) -> str:
+def answers_to(address: str) -> str:
     return field("Reply-To", checked_address("Reply-To", address)) if address else ""
 
 
-@lru_cache
-def _kind(kind: str, bulk_sender: str) -> str:
-    """What is the same in all letters of a kind."""
+def _rest(kind: str, bulk_sender: str) -> str:
     lines = []
     if bulk_sender:
         lines.append(field("List-Id", f"<dondoc.{bulk_sender.rpartition('@')[2]}>"))
@@ -105,7 +95,14 @@ def _kind(kind: str, bulk_sender: str) -> str:
     return "".join(lines)
 
 
-def _mixed(letter: bytes, attachment: Attachment) -> bytes:
+class Attachment(NamedTuple):
+    """A text file; `name` is plain ASCII."""
+
+    name: str
+    text: str
+
+
+def mixed(letter: bytes, attachment: Attachment) -> bytes:
     """The letter, then the file."""
     name = clean("Content-Disposition", attachment.name)
     edge = f"--{MIXED}"

@@ -12,15 +12,16 @@ from dondoc.settings import Mail, Settings
 from dondoc.signing import open_signer
 from notifications import crew
 from notifications.content import Content
-from notifications.dkim import keys, signed
+from notifications.dkim import keys, signatures
 from notifications.domains import open_paces
 from notifications.links import linker
 from notifications.pacing import paced
 from notifications.parcel import Claimed
 from notifications.post import Hours, Post
 from notifications.returned.path import return_path
+from notifications.stencil import Packet, Sign
 from notifications.transport import open_transport
-from notifications.writing import Packet, Sign, Write, write, writer
+from notifications.writing import Write, write, writer
 
 
 def open_post(settings: Settings, database: Database, hours: Hours) -> Post:
@@ -62,7 +63,7 @@ def utc_now() -> datetime:
 def signing(settings: Settings) -> Sign | None:
     """None where there is no key. Raises MailKeyWrong."""
     by = keys(settings)
-    return partial(signed, by=by) if by else None
+    return partial(signatures, by=by) if by else None
 
 
 def write_returning(settings: Settings, write: Write = write) -> Write:

@@ -31,7 +31,8 @@ from notifications.ledger import Marked
 from notifications.pacing import paced, room
 from notifications.parcel import Claimed, Outcome, Outgoing, Transport
 from notifications.remembering import kept
-from notifications.writing import Packet, Write, write
+from notifications.stencil import Packet
+from notifications.writing import Write, write
 
 BATCH = 1_000
 MARK_EVERY = 1.0

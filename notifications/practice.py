@@ -14,7 +14,8 @@ from notifications.parcel import Claimed, Verdict
 from notifications.post import Hours, Post
 from notifications.recording import Recorder
 from notifications.remembering import Kept
-from notifications.writing import Packet, writer
+from notifications.stencil import Packet
+from notifications.writing import writer
 
 BATCH = 5_000
 NOTHING = Kept(b"null")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,6 +19,7 @@ from notifications.content import Content
 
 OWN = ("reader", "unit_name", "epoch", "sign_in")
 UNIT_NAME = OWN.index("unit_name")
+_UNIT = attrgetter("unit")
 _PATTERNS: Table = Pattern.__table__  # type: ignore[assignment]
 
 
@@ -46,7 +48,7 @@ def kept(content: Content, pattern: Shared | None = None) -> Kept:
     """A `pattern`: of this letter's sheet."""
     if pattern is None:
         return Kept(orjson.dumps(content))
-    units = [item.unit for item in content.items]
+    units = map(_UNIT, content.items)
     own = (content.reader, content.unit_name, content.epoch, content.sign_in, *units)
     return Kept(orjson.dumps(own), pattern)
 

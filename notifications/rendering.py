@@ -80,7 +80,7 @@ class Templates(NamedTuple):
     html: Template
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A letter with blanks for its readers' own words; `pattern`: what is kept of it, None where
     it is one reader's alone."""
@@ -94,69 +94,48 @@ class Sheet:
     def body(self) -> Alternative:
         return alternative(self.text, self.html)
 
-    def title(self, own: Values) -> str:
-        return self._title if self._title is not None else self._clipped(own)
+    @cached_property
+    def title(self) -> str:
+        """Empty where it is not the same for everybody."""
+        return "" if self.subject.blanks else self.own_title({})
 
-    def _clipped(self, own: Values) -> str:
+    def own_title(self, own: Values) -> str:
         return layout.clip(self.subject.fill(own), SUBJECT_LENGTH)
 
-    @cached_property
-    def _title(self) -> str | None:
-        """Where it is the same for everybody."""
-        return None if self.subject.blanks else self._clipped({})
-
     def fill(self, own: Values) -> Rendered:
-        return Rendered(self.title(own), self.text.fill(own), self.html.fill(own))
-
-
-class Draft(NamedTuple):
-    """A sheet, and what one reader's own words are."""
-
-    sheet: Sheet
-    own: Values
+        return Rendered(self.own_title(own), self.text.fill(own), self.html.fill(own))
 
 
 def render(content: Content, link: str = "", *, answered: bool = False) -> Rendered:
-    """Raises what `draft` raises."""
-    sheet, own = draft(content, link, answered=answered)
-    return sheet.fill(own)
+    """Raises what `sheet` raises."""
+    found = sheet(content, link, common(content, link, answered=answered), answered=answered)
+    return found.fill(own_words(content, link))
 
 
-def draft(content: Content, link: str = "", *, answered: bool = False) -> Draft:
+def sheet(content: Content, link: str, shared: Hashable | None, *, answered: bool) -> Sheet:
     """`link` is where the reader goes from here, or nothing; `answered`: it may be answered with
-    files. Raises jinja2.TemplateError where a template does not fit the facts."""
-    common = _common(content, link, answered=answered)
-    if common is None:
-        return Draft(_sheet(content, link, answered=answered), {})
-    sheet = _sheets.get(common)
-    if sheet is None:
-        if has_blanks(orjson.dumps(content).decode()):
-            return Draft(_sheet(content, link, answered=answered), {})
-        if len(_sheets) >= SHEETS:
-            _sheets.clear()
-        blank = _with_blanks(content, link, answered=answered)
-        sheet = replace(blank, pattern=pattern(content))
-        _sheets[common] = sheet
-    return Draft(sheet, _own_words(content) | {LINK: link})
+    files; `shared`: what is `common` to those that get it. Raises jinja2.TemplateError where a
+    template does not fit the facts."""
+    known = _sheets.get(shared)
+    if known is not None:
+        return known
+    if shared is None or has_blanks(orjson.dumps(content).decode()):
+        return _sheet(content, link, answered=answered)
+    if len(_sheets) >= SHEETS:
+        _sheets.clear()
+    blank = _with_blanks(content, link, answered=answered)
+    made = _sheets[shared] = replace(blank, pattern=pattern(content))
+    return made
 
 
 _sheets: dict[Hashable, Sheet] = {}
 
 
-def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
+def common(content: Content, link: str, *, answered: bool) -> Hashable | None:
     """What the letter shares with those that differ from it only in their reader; None where more
     than that is the reader's own."""
-    says_more = (
-        content.pressed,
-        content.waiting,
-        content.summaries,
-        content.receipt,
-        content.received,
-        content.question,
-        content.news,
-        content.stands_for,
-    )
-    if any(says_more) or content.unit_name in ("", content.office):
+    unit = content.unit_name
+    if _says_more(content) or not unit or unit == content.office:
         return None
     return (
         content.name,
@@ -165,18 +144,40 @@ def _common(content: Content, link: str, *, answered: bool) -> Hashable | None:
         content.office,
         content.level,
         content.lasts,
-        not content.reader.strip(),
-        not link,
+        content.reader.strip() == "",
+        link == "",
         answered,
-        *(
-            (item.likeness, None if item.unit_name == content.unit_name else item.unit_name)
+        *[
+            (item.likeness, None if item.unit_name == unit else item.unit_name)
             for item in content.items
-        ),
+        ],
     )
 
 
-def _own_words(content: Content) -> dict[str, str]:
-    return {READER: " ".join(content.reader.split()), UNIT: " ".join(content.unit_name.split())}
+def _says_more(content: Content) -> bool:
+    return bool(
+        content.pressed
+        or content.waiting
+        or content.summaries
+        or content.receipt
+        or content.received
+        or content.question
+        or content.news
+        or content.stands_for
+    )
+
+
+def own_words(content: Content, link: str) -> Values:
+    """What stands in the blanks of its sheet."""
+    reader, unit = content.reader, content.unit_name
+    if not _are_lines(f" {reader} {unit} "):
+        reader, unit = " ".join(reader.split()), " ".join(unit.split())
+    return {READER: reader, UNIT: unit, LINK: link}
+
+
+def _are_lines(text: str) -> bool:
+    """Words with one blank between them."""
+    return "  " not in text and text.isprintable()
 
 
 def _with_blanks(content: Content, link: str, *, answered: bool) -> Sheet:

@@ -1,10 +1,30 @@
 """Letters whose words are given, as bytes."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
 from dondoc.settings import Settings
-from notifications.alternative import alternative
-from notifications.content import Rendered
+from dondoc.words import Language
+from notifications import message
+from notifications.content import Content, Rendered
 from notifications.forms import cut
-from notifications.message import Attachment, Heading, build
+from notifications.message import Attachment, head
+from notifications.parcel import Claimed
+from notifications.rendering import Sheet
+from notifications.stencil import Sign, Stencil
+
+
+class Heading(NamedTuple):
+    """What a letter's headers say beside its subject."""
+
+    address: str
+    reader: str
+    message_id: str
+    at: datetime
+    kind: str
+    urgent: bool
+    reply_to: str
 
 
 def written(
@@ -12,9 +32,34 @@ def written(
     rendered: Rendered,
     settings: Settings,
     attachment: Attachment | None = None,
-    *,
-    wide: bool = True,
+    sign: Sign | None = None,
 ) -> bytes:
-    body = alternative(cut(rendered.text, None), cut(rendered.html, None))
-    named = heading._replace(subject=rendered.subject)
-    return build(named, body.fill({}, wide=wide), settings, attachment)
+    subject, text, html = (cut(part, None) for part in rendered)
+    at, kind, urgent = heading.at, heading.kind, heading.urgent
+    shared = message.Heading(rendered.subject, at, kind, urgent, heading.reply_to)
+    stencil = Stencil(Sheet(subject, text, html), head(shared, settings), attachment)
+    letter = Claimed(
+        id=1,
+        day=at.date(),
+        address=heading.address,
+        contact_id=None,
+        language=Language.VI,
+        urgent=urgent,
+        message_id=heading.message_id,
+        created_at=at,
+        attempts=1,
+        payload=None,
+    )
+    content = Content(
+        name=kind,
+        language=Language.VI,
+        today=at.date(),
+        reader=heading.reader,
+        unit_name="",
+    )
+    return stencil.fill(letter, content, sign=sign).data
+
+
+def narrow(_fields: Sequence[str], _body: bytes) -> bytes:
+    """As if it were signed: seven bits wide."""
+    return b""

@@ -9,7 +9,7 @@ from notifications.alternative import EDGE, alternative, seven_bit
 from notifications.content import Rendered
 from notifications.examples import example, example_link
 from notifications.forms import Form, Meanings, Values, cut
-from notifications.rendering import NAMES, draft
+from notifications.rendering import NAMES, common, own_words, sheet
 
 OWN = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Co")), max_size=30
@@ -28,11 +28,13 @@ def alone(text: str, html: str, *, wide: bool) -> bytes:
 def test_every_letter_is_filled_in_as_if_it_were_its_readers_alone(
     name: str, language: Language, wide: bool
 ) -> None:
-    sheet, own = draft(example(name, language), example_link(name))
-    rendered = sheet.fill(own)
+    content, link = example(name, language), example_link(name)
+    shared = sheet(content, link, common(content, link, answered=False), answered=False)
+    own = own_words(content, link)
+    rendered = shared.fill(own)
 
-    assert sheet.body.fill(own, wide=wide) == alone(rendered.text, rendered.html, wide=wide)
-    assert (b"8bit" in sheet.body.fill(own, wide=wide)) is wide
+    assert shared.body.fill(own, wide=wide) == alone(rendered.text, rendered.html, wide=wide)
+    assert (b"8bit" in shared.body.fill(own, wide=wide)) is wide
 
 
 @given(before=OWN, first=OWN, between=OWN, second=OWN)

@@ -15,9 +15,9 @@ from notifications.alternative import seven_bit
 from notifications.content import Rendered
 from notifications.examples import example
 from notifications.headers import HeaderRefused
-from notifications.message import Attachment, Heading, reply_to
+from notifications.message import Attachment, reply_to
 from notifications.rendering import NAMES, render
-from tests.written import written
+from tests.written import Heading, narrow, written
 
 AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
 LETTER = Rendered("Nhắc hạn", "Kính gửi\n", "<p>Kính gửi</p>\n")
@@ -31,7 +31,6 @@ TEXT = st.text(ANY)
 
 def heading(**changes: object) -> Heading:
     plain = Heading(
-        subject="",
         address="p-1@quan.example",
         reader="Bà Nguyễn Thị Hoa",
         message_id="<1@dondoc.example>",
@@ -153,13 +152,13 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 def test_message_reads_the_same_with_and_without_8bit(attachment: Attachment | None) -> None:
     """A letter that is signed is built without: the two ways to the same bytes agree."""
     wide = written(heading(), LETTER, settings(), attachment)
-    narrow = written(heading(), LETTER, settings(), attachment, wide=False)
+    small = written(heading(), LETTER, settings(), attachment, narrow)
 
     assert not wide.isascii()
-    assert narrow.isascii()
-    assert seven_bit(wide) == narrow
-    assert seven_bit(narrow) == narrow
-    assert body(parsed(wide), "plain") == body(parsed(narrow), "plain") == LETTER.text
+    assert small.isascii()
+    assert seven_bit(wide) == small
+    assert seven_bit(small) == small
+    assert body(parsed(wide), "plain") == body(parsed(small), "plain") == LETTER.text
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,11 @@ from benchmarks.sink import Missing
 from dondoc.settings import Security, Settings
 from dondoc.words import Language
 from notifications.examples import example
-from notifications.message import Heading
 from notifications.parcel import Outgoing, Verdict
 from notifications.rendering import render
 from notifications.smtp import SmtpTransport
 from tests.witness import Seen
-from tests.written import written
+from tests.written import Heading, written
 
 LETTERS = 60
 DAY = date(2024, 5, 16)
@@ -40,7 +39,7 @@ def _letter(number: int, settings: Settings) -> Outgoing:
     rendered = render(example("reminder", Language.VI))
     address, message_id = f"p-{number}@q.example", f"<{number}@quan7.example>"
     at = datetime(2024, 5, 16, 1, tzinfo=UTC)
-    heading = Heading("", address, "bà Nguyễn Thị Hoa", message_id, at, "reminder", False, "")
+    heading = Heading(address, "bà Nguyễn Thị Hoa", message_id, at, "reminder", False, "")
     data = written(heading, rendered, settings)
     return Outgoing(number, OFFICE, address, message_id, data, DAY)
 

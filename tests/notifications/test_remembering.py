@@ -18,7 +18,8 @@ from notifications.forms import FIRST
 from notifications.parcel import Claimed
 from notifications.remembering import Kept, kept, numbers, pattern
 from notifications.rendering import NAMES
-from notifications.writing import Packet, write
+from notifications.stencil import Packet
+from notifications.writing import write
 
 AT = datetime(2024, 5, 16, 1, tzinfo=UTC)
 OFFICE = Settings(mail_from="dondoc@quan.example")

@@ -13,12 +13,11 @@ from dondoc.settings import Security, Settings
 from dondoc.words import Language
 from notifications.alternative import seven_bit
 from notifications.content import Rendered
-from notifications.message import Heading
 from notifications.parcel import Outcome, Outgoing, Verdict
 from notifications.smtp import MailUnreachable, SmtpTransport, greeting
 from tests.mail_server import DROP, Mail, MailServer, certificate, running
 from tests.witness import Seen
-from tests.written import written
+from tests.written import Heading, written
 
 DATA = b"Subject: a\r\nMessage-ID: <%d@q.example>\r\n\r\nbody\r\n.\r\n..dots\r\n"
 NOW = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
@@ -316,7 +315,7 @@ def test_witness_hears_what_was_refused_only_begin(server: MailServer) -> None:
 
 @pytest.mark.parametrize("eight_bit", [True, False])
 def test_letter_in_8bit_is_turned_into_base64_where_it_must_be(eight_bit: bool) -> None:
-    heading = Heading("", "p-1@q.example", "", "<1@q.example>", NOW, "reminder", False, "")
+    heading = Heading("p-1@q.example", "", "<1@q.example>", NOW, "reminder", False, "")
     rendered = Rendered("Nhắc hạn", ".Kính gửi\n..\n.\n", "<p>Kính gửi</p>\n")
     with running(MailServer(eight_bit=eight_bit)) as server:
         data = written(heading, rendered, settings_for(server))

@@ -13,9 +13,8 @@ from dondoc.settings import load
 from dondoc.words import Language
 from notifications.alternative import seven_bit
 from notifications.examples import example, example_link
-from notifications.message import Heading
 from notifications.rendering import NAMES, render
-from tests.written import written
+from tests.written import Heading, written
 
 PROGRAM = shutil.which("spamassassin")
 TAGGED_FROM = 5.0
@@ -26,7 +25,6 @@ _SCORE = re.compile(rb"^X-Spam-Status:.*?score=(-?[\d.]+).*?tests=([A-Z0-9_,\s]+
 
 def _letter(name: str, language: Language) -> bytes:
     heading = Heading(
-        subject="",
         address="vanphong@tanphu.example",
         reader="Bà Nguyễn Thị Hoa",
         message_id="1.abc@quan7.example",

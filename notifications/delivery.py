@@ -161,7 +161,7 @@ class Delivery:
             before = self.accepted
             self.at_hand[line] = letter
             self.talking.add(line)
-            await line.carry(sending(line, self), self.turn.say)
+            await line.carry(sending(line, self), self.turn.said)
             self.talking.discard(line)
             if (left := self.at_hand.pop(line, None)) is not None:
                 self.put_back(left)

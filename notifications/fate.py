@@ -18,6 +18,8 @@ LEAST_ATTEMPTS = 12
 STUCK_AFTER = 5
 """attempts after which the operator hears of a letter that does not get through"""
 
+ACCEPTED, SENT = Verdict.ACCEPTED, LetterState.SENT
+FINAL = (SENT, LetterState.FAILED)
 RESTS = {Verdict.RESTING: RestCause.PUT_OFF, Verdict.SLOW: RestCause.SLOW}
 
 REFUSED = Words(
@@ -64,7 +66,7 @@ class Fate(NamedTuple):
 
     @property
     def final(self) -> bool:
-        return self.state in (LetterState.SENT, LetterState.FAILED)
+        return self.state in FINAL
 
     def incident(self, language: Language) -> str:
         letter = self.written.letter
@@ -74,12 +76,13 @@ class Fate(NamedTuple):
 
 
 def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
-    answer, letter = outcome.answer, written.letter
-    if outcome.verdict is Verdict.ACCEPTED:
-        return Fate(written, LetterState.SENT, answer)
-    if outcome.verdict in (*RESTS, Verdict.UNTRIED):
-        return Fate(written, LetterState.QUEUED, answer, rest=RESTS.get(outcome.verdict))
-    if outcome.verdict is Verdict.REFUSED:
+    _, verdict, answer = outcome
+    if verdict is ACCEPTED:
+        return Fate(written, SENT, answer)
+    letter = written.letter
+    if verdict in (*RESTS, Verdict.UNTRIED):
+        return Fate(written, LetterState.QUEUED, answer, rest=RESTS.get(verdict))
+    if verdict is Verdict.REFUSED:
         return Fate(
             written,
             LetterState.FAILED,

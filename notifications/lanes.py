@@ -16,7 +16,7 @@ from enum import Enum, auto
 
 from dondoc.pace import Pace
 from dondoc.tables import domain_of
-from notifications.domains import Paces
+from notifications.domains import NO_LIMIT, Paces
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 SLOW = 3.0
@@ -61,7 +61,7 @@ class Lane:
     def is_full(self, carried: Mapping[str, int]) -> bool:
         """By its own pace."""
         pace = self.pace
-        return bool(
+        return pace is not NO_LIMIT and bool(
             (pace.messages and carried.get(self.domain, 0) >= pace.messages)
             or (pace.connections and self.under_way >= pace.connections)
         )
@@ -136,6 +136,8 @@ class Lanes:
 
     def answered(self, letter: Outgoing, seconds: float) -> bool:
         """What the server said to its recipient took so long; whether that changes anything."""
+        if not self._doubtful and seconds <= SLOW:
+            return False
         lane, _ = self._of[letter.letter_id]
         temper = PROMPT if seconds <= SLOW else SLOWLY
         news = lane.temper is not temper and lane.temper is not RESTING
@@ -145,15 +147,16 @@ class Lanes:
 
     def ended(self, outcome: Outcome, *, blamed: bool) -> None:
         """`blamed`: the domain's own answer, not trouble with the line."""
-        if outcome.letter_id not in self._of:
+        letter_id, verdict, answer = outcome
+        if letter_id not in self._of:
             return
-        lane, letter = self._of.pop(outcome.letter_id)
+        lane, letter = self._of.pop(letter_id)
         self._leave(lane)
-        if outcome.verdict is not DEFERRED:
+        if verdict is not DEFERRED:
             lane.put_off = 0
-        elif blamed and not (letter.attempts == 1 and outcome.answer.startswith(GREYLISTED)):
+        elif blamed and not (letter.attempts == 1 and answer.startswith(GREYLISTED)):
             lane.put_off += 1
-            lane.said = outcome.answer
+            lane.said = answer
             if lane.put_off >= PUT_OFF:
                 self._now(lane, RESTING)
 
@@ -262,7 +265,8 @@ class Lanes:
 
     def _leave(self, lane: Lane) -> None:
         lane.under_way -= 1
-        self._doubtful -= lane.temper is not PROMPT
+        if lane.temper is not PROMPT:
+            self._doubtful -= 1
 
     def _now(self, lane: Lane, temper: Temper) -> None:
         was, lane.temper = lane.temper, temper

@@ -2,13 +2,14 @@
 logs in is aiosmtplib; from there on the line has the connection to itself.
 
 What is said over it is a `Talk`, a generator that waits at each `yield` for the replies to what it
-has just asked. The line goes on with it as soon as they have come, with no task and no timer for
+has just said. The line goes on with it as soon as they have come, with no task and no timer for
 each letter.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 from typing import NamedTuple, cast
@@ -84,7 +85,8 @@ def _text(lines: Iterable[bytes]) -> str:
     return words.replace(b"\0", b"").decode(errors="replace")
 
 
-class Offer(NamedTuple):
+@dataclass(slots=True)
+class Offer:
     """What the server said at EHLO that it can do."""
 
     pipelining: bool
@@ -92,18 +94,10 @@ class Offer(NamedTuple):
     size: bool
 
 
-class Asked(NamedTuple):
-    """What is to be said, and how many replies it calls for. `letter`: whose text is part of it."""
-
-    data: bytes
-    replies: int
-    letter: Outgoing | None = None
-
-
-Talk = Generator[Asked, list[Reply], None]
-"""There are fewer replies than it asked for where the line broke."""
-Say = Callable[["Line", Asked], None]
-"""It is not written before the witness of its letter has heard of it."""
+Talk = Generator[int, list[Reply], None]
+"""How many replies it waits for; there are fewer where the line broke."""
+Said = Callable[["Line", bytes, Outgoing | None], None]
+"""Hears what is said over a line, and whose text is part of it; writes it when it may leave."""
 
 
 class Line(asyncio.Protocol):
@@ -133,7 +127,7 @@ class Line(asyncio.Protocol):
         self._replies: list[Reply] = []
         self._wanted = 0
         self._talk: Talk | None = None
-        self._say: Say = Line.write
+        self._said: Said = Line.write
         self._alarm: asyncio.TimerHandle | None = None
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._transport = cast(asyncio.Transport, client.transport)
@@ -146,12 +140,12 @@ class Line(asyncio.Protocol):
         """Whether it has carried as many letters as one connection may."""
         return 0 < self._most <= self.begun
 
-    async def carry(self, talk: Talk, say: Say | None = None) -> None:
+    async def carry(self, talk: Talk, said: Said | None = None) -> None:
         """To its end. Raises what the talk raises."""
         if self._replies and not self.trouble:  # nobody had asked
             self.hang_up(str(self._replies[0]))
         self._talk, self._ended = talk, self._loop.create_future()
-        self._say = say or Line.write
+        self._said = said or Line.write
         self.asked_at = monotonic()
         self._watch()
         self._go_on(None)
@@ -168,20 +162,22 @@ class Line(asyncio.Protocol):
         if talk is None:
             return
         try:
-            asked = talk.send(heard)  # type: ignore[arg-type]  # None starts it
+            wanted = talk.send(heard)  # type: ignore[arg-type]  # None starts it
             while self.trouble:
-                asked = talk.send([])
+                wanted = talk.send([])
         except StopIteration:
             self._ended.set_result(None)
         except BaseException as error:  # noqa: BLE001  # whoever waits for the end gets it
             self._ended.set_exception(error)
         else:
-            self._talk, self._wanted, self.asked_at = talk, asked.replies, monotonic()
-            if asked.data:
-                self._say(self, asked)
+            self._talk, self._wanted, self.asked_at = talk, wanted, monotonic()
 
-    def write(self, asked: Asked) -> None:
-        self._transport.write(asked.data)
+    def say(self, words: bytes, letter: Outgoing | None = None) -> None:
+        """`letter`: whose text is part of it."""
+        self._said(self, words, letter)
+
+    def write(self, words: bytes, _letter: Outgoing | None = None) -> None:
+        self._transport.write(words)
 
     def data_received(self, data: bytes) -> None:
         said = self._rest + data
@@ -219,10 +215,11 @@ class Line(asyncio.Protocol):
     async def say_goodbye(self) -> None:
         if not self.trouble:
             self._timeout = FAREWELL
-            await self.carry(_goodbye())
+            await self.carry(_goodbye(self))
         self._transport.abort()
         self.trouble = self.trouble or "closed"
 
 
-def _goodbye() -> Talk:
-    yield Asked(b"QUIT\r\n", 1)
+def _goodbye(line: Line) -> Talk:
+    line.say(b"QUIT\r\n")
+    yield 1

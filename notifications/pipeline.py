@@ -13,11 +13,13 @@ not answered is in doubt when the line breaks: one a line.
 
 import re
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from notifications.alternative import seven_bit
-from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Asked, Line, Reply, Talk
+from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Line, Reply, Talk
 from notifications.parcel import Outcome, Outgoing, Verdict
 
 GO_ON = 354
@@ -31,8 +33,10 @@ RSET = b"RSET\r\n"
 LONE_DOT = b".\r\n"
 
 ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
-_CARRIED = re.compile(r"[!-;=?-~]+").fullmatch
+_carried = re.compile(r"[!-;=?-~]+").fullmatch
 """what MAIL and RCPT can carry between their angle brackets"""
+_own_carried = lru_cache(_carried)
+"""most letters have the same sender"""
 _DOTTED = re.compile(rb"\n\.")
 """looked for first: few letters have it, and `replace` takes twice as long to find nothing"""
 
@@ -57,7 +61,8 @@ class Counter(Protocol):
         ...
 
 
-class Envelope(NamedTuple):
+@dataclass(slots=True)
+class Envelope:
     """`text` as it stands before the lone dot; `commands` one a line."""
 
     letter: Outgoing
@@ -75,11 +80,12 @@ def sending(line: Line, counter: Counter) -> Talk:
         replies: list[Reply] = []
         line.body_out = said = ready is not None or bool(line.amends)
         if ready is not None:
-            told = b"".join((ready.text, LONE_DOT, at_once))
-            replies = yield Asked(told, 1, ready.letter)
+            line.say(b"".join((ready.text, LONE_DOT, at_once)), ready.letter)
+            replies = yield 1
             _delivered(line, counter, ready.letter, replies.pop(0) if replies else None)
         elif line.amends:  # what the server says to them changes nothing
-            replies = (yield Asked(line.amends + at_once, 1))[1:]
+            line.say(line.amends + at_once)
+            replies = (yield 1)[1:]
         elif following is None:
             return
         ready, line.amends, line.body_out, line.waited = None, b"", False, 0.0
@@ -93,17 +99,20 @@ def sending(line: Line, counter: Counter) -> Talk:
 
 def _asking(
     line: Line, commands: bytes, answered: int, *, said: bool
-) -> Generator[Asked, list[Reply], list[Reply]]:
+) -> Generator[int, list[Reply], list[Reply]]:
     """Waits for the replies to an envelope that are not there yet: all in one write where the
     server allows it, `said` already or not; else one after the other and no further than the first
     refusal."""
     begun = monotonic()
     replies: list[Reply] = []
     if line.offer.pipelining:
-        replies = yield Asked(b"" if said else commands, COMMANDS - answered)
+        if not said:
+            line.say(commands)
+        replies = yield COMMANDS - answered
     else:
         for command in commands.splitlines(keepends=True):
-            replies += yield Asked(command, 1)
+            line.say(command)
+            replies += yield 1
             if line.trouble or not replies[-1].positive:
                 break
     line.waited = monotonic() - begun
@@ -112,7 +121,7 @@ def _asking(
 
 def _next(line: Line, counter: Counter) -> Envelope | None:
     while not line.spent and (letter := counter.fetch(line)) is not None:
-        if _CARRIED(letter.sender) and _CARRIED(letter.recipient):
+        if _own_carried(letter.sender) and _carried(letter.recipient):
             line.begun += 1
             return _envelope(letter, line)
         why = f"SMTP cannot carry the address {letter.recipient}"

@@ -1,7 +1,8 @@
 """A letter's words as text and as HTML side by side, as the bytes a mail server takes.
 
 What many readers get is encoded once, with gaps for their own words (see `forms`); a letter for one
-reader has none. Parts stand as they are (8bit) where SMTP can carry that, else in base64.
+reader has none. Parts stand as they are (8bit) where SMTP can carry that, else in base64. In either
+case no line begins with a dot.
 """
 
 import re
@@ -99,14 +100,23 @@ class Alternative:
         return b"".join((_OPENING, *parts, _CLOSING))
 
     def _can_stand(self, joined: str, said: Sequence[bytes]) -> bool:
-        """No line too long, and nothing that reads like an edge."""
-        if self.rooms is None:
+        """No line too long or with a dot at its beginning, and nothing that reads like an edge."""
+        if self.rooms is None or joined.startswith(".") or "\n." in joined or f"{NUL}." in joined:
+            return False
+        if any(said[gap] == b"" or said[gap].endswith(NEWLINE) for gap in self._before_dots):
             return False
         if sum(map(len, said)) > self._least_room and not all(map(le, map(len, said), self.rooms)):
             return False
         if self._is_clear and EDGE[0] not in joined:
             return True
         return self._standing.fill(said).count(_EDGE) == EDGES
+
+    @cached_property
+    def _before_dots(self) -> tuple[int, ...]:
+        """Gaps after which the words go on with a dot."""
+        pieces = self._standing
+        follow = zip(pieces.gaps, pieces.words[1:], strict=True)
+        return tuple({gap for gap, words in follow if words.startswith(b".")})
 
     @cached_property
     def _least_room(self) -> int:
@@ -136,7 +146,8 @@ def alternative(text: Form, html: Form) -> Alternative:
     numbers = {meaning: n for n, meaning in enumerate(dict.fromkeys(text.blanks + html.blanks))}
     parts = _pieces(text, numbers), _pieces(html, numbers)
     words = "".join(text.words + html.words)
-    odd = "\r" in words or NUL in words
+    dotted = any("\n." in "\n" + NUL.join(form.words) for form in (text, html))
+    odd = dotted or "\r" in words or NUL in words
     return Alternative(*parts, tuple(numbers), None if odd else _rooms(parts, len(numbers)))
 
 

@@ -184,6 +184,7 @@ class _Sending:
             letter.day,
             letter.urgent,
             letter.attempts,
+            packet.dotless,
         )
 
     def follow(self, outcomes: Iterable[Outcome]) -> None:

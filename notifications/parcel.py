@@ -26,7 +26,8 @@ class Claimed(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """One message on its way; `day` is the letter's own day, not the moment of sending."""
+    """One message on its way; `day` is the letter's own day, not the moment of sending. `dotless`:
+    certainly none of its lines begins with a dot, so that SMTP need not look for one."""
 
     letter_id: int
     sender: str
@@ -36,6 +37,7 @@ class Outgoing(NamedTuple):
     day: date
     urgent: bool = False
     attempts: int = 1
+    dotless: bool = False
 
 
 class Verdict(StrEnum):

@@ -137,7 +137,8 @@ def _envelope(letter: Outgoing, line: Line) -> Envelope:
     kind = " BODY=8BITMIME" if wide else ""
     size = f" SIZE={len(data)}" if line.offer.size else ""
     mail, rcpt = f"MAIL FROM:<{letter.sender}>{kind}{size}", f"RCPT TO:<{letter.recipient}>"
-    return Envelope(letter, _stuffed(data), f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode())
+    text = data if letter.dotless else _stuffed(data)
+    return Envelope(letter, text, f"{mail}\r\n{rcpt}\r\nDATA\r\n".encode())
 
 
 def _stuffed(data: bytes) -> bytes:

@@ -22,12 +22,13 @@ Sign = Callable[[Sequence[str], bytes], bytes]
 
 class Packet(NamedTuple):
     """`sender`: the return path; empty where it is the office's own address. `kept`: what the
-    letter's row keeps of it; None: the content."""
+    letter's row keeps of it; None: the content. `dotless`: no line of it begins with a dot."""
 
     subject: str
     data: bytes
     sender: str = ""
     kept: Kept | None = None
+    dotless: bool = False
 
 
 class Stencil(NamedTuple):
@@ -55,7 +56,7 @@ class Stencil(NamedTuple):
         data = "".join(fields).encode("ascii") + body
         if sign is not None:
             data = sign(fields, body) + data
-        return Packet(subject, data, kept=kept(content, self.sheet.pattern))
+        return Packet(subject, data, kept=kept(content, self.sheet.pattern), dotless=True)
 
 
 def stencil(

@@ -49,6 +49,7 @@ def test_whatever_stands_in_a_gap_the_words_are_the_same(
     assert body.fill(own, wide=False) == alone(filled.text, filled.html, wide=False)
     if b"8bit" in body.fill(own, wide=True):
         assert body.fill(own, wide=True) == alone(filled.text, filled.html, wide=True)
+    assert b"\n." not in body.fill(own, wide=True)
 
 
 @pytest.mark.parametrize("bad", ["a" * 999, "ế" * 400, "a\rb", "a\0b", EDGE])
@@ -63,6 +64,31 @@ def test_an_edge_that_comes_about_between_words_and_gap_is_sent_in_base64() -> N
     body = alternative(_form(f"--{EDGE[:5]}", EDGE[7:]), _form("", ""))
 
     assert body.fill({"a": EDGE[5:7], "b": ""}, wide=True).isascii()
+
+
+@pytest.mark.parametrize(
+    ("before", "first", "between"),
+    [
+        (".", "bà Hoa", ""),
+        ("Kính gửi\n.", "bà Hoa", ""),
+        ("", ".bà Hoa", ""),
+        ("Kính gửi ", "bà Hoa\n.", ""),
+        ("Kính gửi ", "bà Hoa\n", "."),
+        ("Kính gửi\n", "", "."),
+    ],
+)
+def test_where_a_line_would_begin_with_a_dot_the_letter_is_sent_in_base64(
+    before: str, first: str, between: str
+) -> None:
+    body = alternative(_form(before, between), _form("<p>", "</p>"))
+
+    assert body.fill({"a": first, "b": "Phường"}, wide=True).isascii()
+
+
+def test_a_dot_within_a_line_stands() -> None:
+    body = alternative(_form("Kính gửi ", "."), _form("<p>.", ".</p>"))
+
+    assert b"8bit" in body.fill({"a": "bà Hoa.", "b": "Phường"}, wide=True)
 
 
 def _form(before: str, between: str) -> Form:

@@ -7,11 +7,12 @@ case no line begins with a dot.
 
 import re
 from binascii import b2a_base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
 from operator import itemgetter, le
+from struct import Struct
 
 from notifications.forms import Form, Meaning, Values
 
@@ -21,8 +22,8 @@ LONGEST_LINE = 998
 """bytes, RFC 5322"""
 BASE64_WIDTH, LINE_BYTES = 76, 57
 """of a line, encoded and before"""
-REMEMBERED = 1024
-"""words in base64, some as long as a letter"""
+REMEMBERED = 256
+"""ends of letters in base64, each as long as such a letter"""
 NEWLINE, NUL = b"\r\n", "\0"
 
 WIDE = b"Content-Transfer-Encoding: 8bit\r\n"
@@ -60,21 +61,20 @@ class Pieces:
     def _empty(self) -> list[bytes]:
         return [part for words in self.words for part in (words, b"")][:-1]
 
+    @cached_property
+    def _head(self) -> "Pieces":
+        """Until the last gap."""
+        return Pieces((*self.words[:-1], b""), self.gaps)
+
     def base64(self, said: Sequence[bytes]) -> bytes:
-        """Long words look the same in many letters, but for where a line begins in them."""
-        lines, left = list[bytes](), b""
-        for words, gap in zip_longest(self.words, self.gaps):
-            begun = -len(left) % LINE_BYTES
-            if len(words) < begun + LINE_BYTES:
-                left += words
-            else:
-                whole, rest = _whole_lines(words, begun)
-                lines += _in_lines(left + words[:begun]), whole
-                left = rest
-            if gap is not None:
-                left += said[gap]
-        lines.append(_in_lines(left))
-        return b"".join((NARROW, NEWLINE, b"".join(lines) or NEWLINE))
+        """What follows the last gap is the same in many letters, but for where a line of it
+        begins."""
+        if not self.gaps:
+            return base64(self.words[0])
+        head, last = self._head.fill(said), self.words[-1]
+        begun = -len(head) % LINE_BYTES
+        lines = _in_lines(head + last[:begun]) + _rest_in_lines(last, begun)
+        return b"".join((NARROW, NEWLINE, lines or NEWLINE))
 
 
 @dataclass(frozen=True)
@@ -90,26 +90,32 @@ class Alternative:
     def fill(self, values: Values, *, wide: bool) -> bytes:
         own = [meaning(values) for meaning in self.gaps]
         joined = NUL.join(own)
-        if "\r" in joined or joined.count(NUL) >= max(len(own), 1):
-            said, wide = [_in_bytes(one) for one in own], False
-        else:
-            said = _in_bytes(joined).split(NUL.encode())
-        if wide and self._can_stand(joined, said):
-            return self._standing.fill(said)
+        if "\r" in joined or joined.count(NUL) > max(len(own) - 1, 0):
+            return self._narrow([_in_bytes(one) for one in own])
+        data = _in_bytes(joined)
+        said = data.split(NUL.encode())
+        if not wide:
+            return self._narrow(said)
+        plain = len(data) <= self._plain_room and self._is_plain(joined, said)
+        return self._standing.fill(said) if plain or self._can_stand(said) else self._narrow(said)
+
+    def _narrow(self, said: Sequence[bytes]) -> bytes:
         parts = _PLAIN, self.text.base64(said), _HTML, self.html.base64(said)
         return b"".join((_OPENING, *parts, _CLOSING))
 
-    def _can_stand(self, joined: str, said: Sequence[bytes]) -> bool:
+    def _is_plain(self, joined: str, said: Sequence[bytes]) -> bool:
+        """Whether nothing in the gaps can begin an edge, or a line with a dot."""
+        if EDGE[0] in joined or "\n." in joined or "\0." in joined or joined.startswith("."):
+            return False
+        after = self._before_dots
+        return not after or all(said[gap] and not said[gap].endswith(NEWLINE) for gap in after)
+
+    def _can_stand(self, said: Sequence[bytes]) -> bool:
         """No line too long or with a dot at its beginning, and nothing that reads like an edge."""
-        if self.rooms is None or joined.startswith(".") or "\n." in joined or f"{NUL}." in joined:
+        if self.rooms is None or not all(map(le, map(len, said), self.rooms)):
             return False
-        if any(said[gap] == b"" or said[gap].endswith(NEWLINE) for gap in self._before_dots):
-            return False
-        if sum(map(len, said)) > self._least_room and not all(map(le, map(len, said), self.rooms)):
-            return False
-        if self._is_clear and EDGE[0] not in joined:
-            return True
-        return self._standing.fill(said).count(_EDGE) == EDGES
+        standing = self._standing.fill(said)
+        return b"\n." not in standing and standing.count(_EDGE) == EDGES
 
     @cached_property
     def _before_dots(self) -> tuple[int, ...]:
@@ -119,8 +125,9 @@ class Alternative:
         return tuple({gap for gap, words in follow if words.startswith(b".")})
 
     @cached_property
-    def _least_room(self) -> int:
-        return min(self.rooms or (0,))
+    def _plain_room(self) -> int:
+        """Bytes that can stand in all gaps together where nothing in them is odd."""
+        return min(self.rooms or (0,)) if self.rooms is not None and self._is_clear else -1
 
     @cached_property
     def _is_clear(self) -> bool:
@@ -191,21 +198,20 @@ def base64(data: bytes) -> bytes:
 
 def _in_lines(data: bytes) -> bytes:
     text = b2a_base64(data, newline=False)
-    return NEWLINE.join(_cut(-(-len(text) // BASE64_WIDTH))(text))
+    return NEWLINE.join(_cut(len(text))(text))
 
 
 @lru_cache(REMEMBERED)
-def _whole_lines(words: bytes, begun: int) -> tuple[bytes, bytes]:
-    """Those that begin in `words`, the first of them at `begun`, and what is left."""
-    end = len(words) - (len(words) - begun) % LINE_BYTES
-    return _in_lines(words[begun:end]), words[end:]
+def _rest_in_lines(data: bytes, start: int) -> bytes:
+    return _in_lines(data[start:])
 
 
 @lru_cache(REMEMBERED)
-def _cut(lines: int) -> Callable[[bytes], Iterable[bytes]]:
+def _cut(length: int) -> Callable[[bytes], Sequence[bytes]]:
     """Into lines, and nothing after the last."""
-    starts = range(0, lines * BASE64_WIDTH, BASE64_WIDTH)
-    return itemgetter(*(slice(at, at + BASE64_WIDTH) for at in starts), slice(0))
+    whole, rest = divmod(length, BASE64_WIDTH)
+    widths = [BASE64_WIDTH] * whole + [rest] * (rest > 0) + [0]
+    return Struct("".join(f"{width}s" for width in widths)).unpack
 
 
 def seven_bit(data: bytes) -> bytes:

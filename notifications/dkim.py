@@ -40,6 +40,8 @@ REMEMBERED = 256
 """header fields"""
 FOLD = "\r\n "
 
+_NAMES = frozenset(SIGNED)
+
 
 class MailKeyWrong(DondocError):
     """The key that signs letters, {file}, cannot be used: {why}
@@ -120,10 +122,13 @@ def key_folder(settings: Settings) -> Path:
 
 
 def signatures(fields: Sequence[str], body: bytes, by: tuple[MailKey, ...]) -> bytes:
-    """DKIM-Signature fields; `body` begins with the last fields of the header."""
+    """DKIM-Signature fields for `fields`, of which the last may be several, and for `body`, which
+    begins with what else stands in the header. They are in the order of `SIGNED`."""
     start = body.index(b"\r\n\r\n") + 4
-    relaxed = map(_relaxed, (*fields, body[:start].decode("ascii")))
-    canonical, body_hash = "".join(relaxed).encode("ascii"), _body_hash(body, start)
+    *single, last = fields
+    several = _each_relaxed(last), _each_relaxed(body[:start].decode("ascii"))
+    canonical = "".join((*map(_relaxed, single), *several)).encode("ascii")
+    body_hash = _body_hash(body, start)
     return b"".join([key.header(canonical, body_hash) for key in by])
 
 
@@ -162,16 +167,18 @@ def _rsa(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
 
 
 @lru_cache(REMEMBERED)
-def _relaxed(fields: str) -> str:
-    """Those that are signed, by section 3.4.2: a name in small letters, lines unfolded, blanks run
-    together. Most fields are the same in many letters. They stand in the order of `SIGNED`."""
-    found = []
-    for field in fields.replace("\r\n ", " ").split("\r\n"):
-        name, _, value = field.partition(":")
-        name = name.lower()
-        if name in SIGNED:
-            found.append(f"{name}:{' '.join(value.split())}\r\n")
-    return "".join(found)
+def _each_relaxed(fields: str) -> str:
+    """Fields none of which is folded."""
+    return "".join(map(_relaxed, fields.split("\r\n")))
+
+
+@lru_cache(REMEMBERED)
+def _relaxed(field: str) -> str:
+    """One that is signed, by section 3.4.2: its name in small letters, its lines unfolded, blanks
+    run together. Most are the same in many letters."""
+    name, _, value = field.partition(":")
+    name = name.lower()
+    return f"{name}:{' '.join(value.split())}\r\n" if name in _NAMES else ""
 
 
 def _folded(signature: bytes) -> bytes:

@@ -7,6 +7,7 @@ a line breaks, is worked out when the blank is filled.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -28,8 +29,8 @@ Values = Mapping[str, str]
 
 Meaning = Callable[[Values], str]
 
-Prepare = Callable[..., Callable[[Sequence[str]], str]]
-"""From the words around blanks to what puts these together."""
+Prepare = Callable[..., Callable[[str], str]]
+"""From the words behind the last blank to a function of the whole text."""
 
 
 class Meanings(dict[str, Meaning]):
@@ -42,7 +43,7 @@ class Meanings(dict[str, Meaning]):
         return blank
 
     def own(self, word: str) -> str:
-        return self.add(itemgetter(word))
+        return self.add(Word(word))
 
     def later(self, function: Callable[..., str], text: str, *args: Any) -> str:
         """A blank for `function(text, …)`, as `text` has blanks itself."""
@@ -50,10 +51,20 @@ class Meanings(dict[str, Meaning]):
         return self.add(lambda values: function(form.fill(values), *args))
 
     def prepared(self, prepare: Prepare, text: str, *args: Any) -> str:
-        """As `later`, by a function that has seen the words around the blanks before."""
-        form = cut(text, self)
-        function = prepare(form.words, *args)
-        return self.add(lambda values: function([blank(values) for blank in form.blanks]))
+        """As `later`, of one line, by a function that has seen the last words before."""
+        form = cut(" ".join(text.split()), self)
+        function, filled = prepare(form.words[-1], *args), filling(form)
+        return self.add(lambda values: function(filled(values)))
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """One of a person's own words, as a blank means it."""
+
+    name: str
+
+    def __call__(self, values: Values) -> str:
+        return values[self.name]
 
 
 class Form(NamedTuple):
@@ -63,10 +74,30 @@ class Form(NamedTuple):
     blanks: tuple[Meaning, ...]
 
     def fill(self, values: Values) -> str:
-        filled = [""] * (len(self.words) + len(self.blanks))
-        filled[::2] = self.words
-        filled[1::2] = [blank(values) for blank in self.blanks]
-        return "".join(filled)
+        return filling(self)(values)
+
+
+def filling(form: Form) -> Meaning:
+    """`form.fill`, prepared for many letters."""
+    empty = [part for words in form.words for part in (words, "")][:-1]
+    asked = _asking(form.blanks)
+
+    def filled(values: Values) -> str:
+        parts = empty.copy()
+        parts[1::2] = asked(values)
+        return "".join(parts)
+
+    return filled
+
+
+def _asking(blanks: Sequence[Meaning]) -> Callable[[Values], Sequence[str]]:
+    names = [blank.name for blank in blanks if isinstance(blank, Word)]
+    if not names or len(names) < len(blanks):
+        return lambda values: [blank(values) for blank in blanks]
+    if len(names) > 1:
+        return itemgetter(*names)
+    (name,) = names
+    return lambda values: (values[name],)
 
 
 def cut(text: str, meanings: Meanings | None, *, html: bool = False) -> Form:
@@ -82,14 +113,11 @@ def cut(text: str, meanings: Meanings | None, *, html: bool = False) -> Form:
 
 def _escaped(meaning: Meaning) -> Meaning:
     def escaped(values: Values) -> str:
-        return in_html(meaning(values))
+        text = meaning(values)
+        marked = "&" in text or "<" in text or ">" in text or "'" in text or '"' in text
+        return str(escape(text)) if marked else text
 
     return escaped
-
-
-def in_html(text: str) -> str:
-    marked = "&" in text or "<" in text or ">" in text or "'" in text or '"' in text
-    return str(escape(text)) if marked else text
 
 
 def has_blanks(text: str) -> bool:

@@ -1,13 +1,12 @@
 """Plain text that reads well alone: lines of 72 columns, and nothing endless."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 WIDTH = 72
 CLIPPED = 400
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
-_RUN = re.compile(r"\s+")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
@@ -20,33 +19,31 @@ def fill(text: str, first: str = "", indent: int | None = None) -> str:
     return first + f"\n{margin}".join([*lines, text[start:]])
 
 
-def filling(
-    words: Sequence[str], first: str = "", indent: int | None = None
-) -> Callable[[Sequence[str]], str]:
-    """`fill` for a paragraph that many get with words of their own in its gaps: these must be one
-    line, without blanks at the ends. From the first line on that begins behind the last gap it is
-    the same for all whose line begins there, and remembered."""
+def filling(last: str, first: str = "", indent: int | None = None) -> Callable[[str], str]:
+    """`fill` for a paragraph that many get with words of their own before its `last` ones, with one
+    blank between words. From the first line on that begins in the last ones it is the same for all
+    whose line begins there, and remembered."""
     margin = " " * (len(first) if indent is None else indent)
-    newline, rooms = f"\n{margin}", (WIDTH - len(first), WIDTH - len(margin))
-    begin, *between = (_RUN.sub(" ", one) for one in words)
-    last = between[-1].rstrip()
-    gapped = [part for one in (begin.lstrip(), *between[:-1], last) for part in (one, "")][:-1]
+    newline, room, following = f"\n{margin}", WIDTH - len(first), WIDTH - len(margin)
+    reach, behind = max(room, 1) + 1, len(last)
     ends: dict[int, str] = {}
 
-    def filled(said: Sequence[str]) -> str:
-        parts = gapped.copy()
-        parts[1::2] = said
-        text = "".join(parts)
+    def filled(text: str) -> str:
         if "\n" in text:
             return fill(text, first, indent)
-        if len(text) <= rooms[0]:
+        length = len(text)
+        if length <= room:
             return first + text
-        lines, start = _lines(text, *rooms, len(text) - len(last))
-        left = len(text) - start
-        if left > len(last) or not lines:
+        start = text.rfind(" ", 0, reach) + 1
+        end = ends.get(length - start)
+        if end is not None:
+            return f"{first}{text[: start - 1]}{newline}{end}"
+        lines, start = _lines(text, room, following, length - behind)
+        left = length - start
+        if left > behind or not lines:
             return first + newline.join([*lines, text[start:]])
         if left not in ends:
-            ends[left] = newline.join(_rest(text[start:], rooms[1]))
+            ends[left] = newline.join(_rest(text[start:], following))
         return first + newline.join([*lines, ends[left]])
 
     return filled

@@ -3,7 +3,7 @@ values: what they have in common is kept once, as their pattern."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from importlib import import_module
 from operator import attrgetter
@@ -37,6 +37,9 @@ class Kept(NamedTuple):
     pattern: Shared | None = None
 
 
+_kept: partial[Kept] = partial(tuple.__new__, Kept)
+
+
 @dataclass(frozen=True, slots=True)
 class _Gap:
     """In JSON as `dondoc.tables.Pattern` has it."""
@@ -50,7 +53,7 @@ def kept(content: Content, pattern: Shared | None = None) -> Kept:
         return Kept(orjson.dumps(content))
     units = map(_UNIT, content.items)
     own = (content.reader, content.unit_name, content.epoch, content.sign_in, *units)
-    return Kept(orjson.dumps(own), pattern)
+    return _kept((orjson.dumps(own), pattern))
 
 
 def pattern(content: Content) -> Shared:

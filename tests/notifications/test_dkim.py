@@ -132,7 +132,11 @@ def test_any_name_and_text_is_believed(
 
 @pytest.mark.parametrize("tail", [b"", b"\r\n", b"\r\n\r\n\r\n", b"a", b"a \r\n \r\n"])
 def test_a_body_is_signed_however_it_ends(office: Settings, tail: bytes) -> None:
-    fields, body = ("From: a@quan7.test\r\n",), b"Subject:  a \t b \r\n \tc\r\n\r\n" + tail
+    subject, rest = "Subject:  a \t b \r\n \tc\r\n", "Precedence: bulk\r\nMIME-Version: 1.0\r\n"
+    fields, body = (
+        ("From: a@quan7.test\r\n", subject, rest),
+        b"Content-Type: text/plain\r\n\r\n" + tail,
+    )
     message = signatures(fields, body, keys(office)) + "".join(fields).encode() + body
 
     assert _believed(message, keys(office)) == [True, True]

@@ -3,6 +3,7 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.forms import Meanings, cut
 from notifications.layout import WIDTH, clip, fill, filling, paragraphs, tidy
 
 WORDS = st.lists(st.text("aăâbcđê", min_size=1, max_size=30), max_size=60).map(" ".join)
@@ -51,12 +52,15 @@ def test_filling_puts_words_into_gaps_as_if_they_had_stood_there(
     words: list[str], said: list[str], first: int, indent: int | None
 ) -> None:
     own = [" ".join(one.split()) or "x" for one in said[: len(words) - 1]]
-    text = "".join(chain(*zip(words, own, strict=False), words[-1:]))
-    prepared = filling(words, "-" * first, indent)
+    meanings = Meanings()
+    blanks = [meanings.own(str(n)) for n in range(len(own))]
+    blank = meanings.prepared(filling, _between(words, blanks), "-" * first, indent)
+    form = cut(blank, meanings)
 
-    assert prepared(own) == prepared(own) == fill(text, "-" * first, indent)
-    assert prepared(["a\nb", *own[1:]]) == fill(
-        "".join(chain(*zip(words, ["a\nb", *own[1:]], strict=False), words[-1:])),
-        "-" * first,
-        indent,
-    )
+    for values in (own, own, ["a\nb", *own[1:]]):
+        named = {str(n): one for n, one in enumerate(values)}
+        assert form.fill(named) == fill(_between(words, values), "-" * first, indent)
+
+
+def _between(words: list[str], said: list[str]) -> str:
+    return "".join(chain(*zip(words, said, strict=False), words[-1:]))

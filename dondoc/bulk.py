@@ -3,9 +3,8 @@ that the statement stays the same however many there are. Rows of many or long v
 one by one: that is twice as quick as taking JSON apart; with two short numbers it is half as quick.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +26,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -66,28 +66,59 @@ def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
 
 
 def change_each(
-    session: Session, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
-) -> None:
-    """SQLite only: the columns `names` of the row with each one's `id` get its values, which the
-    driver takes as they are."""
-    values = ", ".join(f"{name} = ?" for name in names)
-    _each(session, f"UPDATE {table.name} SET {values} WHERE id = ?", (*names, "id"), rows)  # noqa: S608
+    session: Session,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    same: Mapping[str, Any],
+    only: Mapping[str, Any],
+) -> int:
+    """SQLite only: the columns `names` get the values of each row, which ends in its id, and the
+    others what is the `same` for all, where the columns of `only` have its values. Returns how
+    many rows had them."""
+    told = [f"{name} = {_literal(table, name, value)}" for name, value in same.items()]
+    told += [f"{name} = ?" for name in names]
+    mine = [f"{name} = {_literal(table, name, value)}" for name, value in only.items()]
+    which = " AND ".join(["id = ?", *mine])
+    return _each(session, f"UPDATE {table.name} SET {', '.join(told)} WHERE {which}", rows)  # noqa: S608
 
 
 def add_each(
-    session: Session, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    session: Session,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    same: Mapping[str, Any],
 ) -> None:
-    """SQLite only: new rows, of which the driver takes the values as they are."""
-    gaps = ", ".join("?" * len(names))
-    words = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({gaps})"  # noqa: S608
-    _each(session, words, names, rows)
+    """SQLite only: new rows with these values in the columns `names`, and in the others what is
+    the `same` for all."""
+    values = ["?" for _ in names] + [_literal(table, name, same[name]) for name in same]
+    columns = ", ".join([*names, *same])
+    _each(session, f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join(values)})", rows)  # noqa: S608
 
 
-def _each(
-    session: Session, words: str, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
-) -> None:
+def _literal(table: Table, name: str, value: Any) -> str:
+    """A value of a column as it stands in a statement. What is the same for all rows is written
+    there, as the driver takes its time for every parameter of every row."""
+    if value is None:
+        return "NULL"
+    type_ = table.c[name].type.dialect_impl(_SQLITE)
+    written = type_.literal_processor(_SQLITE)
+    if written is None:
+        raise TypeError(name)
+    return written(value)
+
+
+_SQLITE = SQLiteDialect_pysqlite()
+
+
+def _each(session: Session, words: str, rows: Sequence[Sequence[Any]]) -> int:
     """Nothing is converted on the way: that would take longer than the writing."""
-    session.connection().exec_driver_sql(words, list(map(itemgetter(*names), rows)))
+    if not rows:
+        return 0
+    return session.connection().exec_driver_sql(words, list(rows)).rowcount
 
 
 def listed(dialect: str, parameter: str, type_: TypeEngine[Any]) -> Select[tuple[Any]]:

@@ -64,10 +64,6 @@ class Fate(NamedTuple):
     cause: Cause | None = None
     rest: RestCause | None = None
 
-    @property
-    def final(self) -> bool:
-        return self.state in FINAL
-
     def incident(self, language: Language) -> str:
         letter = self.written.letter
         return (self.told or STUCK).text(

@@ -7,7 +7,6 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -26,23 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from dondoc.bulk import (
-    ROWS,
-    among,
-    change_each,
-    dialect_of,
-    given,
-    in_index_order,
-    instant,
-    listed,
-)
+from dondoc.bulk import ROWS, dialect_of, given, in_index_order, listed
 from dondoc.settings import Settings
 from dondoc.tables import WAITING, Instant, Letter, LetterState
-from notifications import carrying, resting, trouble
+from notifications import carrying, marking, resting, trouble
 from notifications.fate import Fate
 from notifications.pacing import Room
 from notifications.parcel import Claimed
-from notifications.remembering import numbers
 
 LEASE = timedelta(minutes=15)
 
@@ -215,7 +204,7 @@ def mark(
     settings: Settings,
 ) -> Marked:
     """Only what is still ours is marked: a lease that ran out has another sender by now."""
-    fates = _mark_letters(session, fates, now)
+    fates = marking.tell(session, fates, now)
     if not fates:
         return Marked()
     resting.note(session, fates, now)
@@ -230,91 +219,3 @@ def mark(
         failed=count[LetterState.FAILED],
         put_back=count[LetterState.QUEUED],
     )
-
-
-def _mark_letters(session: Session, fates: Sequence[Fate], now: datetime) -> list[Fate]:
-    """Those that were still ours."""
-    dialect = dialect_of(session)
-    if dialect == "sqlite":
-        fates = _ours(session, fates)
-    at = instant(dialect, now)
-    shared = {one.written.kept.pattern for one in fates if one.final}
-    patterns = numbers(session, [one for one in shared if one is not None])
-    by_state: dict[LetterState, dict[int, Fate]] = {state: {} for state in FATES}
-    for one in fates:
-        by_state[one.state][one.written.letter.id] = one
-    marked: list[Fate] = []
-    for state, chosen in by_state.items():
-        rows = [_row(one, patterns, dialect, at) for one in chosen.values()]
-        if rows and dialect == "sqlite":
-            change_each(session, _LETTERS, FATES[state], rows)
-            marked += chosen.values()
-        elif rows:
-            ours = session.execute(_marking(dialect, state), {ROWS: rows})
-            marked += [chosen[letter_id] for (letter_id,) in ours.all()]
-    return marked
-
-
-def _ours(session: Session, fates: Sequence[Fate]) -> list[Fate]:
-    """Nobody else writes to SQLite meanwhile."""
-    letters = {one.written.letter.id: one for one in fates}
-    rows = session.execute(_sending(dialect_of(session)), {"ids": list(letters)}).all()
-    return [letters[id_] for id_, tries in rows if letters[id_].written.letter.attempts == tries]
-
-
-@cache
-def _sending(dialect: str) -> Select[Any]:
-    mine = among(dialect, _LETTERS.c.id, "ids"), _LETTERS.c.state == LetterState.SENDING
-    return select(_LETTERS.c.id, _LETTERS.c.attempts).where(*mine)
-
-
-@cache
-def _marking(dialect: str, state: LetterState) -> ReturningUpdate[tuple[int]]:
-    names = FATES[state]
-    rows = given(dialect, {name: _LETTERS.c[name].type for name in ("id", "attempts", *names)})
-    return (
-        update(_LETTERS)
-        .where(
-            _LETTERS.c.id == rows.c.id,
-            _LETTERS.c.state == LetterState.SENDING,
-            _LETTERS.c.attempts == rows.c.attempts,
-        )
-        .values({name: rows.c[name] for name in names})
-        .returning(_LETTERS.c.id)
-    )
-
-
-UNTRIED = ("state", "lease_until")
-LATER = (*UNTRIED, "answer", "retry_at")
-FINAL = (
-    *(*UNTRIED, "answer", "sent_at", "name", "level"),
-    *("subject", "payload", "own", "pattern_id"),
-)
-FATES = {
-    LetterState.SENT: FINAL,
-    LetterState.FAILED: FINAL,
-    LetterState.DEFERRED: LATER,
-    LetterState.QUEUED: UNTRIED,
-}
-"""What is told to a letter's row."""
-
-
-def _row(one: Fate, patterns: Mapping[str, int], dialect: str, now: str) -> dict[str, Any]:
-    letter, content, subject, kept = one.written
-    row: dict[str, Any] = {
-        "id": letter.id,
-        "attempts": letter.attempts,
-        "state": one.state.value,
-        "lease_until": None,
-        "answer": one.answer,
-    }
-    if one.final:
-        words: Any = kept.words.decode() if dialect == "sqlite" else orjson.Fragment(kept.words)
-        alone = kept.pattern is None
-        row["sent_at"] = now if one.state is LetterState.SENT else None
-        row["name"], row["level"], row["subject"] = content.name, content.level, subject
-        row["payload"], row["own"] = (words, None) if alone else (None, words)
-        row["pattern_id"] = None if kept.pattern is None else patterns[kept.pattern.digest]
-    elif one.retry_at:
-        row["retry_at"] = instant(dialect, one.retry_at)
-    return row

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, add_each, among, dialect_of, given, instant, listed
+from dondoc.bulk import ROWS, add_each, among, dialect_of, given, listed
 from dondoc.settings import Settings
 from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
 from dondoc.words import Language
@@ -120,21 +121,22 @@ def _make(
     rows = [_row(key, items, post.settings) for key, items in fresh.items()]
     day, dialect = post.hours.today(now), dialect_of(session)
     if dialect == "sqlite":
-        return _make_each(session, rows, day=day.isoformat(), now=instant(dialect, now))
+        return _make_each(session, rows, day=day, now=now)
     made = session.execute(_making(dialect), {ROWS: rows, "day": day, "now": now})
     return dict(made.tuples().all())
 
 
 def _make_each(
-    session: Session, rows: Iterable[dict[str, Any]], *, day: str, now: str
+    session: Session, rows: Iterable[dict[str, Any]], *, day: date, now: datetime
 ) -> dict[str, int]:
     """Nobody else writes to SQLite meanwhile: the next numbers are ours."""
-    same = {"day": day, "urgent": False, "state": LetterState.QUEUED.value, "attempts": 0}
+    same = {"day": day, "urgent": False, "state": LetterState.QUEUED, "attempts": 0}
     same |= {"created_at": now, "retry_at": now}
     first = (session.scalar(_LAST) or 0) + 1
-    numbered = [{"id": id_, **row, **same} for id_, row in enumerate(rows, first)]
-    add_each(session, _LETTERS, ("id", *FACTS, *same), numbered)
-    return {row["key"]: row["id"] for row in numbered}
+    told = itemgetter(*FACTS)
+    numbered = [(id_, *told(row)) for id_, row in enumerate(rows, first)]
+    add_each(session, _LETTERS, ("id", *FACTS), numbered, same=same)
+    return {key: id_ for id_, key, *_ in numbered}
 
 
 def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, Any]:

@@ -299,6 +299,29 @@ def test_slow_sender_does_not_overwrite_what_another_has_sent(
     assert incidents(database) == []
 
 
+def test_what_another_has_taken_over_is_left_to_it_and_the_rest_is_marked(
+    database: Database, server: MailServer, transport: SmtpTransport
+) -> None:
+    make_letters(database, 3)
+
+    class Robbed(SmtpTransport):
+        """Of its letters another takes one, whose lease it held to be over."""
+
+        def deliver(self, letters: Iterable[Outgoing], witness: Witness) -> Iterator[Outcome]:
+            first, *others = super().deliver(letters, witness)
+            with database.writing() as session:
+                taken = session.get_one(Letter, first.letter_id)
+                taken.attempts += 1
+            yield from (first, *others)
+
+    assert sent(database, Robbed(settings(server.port))) == Drained(sent=2)
+    assert Counter(states(database)) == {LetterState.SENT: 2, LetterState.SENDING: 1}
+    assert Counter(notices(database)) == {
+        (NoticeState.SENT, None): 2,
+        (NoticeState.QUEUED, None): 1,
+    }
+
+
 @pytest.mark.parametrize(("minutes", "found"), [(14, 0), (15, 0), (16, 3)])
 def test_abandoned_letters_are_taken_up_after_their_lease(
     database: Database, transport: SmtpTransport, minutes: int, found: int

@@ -1,18 +1,17 @@
 """What a letter says is decided at the moment of sending, from the rows as they are then."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, Table, Update, bindparam, func, select, update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import among, dialect_of
 from dondoc.database import to_write
-from dondoc.tables import Contact, Instant, Notice, NoticeState, Obligation, Reason, Stage, Unit
-from dondoc.units.standing_in import absent
+from dondoc.tables import Instant, Notice, NoticeState, Reason, Stage
 from notifications import digesting, joining
 from notifications.amended import Changes
 from notifications.answering import Answers
@@ -30,34 +29,18 @@ from notifications.content import (
 )
 from notifications.departed import Departed, departed
 from notifications.escalating import told
-from notifications.facts import Due as DueFacts
-from notifications.facts import ItemMaker, due_columns
-from notifications.facts import due_from as facts_from
+from notifications.facts import ItemMaker
 from notifications.holding import keep_written
-from notifications.judging import DUE_COLUMNS, Due, due_from, ended
+from notifications.judging import ended
+from notifications.lines import Line, Reader, lines_of, readers_of
 from notifications.naming import instead
 from notifications.parcel import Claimed
 from notifications.post import Hours
 from notifications.takeovers import Takeovers
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
-_OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
-_SEATS: Table = Contact.__table__  # type: ignore[assignment]
-_UNITS: Table = Unit.__table__  # type: ignore[assignment]
 
 Compose = Callable[[Session, Sequence[Claimed], datetime], Composed]
-
-
-class Line(NamedTuple):
-    """A notice in a letter, with the obligation as it stands now. `address` is that of the seat it
-    was meant for; `absent`: who sits there does not read it today."""
-
-    letter_id: int
-    stands_for: int | None
-    address: str | None
-    absent: bool
-    due: Due
-    facts: DueFacts | None
 
 
 def composer(hours: Hours) -> Compose:
@@ -86,7 +69,7 @@ def _compose(
     by_letter: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_letter[line.letter_id].append(line)
-    readers = _readers(session, waiting)
+    readers = readers_of(session, waiting, lines)
     written = {
         letter.id: writer.content(letter, by_letter[letter.id], readers[letter.id])
         for letter in waiting
@@ -103,7 +86,7 @@ def _standing(
     """Without what another person reads by now, because somebody left, came back, or went on leave
     since, and without what a hold keeps back."""
     addresses = {letter.id: letter.address for letter in letters}
-    found = _lines(session, list(addresses), today)
+    found = lines_of(session, list(addresses), today)
     doubts = [
         Doubt(line.due.id, line.stands_for or line.due.contact_id, addresses[line.letter_id])
         for line in found
@@ -114,70 +97,7 @@ def _standing(
         to_write(session)
         release(session, lost)
     held = keep_written(session, list(addresses), now=now)
-    return _lines(session, list(addresses), today) if lost or held else found
-
-
-class Reader(NamedTuple):
-    name: str
-    unit_name: str
-    epoch: int
-
-
-def _readers(session: Session, letters: Collection[Claimed]) -> dict[int, Reader]:
-    seats = [letter.contact_id for letter in letters if letter.contact_id]
-    rows = session.execute(_seated(dialect_of(session)), {"seats": seats}).all()
-    found = {row[0]: Reader._make(row[1:]) for row in rows}
-    return {letter.id: found[letter.contact_id] for letter in letters if letter.contact_id}
-
-
-@cache
-def _seated(dialect: str) -> Select[Any]:
-    seat, unit = _SEATS.c, _UNITS.c
-    return (
-        select(seat.id, seat.name, unit.name, seat.link_epoch)
-        .select_from(_SEATS.join(_UNITS, unit.id == seat.unit_id))
-        .where(among(dialect, seat.id, "seats"))
-    )
-
-
-def _lines(session: Session, letters: Sequence[int], today: date) -> list[Line]:
-    if not letters:
-        return []
-    asked = {"letters": letters, "today": today}
-    rows = session.execute(_carried(dialect_of(session)), asked)
-    return [
-        Line._make(
-            (
-                *row[:DUE],
-                due_from(row[DUE:FACTS]),
-                None if row[FACTS] is None else facts_from(row[FACTS:]),
-            )
-        )
-        for row in rows.all()
-    ]
-
-
-DUE = len(Line._fields) - 2
-FACTS = DUE + len(DUE_COLUMNS)
-
-
-@cache
-def _carried(dialect: str) -> Select[Any]:
-    of, meant_for = _NOTICES.c, func.coalesce(_NOTICES.c.stands_for_id, _NOTICES.c.contact_id)
-    away = absent(bindparam("today", type_=Date))
-    return (
-        select(of.letter_id, of.stands_for_id, _SEATS.c.email, away, *DUE_COLUMNS, *due_columns())
-        .select_from(
-            _NOTICES.join(_SEATS, _SEATS.c.id == meant_for).outerjoin(
-                _OBLIGATIONS, _OBLIGATIONS.c.id == of.obligation_id
-            )
-        )
-        .where(
-            among(dialect, _NOTICES.c.letter_id, "letters"),
-            _NOTICES.c.state == NoticeState.QUEUED,
-        )
-        .order_by(_NOTICES.c.letter_id, _NOTICES.c.id)
-    )
+    return lines_of(session, list(addresses), today) if lost or held else found
 
 
 def _alive(session: Session, lines: Sequence[Line], gone: Departed, now: datetime) -> list[Line]:
@@ -242,7 +162,8 @@ class _Writer:
         self.hours = hours
         self.now = now
         self.today = hours.today(now)
-        self.items = ItemMaker(session, dues.values(), hours=hours, now=now)
+        units = {line.facts.unit_id: line.unit for line in lines if line.facts}
+        self.items = ItemMaker(session, dues.values(), hours=hours, now=now, units=units)
         self.told = told(session, upward)
         telling = [line.due for line in lines if line.due.stage in TELLING]
         self.tellers: dict[Stage, Changes | Answers | Takeovers] = {

@@ -33,24 +33,23 @@ WEEK = 7
 
 
 class Due(NamedTuple):
-    """One obligation as it stands: whose it is, and from `occurrence_id` on what it shares with
-    others."""
+    """One obligation as it stands: whose it is, and from `state` on what it shares with others."""
 
     obligation_id: int
     unit_id: int
+    state: ObligationState
+    promised_until: datetime | None
     return_reason: str | None
     occurrence_id: int
-    state: ObligationState
     due_on: date
     last_on: date
     target_on: date
     late_at: datetime
     correct_by: date | None
     extension_reason: str | None
-    promised_until: datetime | None
 
 
-_SHARED = Due._fields.index("occurrence_id")
+_SHARED = Due._fields.index("state")
 
 
 def due_columns() -> tuple[Any, ...]:
@@ -121,6 +120,12 @@ def _occasions(dialect: str) -> Select[Any]:
     )
 
 
+def _names_of(session: Session, units: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Code and name."""
+    rows = session.execute(_named(dialect_of(session)), {"units": list(units)}).all()
+    return {id_: (code, name) for id_, code, name in rows}
+
+
 @cache
 def _named(dialect: str) -> Select[Any]:
     wanted = among(dialect, _UNITS.c.id, "units")
@@ -131,12 +136,17 @@ class ItemMaker:
     """Turns obligations into lines of a letter; what all units share is worked out once."""
 
     def __init__(
-        self, session: Session, dues: Collection[Due], *, hours: Hours, now: datetime
+        self,
+        session: Session,
+        dues: Collection[Due],
+        *,
+        hours: Hours,
+        now: datetime,
+        units: Mapping[int, tuple[str, str]] | None = None,
     ) -> None:
+        """`units`: code and name of those concerned, where they are known."""
         self._occasions = occasions(session, {due.occurrence_id for due in dues})
-        units = list({due.unit_id for due in dues})
-        rows = session.execute(_named(dialect_of(session)), {"units": units}).all()
-        self._units = {id_: (code, name) for id_, code, name in rows}
+        self._units = _names_of(session, {due.unit_id for due in dues}) if units is None else units
         first = min(self._occasions.values(), key=lambda one: (one.due_on, one.id), default=None)
         self._lacking = _lacking(session, dues, self._occasions)
         self.office = "" if first is None else first.office

@@ -25,7 +25,6 @@ class Due(NamedTuple):
     """A planned notice that is due, with what decides about it."""
 
     id: int
-    obligation_id: int | None
     contact_id: int
     plan_id: int
     stage: Stage
@@ -34,16 +33,16 @@ class Due(NamedTuple):
     due_version: int
     planned_at: datetime
     note: str | None
-    state: ObligationState | None
+    change: str | None
     obligation_version: int | None
+    obligation_id: int | None
     unit_id: int | None
-    change: str | None = None
-    promised_until: datetime | None = None
+    state: ObligationState | None
+    promised_until: datetime | None
 
 
 DUE_COLUMNS: tuple[Any, ...] = (
     _NOTICES.c.id,
-    _NOTICES.c.obligation_id,
     _NOTICES.c.contact_id,
     _NOTICES.c.plan_id,
     _NOTICES.c.stage,
@@ -52,13 +51,14 @@ DUE_COLUMNS: tuple[Any, ...] = (
     _NOTICES.c.due_version,
     _NOTICES.c.planned_at,
     _NOTICES.c.note,
-    _OBLIGATIONS.c.state,
-    _OBLIGATIONS.c.due_version,
-    _OBLIGATIONS.c.unit_id,
     _NOTICES.c.change,
+    _OBLIGATIONS.c.due_version,
+    _OBLIGATIONS.c.id,
+    _OBLIGATIONS.c.unit_id,
+    _OBLIGATIONS.c.state,
     _OBLIGATIONS.c.promised_until,
 )
-"""In the order of `Due`."""
+"""In the order of `Due`; it ends as `notifications.facts.due_columns` begin."""
 
 USUAL = frozenset((Stage.ANNOUNCE, Stage.REMIND, Stage.DUE, Stage.OVERDUE, Stage.ESCALATE))
 """What stands as long as what it is about does; nearly all notices are such."""

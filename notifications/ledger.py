@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Integer,
-    Row,
     Select,
     String,
     Table,
+    Update,
     and_,
     bindparam,
     func,
@@ -23,9 +24,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from dondoc.bulk import ROWS, dialect_of, given, in_index_order, listed
+from dondoc.bulk import ROWS, among, dialect_of, given, in_index_order, listed
 from dondoc.settings import Settings
 from dondoc.tables import WAITING, Instant, Letter, LetterState
 from notifications import carrying, marking, resting, trouble
@@ -37,6 +37,7 @@ LEASE = timedelta(minutes=15)
 
 _LETTERS: Table = Letter.__table__  # type: ignore[assignment]
 _CLAIMED = [getattr(_LETTERS.c, name) for name in Claimed._fields]
+_AS_CLAIMED = [one + 1 if one.name == "attempts" else one for one in _CLAIMED]
 
 
 class Marked(NamedTuple):
@@ -79,33 +80,48 @@ def claim(
 
 
 def _claim(session: Session, now: datetime, *, urgent: bool, limit: int) -> list[Claimed]:
-    asked = {"now": now, "most": limit, "until": now + LEASE}
-    return _claimed(session.execute(_claiming(urgent=urgent), asked).all())
+    taking = _claiming(dialect_of(session), urgent=urgent)
+    return _claimed(session, taking, now, {"now": now, "most": limit})
 
 
 def _take(session: Session, chosen: Select[tuple[int]], now: datetime) -> list[Claimed]:
-    return _claimed(session.execute(_taking(chosen), {"until": now + LEASE}).all())
+    return _claimed(session, _taking(dialect_of(session), chosen), now, {})
 
 
-def _claimed(rows: Sequence[Row[Any]]) -> list[Claimed]:
-    return sorted(map(Claimed._make, rows), key=itemgetter(0))
+def _claimed(
+    session: Session, taking: Executable, now: datetime, asked: Mapping[str, Any]
+) -> list[Claimed]:
+    until = now + LEASE
+    rows = session.execute(taking, {**asked, "until": until}).all()
+    found = sorted(map(Claimed._make, rows), key=itemgetter(0))
+    if found and dialect_of(session) == "sqlite":
+        session.execute(_leasing(), {"ids": [letter.id for letter in found], "until": until})
+    return found
 
 
 @cache
-def _claiming(*, urgent: bool) -> ReturningUpdate[Any]:
+def _claiming(dialect: str, *, urgent: bool) -> Executable:
     now, most = bindparam("now", type_=Instant), bindparam("most", type_=Integer)
-    return _taking(due(now, urgent=urgent, limit=most))
+    return _taking(dialect, due(now, urgent=urgent, limit=most))
 
 
-def _taking(chosen: Select[tuple[int]]) -> ReturningUpdate[Any]:
+def _taking(dialect: str, chosen: Select[tuple[int]]) -> Executable:
+    """On SQLite nobody else writes meanwhile. They are read there and leased afterwards: a
+    statement that did both would keep all rows until the last one is written."""
+    if dialect == "sqlite":
+        return chosen.with_only_columns(*_AS_CLAIMED)
     due_now = chosen.cte("due")
+    return _lease(_LETTERS.c.id.in_(select(due_now.c.id))).returning(*_CLAIMED)
+
+
+@cache
+def _leasing() -> Update:
+    return _lease(among("sqlite", _LETTERS.c.id, "ids"))
+
+
+def _lease(letters: ColumnElement[bool]) -> Update:
     values = {"lease_until": bindparam("until", type_=Instant), "attempts": _LETTERS.c.attempts + 1}
-    return (
-        update(_LETTERS)
-        .where(_LETTERS.c.id.in_(select(due_now.c.id)))
-        .values(state=LetterState.SENDING, **values)
-        .returning(*_CLAIMED)
-    )
+    return update(_LETTERS).where(letters).values(state=LetterState.SENDING, **values)
 
 
 def _claim_capped(

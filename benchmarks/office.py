@@ -112,9 +112,9 @@ STATEMENTS = (
     FROM obligations WHERE first_complete_at IS NOT NULL""",
     """INSERT INTO letters
     (key, day, name, address, contact_id, language, urgent, state, message_id, created_at,
-     retry_at, attempts, sent_at, answer, subject, payload)
+     retry_at, attempts, ended, sent_at, answer, subject, payload)
     SELECT 'day:' || day || ':' || contacts.id, day, 'reminder', contacts.email, contacts.id, 'vi',
-     false, 'sent', '<' || contacts.id || '-' || day || '@bench>', at, at, 1, at, '250 OK',
+     false, 'sent', '<' || contacts.id || '-' || day || '@bench>', at, at, 1, 'sent', at, '250 OK',
      :subject, :payload
     FROM (SELECT contact_id, date(planned_at) AS day, min(planned_at) AS at FROM notices
           WHERE planned_at <= :now GROUP BY contact_id, date(planned_at)) AS days

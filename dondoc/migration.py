@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from dondoc.database import Database
 
-HEAD = "0031_message_ids"
+HEAD = "0032_letters_ended"
 """The newest revision; a test keeps it equal to Alembic's own answer."""
 
 

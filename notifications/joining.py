@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of, listed
 from dondoc.database import to_write
-from dondoc.tables import WAITING, Letter, LetterState, Notice, NoticeState, one_of
+from dondoc.tables import WAITING, Letter, LetterState, Notice, NoticeState, in_state, one_of
 from notifications.parcel import Claimed
 from notifications.post import Hours
 
@@ -124,14 +124,14 @@ def _join(session: Session, letters: Sequence[int], todays: int) -> None:
         mine = _NOTICES.c.letter_id.in_(letters), _NOTICES.c.state == NoticeState.QUEUED
         session.execute(update(_NOTICES).where(*mine).values(letter_id=todays))
         waiting = _L.id.in_(letters), _L.state.in_(WAITS)
-        session.execute(update(_LETTERS).where(*waiting).values(state=LetterState.DROPPED))
+        session.execute(update(_LETTERS).where(*waiting).values(**in_state(LetterState.DROPPED)))
 
 
 def _as_old_as(session: Session, todays: Known, created_at: datetime) -> None:
     """Patience with the address is not renewed; a dropped letter has something to say again."""
     values: dict[str, Any] = {"created_at": min(created_at, todays.created_at)}
     if todays.state is LetterState.DROPPED:
-        values["state"] = LetterState.QUEUED
+        values |= in_state(LetterState.QUEUED)
     session.execute(update(_LETTERS).where(_L.id == todays.id).values(**values))
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import ROWS, among, dialect_of, given, in_index_order, listed
 from dondoc.settings import Settings
-from dondoc.tables import WAITING, Instant, Letter, LetterState
+from dondoc.tables import WAITING, Instant, Letter, LetterState, in_state
 from notifications import carrying, marking, resting, trouble
 from notifications.fate import Fate
 from notifications.pacing import Room
@@ -205,7 +205,7 @@ def drop(session: Session, letters: Collection[Claimed]) -> int:
     done = session.execute(
         update(Letter)
         .where(*mine)
-        .values(state=LetterState.DROPPED, lease_until=None)
+        .values(**in_state(LetterState.DROPPED), lease_until=None)
         .execution_options(synchronize_session=False)
     )
     return int(done.rowcount)  # type: ignore[attr-defined]

@@ -27,7 +27,16 @@ from sqlalchemy.types import TypeEngine
 
 from dondoc.bulk import ROWS, add_each, among, dialect_of, given, listed
 from dondoc.settings import Settings
-from dondoc.tables import Instant, Letter, LetterState, Notice, NoticeState, Stage, domain_of
+from dondoc.tables import (
+    Instant,
+    Letter,
+    LetterState,
+    Notice,
+    NoticeState,
+    Stage,
+    domain_of,
+    in_state,
+)
 from dondoc.words import Language
 from notifications import joining
 from notifications.content import LETTER_OF
@@ -212,7 +221,7 @@ def _making(dialect: str) -> ReturningInsert[Any]:
 @cache
 def _reopening(dialect: str) -> Update:
     chosen = among(dialect, _LETTERS.c.id, "ids")
-    return update(_LETTERS).where(chosen).values(state=LetterState.QUEUED)
+    return update(_LETTERS).where(chosen).values(**in_state(LetterState.QUEUED))
 
 
 @cache

@@ -61,6 +61,7 @@ def _same(alike: Alike, now: datetime | Bound) -> dict[str, Any]:
     """The columns that are told alike."""
     same: dict[str, Any] = {"state": alike.state, "lease_until": None}
     if alike.state in FINAL:
+        same["ended"] = alike.state
         same["sent_at"] = now if alike.state is LetterState.SENT else None
         same["name"], same["level"] = alike.name, alike.level
         same["own" if alike.alone else "payload"] = None

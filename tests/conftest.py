@@ -11,12 +11,14 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, case, create_engine, make_url, select, text
 from sqlalchemy.exc import OperationalError
 
 import dondoc.database
 from dondoc.database import Database, open_database
 from dondoc.migration import migrate
+from dondoc.tables import Letter, one_of
+from dondoc.tables.letters import ENDED
 from tests.migrated import migrated
 
 # The machine may be busy; CI asks the same questions every time, a developer's run new ones.
@@ -129,7 +131,15 @@ def postgres(postgres_server: str, migrated_template: str) -> Iterator[Database]
 def _opened(url: str) -> Iterator[Database]:
     database = open_database(url)
     yield database
+    with database.reading() as session:
+        assert session.scalars(_AMISS).all() == []
     database.close()
+
+
+_AMISS = select(Letter.id).where(
+    Letter.ended.is_distinct_from(case((one_of(Letter.state, ENDED), Letter.state)))
+)
+"""Letters whose end is not that of their state: indexes would find what they should not."""
 
 
 @contextmanager

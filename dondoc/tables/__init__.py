@@ -22,6 +22,7 @@ from dondoc.tables.letters import (
     Rest,
     RestCause,
     domain_of,
+    in_state,
 )
 from dondoc.tables.notices import PLANNED, TOLD, UNSENT, Notice, NoticeState, Reason, Stage
 from dondoc.tables.obligations import (
@@ -131,5 +132,6 @@ __all__ = [
     "Version",
     "domain_of",
     "filled",
+    "in_state",
     "one_of",
 ]

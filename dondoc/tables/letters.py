@@ -2,9 +2,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Computed, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, text
 from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from dondoc.tables.base import Base, Word
 from dondoc.tables.patterns import Pattern, filled
@@ -21,24 +21,23 @@ class LetterState(StrEnum):
     DROPPED = "dropped"  # nothing was left to say at the moment of sending
 
 
-PHASE = (
-    "CASE state WHEN 'queued' THEN 'waiting' WHEN 'deferred' THEN 'waiting' "
-    "WHEN 'sending' THEN 'waiting' ELSE state END"
-)
-"""What the partial indexes go by: PostgreSQL writes a row without touching one index of its table
-where no column changes that any index names. A claim changes the state and not the phase. Word by
-word: of a list SQLite makes a table, for every letter that is written, claimed or marked."""
+ENDED = (LetterState.SENT, LetterState.FAILED, LetterState.DROPPED)
 
-WAITING = text("letters.phase = 'waiting'")
+WAITING = text("letters.ended IS NULL")
 """The words of the partial index ix_letters_waiting, which SQLite recognises only literally."""
 
 
-FAILED = text("letters.phase = 'failed'")
+FAILED = text("letters.ended = 'failed'")
 """The words of the partial index ix_letters_failed."""
 
 
-DROPPED = text("letters.phase = 'dropped'")
+DROPPED = text("letters.ended = 'dropped'")
 """The words of the partial index ix_letters_dropped."""
+
+
+def in_state(state: LetterState) -> dict[str, LetterState | None]:
+    """What a statement that changes states, other than from one that waits to another, writes."""
+    return {"state": state, "ended": state if state in ENDED else None}
 
 
 def domain_of(address: str) -> str:
@@ -59,7 +58,9 @@ class Letter(Base):
     the templates were given is kept, so that the letter can be shown later exactly as it was read:
     all of it in `payload`, or what many letters say in a `pattern` and the reader's own values in
     `own`. `counted_at` is when it left by a clock that was set back since: what a pace goes by. A
-    row in `sending` past its lease is sent again under the same `message_id`.
+    row in `sending` past its lease is sent again under the same `message_id`. `ended` is the state
+    once nothing waits any more. The partial indexes go by it: a claim changes the state and leaves
+    all indexes alone.
     """
 
     __tablename__ = "letters"
@@ -71,22 +72,22 @@ class Letter(Base):
             "retry_at",
             "id",
             "domain",
-            sqlite_where=text("phase = 'waiting'"),
-            postgresql_where=text("phase = 'waiting'"),
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
         ),
         # read by dondoc.desk and notifications.catalogue: what did not get through
         Index(
             "ix_letters_failed",
             "id",
-            sqlite_where=text("phase = 'failed'"),
-            postgresql_where=text("phase = 'failed'"),
+            sqlite_where=text("ended = 'failed'"),
+            postgresql_where=text("ended = 'failed'"),
         ),
         # read by notifications.backlog, which counts without reading the letters
         Index(
             "ix_letters_dropped",
             "id",
-            sqlite_where=text("phase = 'dropped'"),
-            postgresql_where=text("phase = 'dropped'"),
+            sqlite_where=text("ended = 'dropped'"),
+            postgresql_where=text("ended = 'dropped'"),
         ),
     )
 
@@ -113,7 +114,7 @@ class Letter(Base):
     payload: Mapped[dict[str, Any] | None]
     pattern_id: Mapped[int | None] = mapped_column()
     own: Mapped[list[Any] | None] = mapped_column(JSON)
-    phase: Mapped[str | None] = mapped_column(String(24), Computed(PHASE))
+    ended: Mapped[LetterState | None] = mapped_column(Word(LetterState))
 
     contact: Mapped[Contact | None] = relationship()
     # without a constraint: PostgreSQL would lock the pattern's row for every letter that has it
@@ -122,6 +123,11 @@ class Letter(Base):
         foreign_keys=[pattern_id],
         lazy="selectin",
     )
+
+    @validates("state")
+    def _end(self, _name: str, state: LetterState) -> LetterState:
+        self.ended = in_state(state)["ended"]
+        return state
 
     @property
     def facts(self) -> dict[str, Any] | None:

@@ -68,8 +68,8 @@ PHASE = (
     "CASE WHEN state IN ('planned', 'held') THEN state "
     "WHEN stage = 'escalate' AND state = 'sent' THEN 'told' END"
 )
-"""What the partial indexes go by, see `dondoc.tables.letters.PHASE`: most notices that are sent
-were in none of them."""
+"""What the partial indexes go by: PostgreSQL writes a row without touching one index of its table
+where no column changes that any index names. Most notices that are sent were in none of them."""
 
 PLANNED = text("notices.phase = 'planned'")
 """The words of the partial index ix_notices_due, which SQLite recognises only literally."""

@@ -12,7 +12,7 @@ from cli.context import Context
 from cli.main import app
 from dondoc import settings
 from dondoc.database import open_database
-from dondoc.tables import Letter, LetterState, Rest, RestCause
+from dondoc.tables import Letter, LetterState, Rest, RestCause, in_state
 from notifications.backlog import Days, expected_end
 from notifications.outbox import drain
 from notifications.smtp import SmtpTransport
@@ -320,7 +320,7 @@ def test_watching_goes_on_for_a_rest_that_is_over_soon(monkeypatch: pytest.Monke
         if len(times) == 20:
             database = open_database(settings.load().url)
             with database.writing() as session:
-                session.execute(update(Letter).values(state=LetterState.SENT, sent_at=NOW))
+                session.execute(update(Letter).values(**in_state(LetterState.SENT), sent_at=NOW))
             database.close()
         return NOW
 

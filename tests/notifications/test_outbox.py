@@ -11,7 +11,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dondoc.database import Database, to_write
-from dondoc.tables import Cause, Incident, Letter, LetterState, Notice, NoticeState, Problem, Reason
+from dondoc.tables import (
+    Cause,
+    Incident,
+    Letter,
+    LetterState,
+    Notice,
+    NoticeState,
+    Problem,
+    Reason,
+    in_state,
+)
 from notifications import ledger
 from notifications.carrying import Composed
 from notifications.content import content_from
@@ -207,7 +217,8 @@ def test_open_problem_of_a_seat_is_not_opened_twice(
     make_letters(database, 1)
     sent(database, transport)
     with database.writing() as session:
-        session.execute(update(Letter).values(state=LetterState.QUEUED, answer=None, payload=None))
+        waiting = in_state(LetterState.QUEUED)
+        session.execute(update(Letter).values(**waiting, answer=None, payload=None))
     sent(database, transport)
 
     assert len(problems(database)) == 1

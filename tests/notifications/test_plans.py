@@ -33,9 +33,9 @@ PLANNED = text(
 LEFT = text(
     """
     INSERT INTO letters (key, day, name, address, domain, contact_id, language, urgent, state,
-        message_id, created_at, retry_at, attempts, sent_at)
+        message_id, created_at, retry_at, attempts, ended, sent_at)
     SELECT 'day:' || n || ':' || id, date '2023-01-01' + n, 'reminder', email, 'quan.example', id,
-        'vi', false, 'sent', '<' || n || '.' || id || '@quan.example>', at, at, 1, at
+        'vi', false, 'sent', '<' || n || '.' || id || '@quan.example>', at, at, 1, 'sent', at
     FROM contacts CROSS JOIN generate_series(1, 480) n
         CROSS JOIN LATERAL (SELECT timestamptz '2023-01-01 01:00+00' + n * interval '1 day' AS at) t
     WHERE email IS NOT NULL

@@ -3,7 +3,8 @@ that the statement stays the same however many there are. Rows of many or long v
 one by one: that is twice as quick as taking JSON apart; with two short numbers it is half as quick.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +47,23 @@ def in_index_order(session: Session) -> None:
 
 
 _IN_INDEX_ORDER = text("SET LOCAL enable_bitmapscan = off")
+
+
+@contextmanager
+def row_by_row(session: Session) -> Iterator[None]:
+    """For statements within that look up a thousand rows by their numbers. Once PostgreSQL has
+    counted a queue it would rather read whole tables, again for each thousand."""
+    if dialect_of(session) == "sqlite":
+        yield
+        return
+    session.execute(_JOINING, {"so": "off"})
+    yield
+    session.execute(_JOINING, {"so": "on"})
+
+
+_JOINING = text(
+    "SELECT set_config('enable_hashjoin', :so, true), set_config('enable_mergejoin', :so, true)"
+)
 
 
 def given(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:

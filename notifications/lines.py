@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import among, dialect_of
+from dondoc.bulk import among, dialect_of, row_by_row
 from dondoc.tables import Contact, Notice, NoticeState, Obligation, Unit
 from dondoc.units.standing_in import absent
 from notifications.facts import Due as DueFacts
@@ -49,7 +49,8 @@ def lines_of(session: Session, letters: Sequence[int], today: date) -> list[Line
     if not letters:
         return []
     asked = {"letters": letters, "today": today}
-    rows = session.execute(_carried(dialect_of(session)), asked)
+    with row_by_row(session):
+        rows = session.execute(_carried(dialect_of(session)), asked).all()
     return [
         Line._make(
             (
@@ -60,7 +61,7 @@ def lines_of(session: Session, letters: Sequence[int], today: date) -> list[Line
                 None if row[FACTS] is None else facts_from(row[FACTS:]),
             )
         )
-        for row in rows.all()
+        for row in rows
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from dondoc.bulk import in_index_order
+from dondoc.bulk import in_index_order, row_by_row
 from dondoc.database import Database
 from dondoc.tables import Letter, LetterState, Notice, NoticeState
 from notifications import ledger
@@ -68,6 +68,14 @@ def test_the_next_letters_are_found_without_sorting_all(postgres: Database) -> N
         steps = "\n".join(plan)
     assert "Index Scan using ix_letters_waiting" in steps
     assert "Sort" not in steps
+
+
+def test_whole_tables_are_read_again_once_a_letters_rows_are_found(postgres: Database) -> None:
+    asked = text("SELECT current_setting('enable_hashjoin'), current_setting('enable_mergejoin')")
+    with postgres.reading() as session:
+        with row_by_row(session):
+            assert session.execute(asked).one() == ("off", "off")
+        assert session.execute(asked).one() == ("on", "on")
 
 
 def _backlog(session: Session) -> None:

@@ -96,8 +96,8 @@ class Alternative:
         said = data.split(NUL.encode())
         if not wide:
             return self._narrow(said)
-        plain = len(data) <= self._plain_room and self._is_plain(joined, said)
-        return self._standing.fill(said) if plain or self._can_stand(said) else self._narrow(said)
+        stands = self._is_plain(joined, said) or self._can_stand(said)
+        return self._standing.fill(said) if stands else self._narrow(said)
 
     def _narrow(self, said: Sequence[bytes]) -> bytes:
         parts = _PLAIN, self.text.base64(said), _HTML, self.html.base64(said)
@@ -108,14 +108,19 @@ class Alternative:
         if EDGE[0] in joined or "\n." in joined or "\0." in joined or joined.startswith("."):
             return False
         after = self._before_dots
-        return not after or all(said[gap] and not said[gap].endswith(NEWLINE) for gap in after)
+        if after and not all(said[gap] and not said[gap].endswith(NEWLINE) for gap in after):
+            return False
+        return self._is_clear and self._have_room(said)
 
     def _can_stand(self, said: Sequence[bytes]) -> bool:
         """No line too long or with a dot at its beginning, and nothing that reads like an edge."""
-        if self.rooms is None or not all(map(le, map(len, said), self.rooms)):
+        if not self._have_room(said):
             return False
         standing = self._standing.fill(said)
         return b"\n." not in standing and standing.count(_EDGE) == EDGES
+
+    def _have_room(self, said: Sequence[bytes]) -> bool:
+        return self.rooms is not None and all(map(le, map(len, said), self.rooms))
 
     @cached_property
     def _before_dots(self) -> tuple[int, ...]:
@@ -123,11 +128,6 @@ class Alternative:
         pieces = self._standing
         follow = zip(pieces.gaps, pieces.words[1:], strict=True)
         return tuple({gap for gap, words in follow if words.startswith(b".")})
-
-    @cached_property
-    def _plain_room(self) -> int:
-        """Bytes that can stand in all gaps together where nothing in them is odd."""
-        return min(self.rooms or (0,)) if self.rooms is not None and self._is_clear else -1
 
     @cached_property
     def _is_clear(self) -> bool:

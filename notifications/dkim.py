@@ -5,6 +5,7 @@ long with Ed25519 and twenty times with RSA; it is the judge in the tests.
 """
 
 from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -77,7 +78,7 @@ class MailKey:
         """DKIM-Signature, to stand before the message."""
         begin, relaxed = self._tags
         signed = b"".join((canonical, relaxed, body_hash, b"; b="))
-        signature = b64encode(self.sign(sha256(signed).digest()))
+        signature = b2a_base64(self.sign(sha256(signed).digest()), newline=False)
         return b"".join((begin, body_hash, b";\r\n b=", _folded(signature), b"\r\n"))
 
     @cached_property
@@ -125,9 +126,9 @@ def signatures(fields: Sequence[str], body: bytes, by: tuple[MailKey, ...]) -> b
     """DKIM-Signature fields for `fields`, of which the last may be several, and for `body`, which
     begins with what else stands in the header. They are in the order of `SIGNED`."""
     start = body.index(b"\r\n\r\n") + 4
-    *single, last = fields
-    several = _each_relaxed(last), _each_relaxed(body[:start].decode("ascii"))
-    canonical = "".join((*map(_relaxed, single), *several)).encode("ascii")
+    relaxed = list(map(_relaxed, fields[:-1]))
+    relaxed += _each_relaxed(fields[-1]), _each_relaxed(body[:start].decode("ascii"))
+    canonical = "".join(relaxed).encode("ascii")
     body_hash = _body_hash(body, start)
     return b"".join([key.header(canonical, body_hash) for key in by])
 
@@ -182,5 +183,4 @@ def _relaxed(field: str) -> str:
 
 
 def _folded(signature: bytes) -> bytes:
-    lines = (signature[at : at + 72] for at in range(0, len(signature), 72))
-    return b"".join(b"\r\n " + line for line in lines)
+    return b"".join([b"\r\n " + signature[at : at + 72] for at in range(0, len(signature), 72)])

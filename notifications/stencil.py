@@ -7,6 +7,7 @@ for one reader alone is written with a stencil that is used once.
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from dondoc.settings import Settings
@@ -29,6 +30,9 @@ class Packet(NamedTuple):
     sender: str = ""
     kept: Kept | None = None
     dotless: bool = False
+
+
+_packet: partial[Packet] = partial(tuple.__new__, Packet)
 
 
 class Stencil(NamedTuple):
@@ -56,7 +60,7 @@ class Stencil(NamedTuple):
         data = "".join(fields).encode("ascii") + body
         if sign is not None:
             data = sign(fields, body) + data
-        return Packet(subject, data, kept=kept(content, self.sheet.pattern), dotless=True)
+        return _packet((subject, data, "", kept(content, self.sheet.pattern), True))
 
 
 def stencil(

@@ -47,12 +47,19 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writing = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        lasting, passing = (
+            engine.execution_options(writes=True, lasts=lasts) for lasts in (True, False)
+        )
+        self._writing = sessionmaker(lasting, expire_on_commit=False)
+        self._passing = sessionmaker(passing, expire_on_commit=False)
         self._reading = sessionmaker(engine, expire_on_commit=False)
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        with self._writing.begin() as session:
+    def writing(self, *, lasting: bool = True) -> Iterator[Session]:
+        """Not `lasting`: nobody waits for the disk, and a power cut may take it back, though not
+        the end of a process."""
+        sessions = self._writing if lasting else self._passing
+        with sessions.begin() as session:
             yield session
 
     @contextmanager
@@ -80,6 +87,7 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_pre_ping=True, **JSON)
         event.listen(engine, "connect", _postgres_connect)
+        event.listen(engine, "begin", _postgres_begin)
         return Database(engine)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +128,11 @@ def _postgres_connect(connection: Any, _record: object) -> None:
     connection.commit()
 
 
+def _postgres_begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("lasts", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's
     for pragma in (
@@ -134,7 +147,11 @@ def _sqlite_connect(connection: Any, _record: object) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    if writes:
+        safety = "FULL" if options.get("lasts", True) else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={safety}")
     if not (writes and _got_hold(connection)):
         _begin(connection)
 

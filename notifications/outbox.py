@@ -1,6 +1,7 @@
 """Letters leave: claimed, composed from the rows as they are now, written, handed over, marked.
 
-1. Claim under a lease, so that a sender that dies is followed by another.
+1. Claim under a lease, so that a sender that dies is followed by another. A power cut that takes
+   a claim back does what the end of its lease would do.
 2. Compose, while others may write: nothing left to say drops the letter.
 3. Write; a letter that cannot be written fails alone.
 4. Hand over, and mark every second what is known. Who is stopped in between gives back what has
@@ -74,9 +75,10 @@ def drain(
     `journals` a crash leaves in doubt what was not marked. `paces`: of recipient domains. Once it
     is `stopped`, only what is on its way comes to its end; the rest waits as before. The
     transport's lines stay open: the caller hangs up."""
-    with database.writing() as session:
+    counted = paced(settings) or paces.counted
+    with database.writing(lasting=counted) as session:
         set_back.due_at_once(session, now)
-        if paced(settings) or paces.counted:
+        if counted:
             set_back.count_anew(session, now)
         letters = ledger.claim(
             session,

@@ -81,3 +81,21 @@ def test_what_only_reads_is_told_before_it_writes(counted: Database) -> None:
         to_write(session)
     with counted.writing() as session:
         to_write(session)
+
+
+def test_only_what_need_not_last_does_not_wait_for_the_disk(counted: Database) -> None:
+    safety, full, normal = text("PRAGMA synchronous"), 2, 1
+    with counted.writing(lasting=False) as session:
+        session.execute(text("UPDATE counted SET n = 1"))
+        assert session.scalar(safety) == normal
+    with counted.writing() as session:
+        assert session.scalar(safety) == full
+    assert counted_so_far(counted) == 1
+
+
+def test_postgres_waits_for_the_disk_with_what_shall_last(postgres: Database) -> None:
+    waits = text("SHOW synchronous_commit")
+    with postgres.writing(lasting=False) as session:
+        assert session.scalar(waits) == "off"
+    with postgres.writing() as session:
+        assert session.scalar(waits) == "on"

@@ -3,9 +3,10 @@ that the statement stays the same however many there are. Rows of many or long v
 one by one: that is twice as quick as taking JSON apart; with two short numbers it is half as quick.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -87,26 +88,27 @@ def change_each(
     session: Session,
     table: Table,
     names: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[Mapping[str, Any]],
     *,
     same: Mapping[str, Any],
     only: Mapping[str, Any],
 ) -> int:
-    """SQLite only: the columns `names` get the values of each row, which ends in its id, and the
-    others what is the `same` for all, where the columns of `only` have its values. Returns how
-    many rows had them."""
+    """SQLite only: the columns `names` of the row with each one's `id` get its values, and others
+    what is the `same` for all, where the columns of `only` have its values. Returns how many rows
+    had them."""
     told = [f"{name} = {_literal(table, name, value)}" for name, value in same.items()]
     told += [f"{name} = ?" for name in names]
     mine = [f"{name} = {_literal(table, name, value)}" for name, value in only.items()]
     which = " AND ".join(["id = ?", *mine])
-    return _each(session, f"UPDATE {table.name} SET {', '.join(told)} WHERE {which}", rows)  # noqa: S608
+    words = f"UPDATE {table.name} SET {', '.join(told)} WHERE {which}"  # noqa: S608
+    return _each(session, words, (*names, "id"), rows)
 
 
 def add_each(
     session: Session,
     table: Table,
     names: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[Mapping[str, Any]],
     *,
     same: Mapping[str, Any],
 ) -> None:
@@ -114,7 +116,8 @@ def add_each(
     the `same` for all."""
     values = ["?" for _ in names] + [_literal(table, name, same[name]) for name in same]
     columns = ", ".join([*names, *same])
-    _each(session, f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join(values)})", rows)  # noqa: S608
+    words = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join(values)})"  # noqa: S608
+    _each(session, words, names, rows)
 
 
 def _literal(table: Table, name: str, value: Any) -> str:
@@ -132,11 +135,13 @@ def _literal(table: Table, name: str, value: Any) -> str:
 _SQLITE = SQLiteDialect_pysqlite()
 
 
-def _each(session: Session, words: str, rows: Sequence[Sequence[Any]]) -> int:
+def _each(
+    session: Session, words: str, names: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> int:
     """Nothing is converted on the way: that would take longer than the writing."""
-    if not rows:
-        return 0
-    return session.connection().exec_driver_sql(words, list(rows)).rowcount
+    pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    found = list(map(pick, rows))
+    return session.connection().exec_driver_sql(words, found).rowcount if found else 0
 
 
 def listed(dialect: str, parameter: str, type_: TypeEngine[Any]) -> Select[tuple[Any]]:

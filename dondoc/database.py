@@ -28,6 +28,8 @@ def _to_json(value: Any) -> str:
 
 
 JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+JSON_BYTES = JSON | {"json_serializer": orjson.dumps}
+"""Psycopg would only turn the text into bytes again."""
 
 
 class DatabaseUnreachable(DondocError):
@@ -85,7 +87,7 @@ def open_database(url: str) -> Database:
     """Makes the folder of an SQLite file; does not migrate."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_pre_ping=True, **JSON)
+        engine = create_engine(parsed, pool_pre_ping=True, **JSON_BYTES)
         event.listen(engine, "connect", _postgres_connect)
         event.listen(engine, "begin", _postgres_begin)
         return Database(engine)

@@ -76,10 +76,14 @@ def open_at(session: Session, troubles: Sequence[Trouble], *, now: datetime) -> 
     return open_problems(session, everywhere, now=now)
 
 
+def any_open(session: Session) -> bool:
+    return session.scalar(_ANY) is not None
+
+
 def reached(session: Session, addresses: Collection[str], *, now: datetime) -> None:
     """Letters arrived there. What came back once may come back again after a server accepted it,
     and the wrong person gets letters too: only another address ends that."""
-    if not addresses or session.scalar(_ANY) is None:
+    if not addresses:
         return
     seats = select(Contact.id).where(Contact.email.in_(addresses))
     session.execute(

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from hashlib import blake2b
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -142,10 +141,9 @@ def _make_each(
     same = {"day": day, "urgent": False, "state": LetterState.QUEUED, "attempts": 0}
     same |= {"created_at": now, "retry_at": now}
     first = (session.scalar(_LAST) or 0) + 1
-    told = itemgetter(*FACTS)
-    numbered = [(id_, *told(row)) for id_, row in enumerate(rows, first)]
+    numbered = [{"id": id_, **row} for id_, row in enumerate(rows, first)]
     add_each(session, _LETTERS, ("id", *FACTS), numbered, same=same)
-    return {key: id_ for id_, key, *_ in numbered}
+    return {row["key"]: row["id"] for row in numbered}
 
 
 def _row(key: str, items: Sequence[Addressed], settings: Settings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from notifications.fate import FINAL, Fate
 from notifications.remembering import numbers
 
 _LETTERS: Table = Letter.__table__  # type: ignore[assignment]
-Rows = list[tuple[Any, ...]]
+Rows = list[dict[str, Any]]
 Bound = BindParameter[datetime]
 
 
@@ -76,25 +76,32 @@ def _names(alike: Alike) -> tuple[str, ...]:
 
 
 def _rows(alike: Alike, fates: Sequence[Fate], patterns: Mapping[str, int], dialect: str) -> Rows:
-    """The columns of a letter's own, then its id."""
+    """A letter's id, and the columns of its own."""
     if alike.state in FINAL:
         written = bytes.decode if dialect == "sqlite" else orjson.Fragment
+        words = "payload" if alike.alone else "own"
         return [
-            (
-                one.answer,
-                one.written.subject,
-                written(one.written.kept.words),
-                patterns[pattern.digest] if (pattern := one.written.kept.pattern) else None,
-                one.written.letter.id,
-            )
+            {
+                "id": one.written.letter.id,
+                "answer": one.answer,
+                "subject": one.written.subject,
+                words: written(one.written.kept.words),
+                "pattern_id": patterns[pattern.digest]
+                if (pattern := one.written.kept.pattern)
+                else None,
+            }
             for one in fates
         ]
     if alike.state is LetterState.DEFERRED:
         return [
-            (one.answer, one.retry_at and instant(dialect, one.retry_at), one.written.letter.id)
+            {
+                "id": one.written.letter.id,
+                "answer": one.answer,
+                "retry_at": one.retry_at and instant(dialect, one.retry_at),
+            }
             for one in fates
         ]
-    return [(one.written.letter.id,) for one in fates]
+    return [{"id": one.written.letter.id} for one in fates]
 
 
 def _one_by_one(
@@ -110,9 +117,9 @@ def _one_by_one(
         if change(rows) == len(rows):
             return fates
         attempt.rollback()
-    asked = {"ids": [row[-1] for row in rows], "attempts": alike.attempts}
+    asked = {"ids": [row["id"] for row in rows], "attempts": alike.attempts}
     ours = set(session.scalars(_ours(dialect_of(session)), asked))
-    change([row for row in rows if row[-1] in ours])
+    change([row for row in rows if row["id"] in ours])
     return [one for one in fates if one.written.letter.id in ours]
 
 
@@ -128,8 +135,7 @@ def _ours(dialect: str) -> Select[tuple[int]]:
 def _together(
     session: Session, alike: Alike, fates: Sequence[Fate], rows: Rows, now: datetime
 ) -> Sequence[Fate]:
-    names = (*_names(alike), "id")
-    asked = {ROWS: [dict(zip(names, row, strict=True)) for row in rows], "at": now}
+    asked = {ROWS: rows, "at": now}
     asked |= {f"its_{name}": getattr(alike, name) for name in BOUND}
     marking = _marking(dialect_of(session), alike.state, alone=alike.alone)
     ours = set(session.scalars(marking, asked))

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Integer, String, insert, select, update
 from sqlalchemy.types import TypeEngine
 
-from dondoc.bulk import ROWS, among, given, instant, listed
+from dondoc.bulk import ROWS, add_each, among, change_each, given, instant, listed
 from dondoc.database import Database
 from dondoc.tables import Incident
 
 AT = datetime(2024, 5, 16, 1, 0, tzinfo=UTC)
-INCIDENTS = Incident.__table__
+INCIDENTS: Any = Incident.__table__
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def changed(database: Database, rows: list[dict[str, Any]]) -> list[int]:
     columns = {"id": Integer(), "kind": INCIDENTS.c.kind.type, "at": INCIDENTS.c.at.type}
     new = given(dialect, columns)
     statement = (
-        update(INCIDENTS)  # type: ignore[arg-type]
+        update(INCIDENTS)
         .where(INCIDENTS.c.id == new.c.id)
         .values(kind=new.c.kind, at=new.c.at)
         .returning(INCIDENTS.c.id)
@@ -53,6 +53,25 @@ def test_every_given_row_changes_its_own(kept: Database) -> None:
 
     assert found == [1, 3]
     assert kinds(kept) == [(1, "a", AT), (2, "old", AT), (3, "“ế” \\ '", later)]
+
+
+def test_what_is_the_same_for_all_stands_in_the_statement_letter_by_letter(
+    sqlite: Database,
+) -> None:
+    with sqlite.writing() as session:
+        rows = [{"id": n, "text": str(n)} for n in (1, 2, 3)]
+        add_each(session, INCIDENTS, ("id", "text"), rows, same={"kind": ODD, "at": AT})
+    later, mine = AT + timedelta(days=1), [{"id": 2}, {"id": 3}, {"id": 9}]
+    with sqlite.writing() as session:
+        same = {"kind": ODD * 2, "at": later}
+        assert change_each(session, INCIDENTS, (), mine, same=same, only={"kind": ODD}) == 2
+        assert change_each(session, INCIDENTS, (), mine, same=same, only={"kind": ODD}) == 0
+        assert change_each(session, INCIDENTS, (), [], same=same, only={"kind": ODD}) == 0
+
+    assert kinds(sqlite) == [(1, ODD, AT), (2, ODD * 2, later), (3, ODD * 2, later)]
+
+
+ODD = """“ế” ' '' \" ? :at %s %% \\ -- ; DROP"""
 
 
 def test_rows_that_are_not_there_change_nothing(kept: Database) -> None:

@@ -90,37 +90,38 @@ class Alternative:
     def fill(self, values: Values, *, wide: bool) -> bytes:
         own = [meaning(values) for meaning in self.gaps]
         joined = NUL.join(own)
-        if "\r" in joined or joined.count(NUL) > max(len(own) - 1, 0):
-            return self._narrow([_in_bytes(one) for one in own])
         data = _in_bytes(joined)
-        said = data.split(NUL.encode())
-        if not wide:
-            return self._narrow(said)
-        stands = self._is_plain(joined, said) or self._can_stand(said)
-        return self._standing.fill(said) if stands else self._narrow(said)
+        said = data.split(b"\0")
+        if "\r" in joined or len(said) != (len(own) or 1):  # one has a NUL itself
+            return self._narrow([_in_bytes(one) for one in own])
+        if wide and self._have_room(data, said) and self._is_plain(joined, said):
+            return self._standing.fill(said)
+        return self._narrow(said)
 
     def _narrow(self, said: Sequence[bytes]) -> bytes:
         parts = _PLAIN, self.text.base64(said), _HTML, self.html.base64(said)
         return b"".join((_OPENING, *parts, _CLOSING))
 
+    def _have_room(self, data: bytes, said: Sequence[bytes]) -> bool:
+        """Whether no line grows too long."""
+        if self.rooms is None:
+            return False
+        return len(data) <= self._least_room or all(map(le, map(len, said), self.rooms))
+
     def _is_plain(self, joined: str, said: Sequence[bytes]) -> bool:
-        """Whether nothing in the gaps can begin an edge, or a line with a dot."""
-        if EDGE[0] in joined or "\n." in joined or "\0." in joined or joined.startswith("."):
+        """Whether no line begins with a dot, and nothing reads like an edge."""
+        if "\n." in joined or "\0." in joined or joined.startswith("."):
             return False
-        after = self._before_dots
-        if after and not all(said[gap] and not said[gap].endswith(NEWLINE) for gap in after):
-            return False
-        return self._is_clear and self._have_room(said)
+        for gap in self._before_dots:
+            if not said[gap] or said[gap].endswith(NEWLINE):
+                return False
+        if EDGE[0] not in joined and self._is_clear:
+            return True
+        return self._standing.fill(said).count(_EDGE) == EDGES
 
-    def _can_stand(self, said: Sequence[bytes]) -> bool:
-        """No line too long or with a dot at its beginning, and nothing that reads like an edge."""
-        if not self._have_room(said):
-            return False
-        standing = self._standing.fill(said)
-        return b"\n." not in standing and standing.count(_EDGE) == EDGES
-
-    def _have_room(self, said: Sequence[bytes]) -> bool:
-        return self.rooms is not None and all(map(le, map(len, said), self.rooms))
+    @cached_property
+    def _least_room(self) -> int:
+        return min(self.rooms or (0,))
 
     @cached_property
     def _before_dots(self) -> tuple[int, ...]:

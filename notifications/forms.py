@@ -53,7 +53,7 @@ class Meanings(dict[str, Meaning]):
     def prepared(self, prepare: Prepare, text: str, *args: Any) -> str:
         """As `later`, of one line, by a function that has seen the last words before."""
         form = cut(" ".join(text.split()), self)
-        function, filled = prepare(form.words[-1], *args), filling(form)
+        function, filled = prepare(form.words[-1], *args), filler(form)
         return self.add(lambda values: function(filled(values)))
 
 
@@ -74,10 +74,10 @@ class Form(NamedTuple):
     blanks: tuple[Meaning, ...]
 
     def fill(self, values: Values) -> str:
-        return filling(self)(values)
+        return filler(self)(values)
 
 
-def filling(form: Form) -> Meaning:
+def filler(form: Form) -> Meaning:
     """`form.fill`, prepared for many letters."""
     empty = [part for words in form.words for part in (words, "")][:-1]
     asked = _asking(form.blanks)

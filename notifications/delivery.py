@@ -1,13 +1,14 @@
 """One list of letters on its way over the lines of an exchange."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from itertools import chain, islice
 from time import monotonic
 from typing import Protocol
 
 from dondoc.tables import domain_of
+from notifications.ahead import Ahead
 from notifications.domains import Paces
 from notifications.lanes import ENOUGH, Lanes, Temper
 from notifications.line import CUT_OFF, FAILURES, NO_ANSWER, Line, answer
@@ -20,9 +21,6 @@ PATIENCE = 3
 """lines that may break one after the other, without a letter accepted between"""
 LONGEST = 600.0
 """seconds after which what is not yet under way is left for later: below a claim's lease"""
-AHEAD = 200
-"""letters written before the first of them leaves: by turns, a letter at a time, it takes a fifth
-longer, as each finds the mail server asleep"""
 LAST = 4.0
 """seconds for letters on their way to come to their end once no more shall be begun; all of the
 service ends within ten"""
@@ -59,7 +57,8 @@ class Delivery:
         known: dict[str, Temper],
     ) -> None:
         """`known`: how recipient domains answered to earlier lists; kept up to date."""
-        coming = chain.from_iterable(_some_ahead(iter(letters)))
+        self.ahead = Ahead(iter(letters))
+        coming = iter(self.ahead)
         first = list(islice(coming, 1))
         self.exchange = exchange
         self.witness = witness
@@ -221,6 +220,8 @@ class Delivery:
     def fetch(self, line: Line) -> Outgoing | None:
         letter = self.at_hand.pop(line, None) if self.at_hand and not self.stopped else None
         if letter is None and not self.over:
+            if self.turn.was_short:
+                self.ahead.write_a_few()
             letter = self.lanes.take(line.carried)
         if letter is not None and self.counts:
             line.carried[domain_of(letter.recipient)] += 1
@@ -241,8 +242,3 @@ class Delivery:
         self.lanes.ended(outcome, blamed=blamed)
         self.told.append(outcome)
         self.changed.set()
-
-
-def _some_ahead(letters: Iterator[Outgoing]) -> Iterator[list[Outgoing]]:
-    while some := list(islice(letters, AHEAD)):
-        yield some

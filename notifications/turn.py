@@ -6,13 +6,19 @@ import asyncio
 from notifications.line import Line
 from notifications.parcel import Outcome, Outgoing, Witness
 
+SHORT = 2
+"""lines"""
+
 
 class Turn:
+    """`was_short`: few lines had an answer the last time; the others waited for theirs."""
+
     def __init__(self, witness: Witness) -> None:
         self._witness = witness
         self._taken: list[Outcome] = []
         self._saying: list[tuple[Line, bytes, Outgoing | None]] = []
         self._ends = False
+        self.was_short = False
 
     def taken(self, outcome: Outcome) -> None:
         self._taken.append(outcome)
@@ -34,6 +40,7 @@ class Turn:
         saying = [one for one in self._saying if not one[0].trouble]
         starting = [letter for _, _, letter in saying if letter is not None]
         taken, self._taken, self._saying = self._taken, [], []
+        self.was_short = len(saying) <= SHORT
         try:
             if taken or starting:
                 self._witness.note(taken, starting)

@@ -58,8 +58,9 @@ class Database:
 
     @contextmanager
     def writing(self, *, lasting: bool = True) -> Iterator[Session]:
-        """Not `lasting`: nobody waits for the disk, and a power cut may take it back, though not
-        the end of a process."""
+        """Not `lasting`: on SQLite nobody waits for the disk, and a power cut may take it back,
+        though not the end of a process. PostgreSQL always waits: it would lose it with the end of
+        its own process, while those who wrote go on."""
         sessions = self._writing if lasting else self._passing
         with sessions.begin() as session:
             yield session
@@ -89,7 +90,6 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_pre_ping=True, **JSON_BYTES)
         event.listen(engine, "connect", _postgres_connect)
-        event.listen(engine, "begin", _postgres_begin)
         return Database(engine)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -128,11 +128,6 @@ def _postgres_connect(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET jit = off")
     connection.commit()
-
-
-def _postgres_begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("lasts", True):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:

@@ -6,6 +6,7 @@ takes a hundred times as long per letter. It is the judge in the tests.
 
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -61,15 +62,24 @@ class Head(NamedTuple):
 
 def head(heading: Heading, settings: Settings) -> Head:
     """Raises what `Head.fields` raises."""
-    local = heading.at.astimezone(ZoneInfo(settings.time_zone))
     sender = settings.mail_from
     return Head(
-        sender=addressed("From", settings.mail_from_name, sender),
+        sender=_sender(settings.mail_from_name, sender),
         subject=free_text("Subject", heading.subject) if heading.subject else "",
-        date=field("Date", format_datetime(local)),
+        date=_date(heading.at, settings.time_zone),
         reply_to=answers_to(heading.reply_to),
         rest=_rest(heading.kind, "" if heading.urgent else sender),
     )
+
+
+@lru_cache
+def _sender(name: str, address: str) -> str:
+    return addressed("From", name, address)
+
+
+@lru_cache
+def _date(at: datetime, zone: str) -> str:
+    return field("Date", format_datetime(at.astimezone(ZoneInfo(zone))))
 
 
 def reply_to(content: Content) -> str:
@@ -84,7 +94,9 @@ def answers_to(address: str) -> str:
     return field("Reply-To", checked_address("Reply-To", address)) if address else ""
 
 
+@lru_cache
 def _rest(kind: str, bulk_sender: str) -> str:
+    """What is the same in all letters of a kind."""
     lines = []
     if bulk_sender:
         lines.append(field("List-Id", f"<dondoc.{bulk_sender.rpartition('@')[2]}>"))

@@ -19,9 +19,13 @@ from benchmarks.processes import cpu_of_server
 from dondoc.database import open_database
 from dondoc.settings import Mail, Security, Settings
 from notifications.beat import beat, send_waiting
+from notifications.content import Content
 from notifications.litter import looked_for_seldom
 from notifications.opening import open_post
+from notifications.parcel import Claimed
+from notifications.stencil import Packet
 from notifications.sweep import sweep
+from notifications.writing import Write
 from schedules.overrides import open_hours
 
 
@@ -36,6 +40,8 @@ class Order:
     beat: bool = False
     """all at once, as the service does it: letters leave while others are still made"""
     profile: bool = False
+    weigh: bool = False
+    """ask how long the messages are; with one sender"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,7 @@ class Run:
     server: float = 0.0
     swept_server: float = 0.0
     megabytes: int = 0
+    size: int = 0
     areas: tuple[tuple[str, float], ...] = ()
 
 
@@ -76,6 +83,9 @@ def send(order: Order) -> Run:
     hours = open_hours(chosen)
     now = datetime.fromisoformat(order.now)
     post = replace(open_post(chosen, database, hours), clock=None)
+    sizes: list[int] = []
+    if order.weigh:
+        post = replace(post, write=_weighed(post.write, sizes))
     profile = cProfile.Profile() if order.profile else None
     with looked_for_seldom():
         start, before, idle = monotonic(), _cpu(), cpu_of_server(database)
@@ -94,8 +104,20 @@ def send(order: Order) -> Run:
         swept_cpu=swept_cpu - before,
         server=server - swept_server,
         swept_server=swept_server - idle,
+        size=sum(sizes) // len(sizes) if sizes else 0,
         areas=_areas(pstats.Stats(profile)) if profile else (),
     )
+
+
+def _weighed(write: Write, sizes: list[int]) -> Write:
+    def write_and_weigh(
+        letter: Claimed, content: Content, now: datetime, settings: Settings
+    ) -> Packet:
+        packet = write(letter, content, now, settings)
+        sizes.append(len(packet.data))
+        return packet
+
+    return write_and_weigh
 
 
 def _cpu() -> float:
@@ -104,16 +126,32 @@ def _cpu() -> float:
 
 
 AREAS = (
-    ("letters: facts", ("composing", "facts", "content", "judging", "escalating", "amended")),
+    ("letters: facts", ("composing", "lines", "facts", "content", "judging", "escalating")),
     ("letters: words", ("rendering", "forms", "layout", "view", "wording", "markupsafe", "jinja2")),
-    ("letters: message", ("alternative", "message", "headers", "writing", "links", "remembering")),
+    (
+        "letters: message",
+        ("stencil", "alternative", "message", "headers", "writing", "links", "remembering"),
+    ),
     ("letters: signature", ("dkim", "cryptography", "nacl")),
-    ("wire", ("line", "pipeline", "smtp", "asyncio", "uvloop", "aiosmtplib")),
-    ("lists and lanes", ("outbox", "delivery", "lanes", "parcel", "fate", "traffic", "letters")),
+    ("wire", ("line", "turn", "pipeline", "smtp", "asyncio", "uvloop", "aiosmtplib")),
+    (
+        "lists and lanes",
+        ("outbox", "delivery", "ahead", "lanes", "parcel", "fate", "traffic", "letters"),
+    ),
     ("journal", ("journal",)),
     (
         "rows",
-        ("ledger", "carrying", "sweep", "mailbag", "bulk", "sqlalchemy", "sqlite3", "psycopg"),
+        (
+            "ledger",
+            "marking",
+            "carrying",
+            "sweep",
+            "mailbag",
+            "bulk",
+            "sqlalchemy",
+            "sqlite3",
+            "psycopg",
+        ),
     ),
 )
 REST = "the rest"

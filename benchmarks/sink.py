@@ -13,7 +13,7 @@ from benchmarks.processes import cpu_of
 
 FOLDERS = ("/usr/sbin", "/usr/lib/postfix/sbin", "/usr/local/sbin")
 SIZE = 5_000
-"""bytes of a letter"""
+"""bytes of a letter of others, about"""
 
 
 class Missing(Exception):
@@ -53,11 +53,11 @@ def free_port() -> int:
     return port
 
 
-def smtp_source(port: int, letters: int, *options: str) -> float:
-    """Ten sessions that stay connected. Returns its CPU seconds."""
+def smtp_source(port: int, letters: int, size: int, *options: str) -> float:
+    """Letters of `size` bytes over ten sessions that stay connected. Returns its CPU seconds."""
     command = (
         *(tool("smtp-source"), *options, "-M", "lab.example", "-d", "-s", "10"),
-        *("-m", str(letters), "-l", str(SIZE), "-f", "a@lab.example", "-t", "b@lab.example"),
+        *("-m", str(letters), "-l", str(size), "-f", "a@lab.example", "-t", "b@lab.example"),
         f"127.0.0.1:{port}",
     )
     before = _of_children()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from httpx import Client, Response
-from sqlalchemy import select
+from sqlalchemy import QueuePool, select
 from sqlalchemy.orm import Session
 
 from dondoc.access.accounts import account_named, make_account
@@ -33,6 +33,7 @@ from tests.cast import local
 from tests.office import HEADER, Office
 from tests.papers import content
 from tests.portal.server import Server
+from tests.service import until
 
 LAUNCHED = local(2024, 4, 1)
 NOW = local(2024, 4, 8)
@@ -159,6 +160,11 @@ class House:
         for thread in threading.enumerate():
             if thread.name == COUNTING:
                 thread.join(PATIENCE)
+        until(self._nobody_reads, within=PATIENCE)  # an answer is there before its session ends
+
+    def _nobody_reads(self) -> bool:
+        pool = self.database.engine.pool
+        return not isinstance(pool, QueuePool) or pool.checkedout() == 0
 
     def browser(self, **options: Any) -> "Browser":
         browser = Browser(self, **options)

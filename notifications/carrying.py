@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from dondoc.bulk import among, dialect_of
-from dondoc.tables import Contact, Instant, Letter, LetterState, Notice, NoticeState, Reason
+from dondoc.tables import Contact, Instant, Letter, Notice, NoticeState, Reason
 from dondoc.units.standing_in import absent, readers
 from notifications.content import Content
-from notifications.fate import Fate
+from notifications.fate import FAILED, SENT, Fate
 from notifications.parcel import Claimed
 
 _NOTICES: Table = Notice.__table__  # type: ignore[assignment]
@@ -64,8 +64,8 @@ def mark(
 ) -> None:
     """What was put into a letter after it had been composed is planned again, not lost; so is what
     a refused letter carried, where somebody else stands in for its seat by now."""
-    sent = [one.written.letter.id for one in fates if one.state is LetterState.SENT]
-    failed = [one.written.letter for one in fates if one.state is LetterState.FAILED]
+    sent = [one.written.letter.id for one in fates if one.state is SENT]
+    failed = [one.written.letter for one in fates if one.state is FAILED]
     handed_on = _handed_on(session, failed, today)
     lost = [one.id for one in failed]
     _decide(session, NoticeState.SENT, _those(sent, carried), now=now)

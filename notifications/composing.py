@@ -137,10 +137,7 @@ class Aside(NamedTuple):
     pressed: tuple[Pressed, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     summaries: tuple[Summary, ...] = ()
-
-    @property
-    def stages(self) -> list[Stage]:
-        return [stage for stage, said in zip(ASIDE, self, strict=True) if said]
+    stages: tuple[Stage, ...] = ()
 
 
 ASIDE = (Stage.ESCALATE, Stage.REVIEW, Stage.DIGEST)
@@ -153,10 +150,11 @@ class _Writer:
         self, session: Session, lines: Sequence[Line], *, hours: Hours, now: datetime
     ) -> None:
         dues = {line.facts.obligation_id: line.facts for line in lines if line.facts}
+        escalation = Stage.ESCALATE
         upward = {
             line.due.obligation_id
             for line in lines
-            if line.due.stage is Stage.ESCALATE and line.due.obligation_id
+            if line.due.stage is escalation and line.due.obligation_id
         }
         self.session = session
         self.hours = hours
@@ -179,7 +177,8 @@ class _Writer:
         own = [line for line in lines if line.due.stage not in ASIDE]
         items = self._own(own)
         aside = _NOTHING if len(own) == len(lines) else self._aside(lines)
-        stages = [*(self._stage(line, items) for line in own), *aside.stages]
+        stages = [self._stage(line, items) for line in own]
+        stages += aside.stages
         if not (items or aside.stages):
             return None
         return Content(
@@ -201,11 +200,12 @@ class _Writer:
 
     def _aside(self, lines: Sequence[Line]) -> Aside:
         of = {stage: [line for line in lines if line.due.stage is stage] for stage in ASIDE}
-        return Aside(
-            pressed=self._pressed(of[Stage.ESCALATE]),
-            waiting=self._waiting(of[Stage.REVIEW]),
-            summaries=self._summaries(of[Stage.DIGEST]),
-        )
+        pressed = self._pressed(of[Stage.ESCALATE])
+        waiting = self._waiting(of[Stage.REVIEW])
+        summaries = self._summaries(of[Stage.DIGEST])
+        said = pressed, waiting, summaries
+        stages = tuple(stage for stage, those in zip(ASIDE, said, strict=True) if those)
+        return Aside(pressed, waiting, summaries, stages)
 
     def _stands_for(self, lines: Sequence[Line]) -> tuple[StandsFor, ...]:
         seats = dict.fromkeys(line.stands_for for line in lines)

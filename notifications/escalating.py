@@ -94,11 +94,12 @@ def _own(dialect: str, whose: Evidence) -> ColumnElement[bool]:
 def not_yet(session: Session, found: Sequence[Due], *, post: Post, now: datetime) -> list[Verdict]:
     """Escalations without evidence: carried while the unit's letter is on its way, else ended as
     a contact problem for the operator."""
-    upward = [due for due in found if due.stage is Stage.ESCALATE]
+    escalation, review = Stage.ESCALATE, Stage.REVIEW
+    upward = [due for due in found if due.stage is escalation]
     verdicts, unreached = _without_evidence(session, upward, OF_UNIT, post=post, now=now)
     if unreached:
         _tell_operator(session, {unit for unit in unreached if unit is not None}, now)
-    of_reviews = [due for due in found if due.stage is Stage.REVIEW and due.level is not None]
+    of_reviews = [due for due in found if due.stage is review and due.level is not None]
     return verdicts + _without_evidence(session, of_reviews, OF_COLLECTOR, post=post, now=now)[0]
 
 

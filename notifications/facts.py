@@ -30,6 +30,7 @@ _OBLIGATIONS: Table = Obligation.__table__  # type: ignore[assignment]
 _UNITS: Table = Unit.__table__  # type: ignore[assignment]
 
 WEEK = 7
+INCOMPLETE = ObligationState.INCOMPLETE
 
 
 class Due(NamedTuple):
@@ -154,9 +155,8 @@ class ItemMaker:
         self._hours = hours
         self._now = now
         self._today = hours.today(now)
-        self._shared: dict[tuple[object, ...], dict[str, Any]] = {}
-        self._firsts: dict[tuple[object, ...], Item] = {}
-        """of those that say the same"""
+        self._alike: dict[tuple[object, ...], tuple[dict[str, Any], Item]] = {}
+        """what items share, and the first of those that say the same"""
         self._items: dict[int, Item] = {}
 
     def unit(self, unit_id: int) -> tuple[str, str]:
@@ -174,19 +174,21 @@ class ItemMaker:
         code, name = self._units[due.unit_id]
         returned = due.return_reason if due.state in CORRECTING else None
         lacking = self._lacking.get(due.obligation_id, ())
-        key = due[_SHARED:]
-        shared = self._shared.get(key)
-        if shared is None:
-            shared = self._shared[key] = self._facts(due)
-        item = Item(unit=code, unit_name=name, returned=returned, lacking=lacking, **shared)
-        first = self._firsts.setdefault((id(shared), returned, lacking), item)
-        return item.like(first)
+        key = due[_SHARED:], returned, lacking
+        alike = self._alike.get(key)
+        if alike is None:
+            facts = {**self._facts(due), "returned": returned, "lacking": lacking}
+            first = Item(unit=code, unit_name=name, **facts)
+            self._alike[key] = facts, first
+            return first.like(first)
+        shared, first = alike
+        return Item(unit=code, unit_name=name, **shared).like(first)
 
     def _facts(self, due: Due) -> dict[str, Any]:
         occasion = self._occasions[due.occurrence_id]
         correcting = due.state in CORRECTING and due.correct_by is not None
         last_on = due.correct_by if correcting and due.correct_by else due.last_on
-        received = due.state is ObligationState.INCOMPLETE
+        received = due.state is INCOMPLETE
         late = not (correcting or received) and self._now >= due.late_at
         extended = due.extension_reason is not None and due.due_on != occasion.due_on
         return {
@@ -220,7 +222,7 @@ class ItemMaker:
     def _bucket(self, due: Due, last_on: date, *, late: bool) -> Bucket:
         if due.state is ObligationState.EXEMPT:
             return Bucket.DROPPED
-        if due.state is ObligationState.INCOMPLETE:
+        if due.state is INCOMPLETE:
             return Bucket.INCOMPLETE
         if late or (due.correct_by is not None and last_on < self._today):
             return Bucket.OVERDUE
@@ -241,9 +243,7 @@ def _lacking(
 ) -> dict[int, tuple[Lack, ...]]:
     """What the last version lacks, of those that were received so."""
     received = {
-        due.obligation_id: known[due.occurrence_id]
-        for due in dues
-        if due.state is ObligationState.INCOMPLETE
+        due.obligation_id: known[due.occurrence_id] for due in dues if due.state is INCOMPLETE
     }
     if not received:
         return {}

@@ -18,8 +18,8 @@ LEAST_ATTEMPTS = 12
 STUCK_AFTER = 5
 """attempts after which the operator hears of a letter that does not get through"""
 
-ACCEPTED, SENT = Verdict.ACCEPTED, LetterState.SENT
-FINAL = (SENT, LetterState.FAILED)
+ACCEPTED, SENT, FAILED = Verdict.ACCEPTED, LetterState.SENT, LetterState.FAILED
+FINAL = (SENT, FAILED)
 RESTS = {Verdict.RESTING: RestCause.PUT_OFF, Verdict.SLOW: RestCause.SLOW}
 
 REFUSED = Words(

@@ -60,6 +60,8 @@ DUE_COLUMNS: tuple[Any, ...] = (
 )
 """In the order of `Due`; it ends as `notifications.facts.due_columns` begin."""
 
+OPEN = ObligationState.OPEN
+"""To look a member up in its class takes as long as all the rest of the usual judgement."""
 USUAL = frozenset((Stage.ANNOUNCE, Stage.REMIND, Stage.DUE, Stage.OVERDUE, Stage.ESCALATE))
 """What stands as long as what it is about does; nearly all notices are such."""
 
@@ -74,7 +76,7 @@ ENDED = {
 
 def ended(due: Due) -> Reason | None:
     """Why the notice has lost its reason, or None while it stands."""
-    stands = due.state is ObligationState.OPEN and due.due_version == due.obligation_version
+    stands = due.state is OPEN and due.due_version == due.obligation_version
     if stands and due.promised_until is None and due.stage in USUAL:
         return None
     if due.stage is Stage.DIGEST or due.state is None:

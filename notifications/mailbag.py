@@ -181,7 +181,10 @@ def _put(session: Session, by_letter: Mapping[int, Sequence[Addressed]]) -> int:
 
 def _at_once(due: Due) -> bool:
     """Somebody decided today, and whom it concerns should not wait for tomorrow's letter."""
-    return due.step.startswith(MANUAL) or due.stage in (Stage.EXTENSION, Stage.RETURNED)
+    return due.step.startswith(MANUAL) or due.stage in DECIDED
+
+
+DECIDED = frozenset((Stage.EXTENSION, Stage.RETURNED))
 
 
 FACTS = ("key", "address", "domain", "contact_id", "language", "name", "level", "message_id")

@@ -12,7 +12,7 @@ from notifications.ahead import Ahead
 from notifications.domains import Paces
 from notifications.lanes import ENOUGH, Lanes, Temper
 from notifications.line import CUT_OFF, FAILURES, NO_ANSWER, Line, answer
-from notifications.parcel import Outcome, Outgoing, Verdict, Witness
+from notifications.parcel import ACCEPTED, DEFERRED, Outcome, Outgoing, Verdict, Witness
 from notifications.pipeline import sending
 from notifications.traffic import NoPlace, Traffic
 from notifications.turn import Turn
@@ -24,7 +24,6 @@ LONGEST = 600.0
 LAST = 4.0
 """seconds for letters on their way to come to their end once no more shall be begun; all of the
 service ends within ten"""
-ACCEPTED = Verdict.ACCEPTED
 SLICE = 0.05
 """seconds for which outcomes are gathered before they are passed on"""
 
@@ -138,7 +137,7 @@ class Delivery:
                 line.hang_up(NO_ANSWER)
 
     def _defer_the_rest(self) -> None:
-        verdict, why = Verdict.DEFERRED, self.trouble
+        verdict, why = DEFERRED, self.trouble
         if self.stopped or self.crowded_out:
             verdict, why = Verdict.UNTRIED, ""
         self.told += [Outcome(letter.letter_id, verdict, why) for letter in self.lanes.rest()]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dondoc.tables import Cause, LetterState, RestCause
 from dondoc.words import Language, Words
 from notifications.content import Content
-from notifications.parcel import Claimed, Outcome, Verdict
+from notifications.parcel import ACCEPTED, Claimed, Outcome, Verdict
 from notifications.remembering import Kept
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
@@ -18,7 +18,7 @@ LEAST_ATTEMPTS = 12
 STUCK_AFTER = 5
 """attempts after which the operator hears of a letter that does not get through"""
 
-ACCEPTED, SENT, FAILED = Verdict.ACCEPTED, LetterState.SENT, LetterState.FAILED
+SENT, FAILED = LetterState.SENT, LetterState.FAILED
 FINAL = (SENT, FAILED)
 RESTS = {Verdict.RESTING: RestCause.PUT_OFF, Verdict.SLOW: RestCause.SLOW}
 
@@ -81,7 +81,7 @@ def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
     if verdict is Verdict.REFUSED:
         return Fate(
             written,
-            LetterState.FAILED,
+            FAILED,
             answer,
             kind="letter_refused",
             told=REFUSED,
@@ -90,7 +90,7 @@ def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
     if now - letter.created_at > PATIENCE and letter.attempts >= LEAST_ATTEMPTS:
         return Fate(
             written,
-            LetterState.FAILED,
+            FAILED,
             answer,
             kind="letter_given_up",
             told=GIVEN_UP,
@@ -108,7 +108,7 @@ def fate(outcome: Outcome, written: Written, now: datetime) -> Fate:
 
 
 def unwritable(written: Written, why: str) -> Fate:
-    return Fate(written, LetterState.FAILED, why, kind="letter_unwritable", told=UNWRITABLE)
+    return Fate(written, FAILED, why, kind="letter_unwritable", told=UNWRITABLE)
 
 
 def pause(attempts: int, random: Random) -> timedelta:

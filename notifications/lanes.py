@@ -17,7 +17,7 @@ from enum import Enum, auto
 from dondoc.pace import Pace
 from dondoc.tables import domain_of
 from notifications.domains import NO_LIMIT, Paces
-from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.parcel import DEFERRED, Outcome, Outgoing, Verdict
 
 SLOW = 3.0
 """seconds a domain may take to answer for a recipient"""
@@ -28,7 +28,6 @@ PUT_OFF = 3
 """letters put off one after the other before a domain rests"""
 GREYLISTED = ("450", "451")
 """what a server that does not know us says the first time"""
-DEFERRED = Verdict.DEFERRED
 AHEAD = 50
 """letters looked at in one go for one that may leave"""
 

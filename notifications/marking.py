@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from dondoc.bulk import ROWS, among, change_each, dialect_of, given, instant
 from dondoc.tables import Instant, Letter, LetterState
-from notifications.fate import FINAL, Fate
+from notifications.fate import FINAL, SENT, Fate
 from notifications.remembering import numbers
 
 _LETTERS: Table = Letter.__table__  # type: ignore[assignment]
@@ -62,7 +62,7 @@ def _same(alike: Alike, now: datetime | Bound) -> dict[str, Any]:
     same: dict[str, Any] = {"state": alike.state, "lease_until": None}
     if alike.state in FINAL:
         same["ended"] = alike.state
-        same["sent_at"] = now if alike.state is LetterState.SENT else None
+        same["sent_at"] = now if alike.state is SENT else None
         same["name"], same["level"] = alike.name, alike.level
         same["own" if alike.alone else "payload"] = None
     return same

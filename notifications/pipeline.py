@@ -20,7 +20,7 @@ from typing import Protocol
 
 from notifications.alternative import seven_bit
 from notifications.line import CLOSING, CUT_OFF, NO_ANSWER, Line, Reply, Talk
-from notifications.parcel import Outcome, Outgoing, Verdict
+from notifications.parcel import ACCEPTED, DEFERRED, REFUSED, Outcome, Outgoing
 
 GO_ON = 354
 COMMANDS = 3
@@ -32,7 +32,6 @@ TOO_LARGE = 552
 RSET = b"RSET\r\n"
 LONE_DOT = b".\r\n"
 
-ACCEPTED, DEFERRED, REFUSED = Verdict.ACCEPTED, Verdict.DEFERRED, Verdict.REFUSED
 _carried = re.compile(r"[!-;=?-~]+").fullmatch
 """what MAIL and RCPT can carry between their angle brackets"""
 _own_carried = lru_cache(_carried)

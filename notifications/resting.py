@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dondoc.bulk import dialect_of
 from dondoc.tables import Cause, LetterState, Rest, RestCause, domain_of
-from notifications.fate import Fate, pause
+from notifications.fate import SENT, Fate, pause
 
 SLOW_FOR = timedelta(minutes=15)
 _C = Rest.__table__.c
@@ -51,7 +51,7 @@ def note(session: Session, fates: Sequence[Fate], now: datetime) -> None:
 def _said(fates: Iterable[Fate]) -> _Said:
     taken, put_off, rest, answer = False, None, None, ""
     for one in fates:
-        taken = taken or one.state is LetterState.SENT or one.cause is Cause.REFUSED
+        taken = taken or one.state is SENT or one.cause is Cause.REFUSED
         put_off = one.answer if one.state is LetterState.DEFERRED else put_off
         rest, answer = (one.rest, one.answer) if one.rest else (rest, answer)
     return _Said(taken, put_off, rest, answer)

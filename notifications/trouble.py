@@ -7,16 +7,16 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from dondoc.problems import Trouble, any_open, open_at, reached
-from dondoc.tables import Incident, LetterState
+from dondoc.tables import Incident
 from dondoc.words import Language
-from notifications.fate import Fate
+from notifications.fate import SENT, Fate
 
 
 def close(session: Session, fates: Sequence[Fate], now: datetime) -> None:
     """A letter that arrived ends the contact problem of its address."""
     if not any_open(session):
         return
-    arrived = {one.written.letter.address for one in fates if one.state is LetterState.SENT}
+    arrived = {one.written.letter.address for one in fates if one.state is SENT}
     reached(session, arrived, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dondoc.settings import Settings
 from dondoc.words import Language
@@ -27,6 +27,23 @@ class Heading(NamedTuple):
     reply_to: str
 
 
+def claimed(at: datetime, **changes: Any) -> Claimed:
+    """A letter that is sent for the first time."""
+    letter = Claimed(
+        id=1,
+        day=at.date(),
+        address="vp@p1.example",
+        contact_id=1,
+        language=Language.VI,
+        urgent=False,
+        message_id="1@quan.example",
+        created_at=at,
+        attempts=1,
+        payload=None,
+    )
+    return letter._replace(**changes)
+
+
 def written(
     heading: Heading,
     rendered: Rendered,
@@ -38,18 +55,7 @@ def written(
     at, kind, urgent = heading.at, heading.kind, heading.urgent
     shared = message.Heading(rendered.subject, at, kind, urgent, heading.reply_to)
     stencil = Stencil(Sheet(subject, text, html), head(shared, settings), attachment)
-    letter = Claimed(
-        id=1,
-        day=at.date(),
-        address=heading.address,
-        contact_id=None,
-        language=Language.VI,
-        urgent=urgent,
-        message_id=heading.message_id,
-        created_at=at,
-        attempts=1,
-        payload=None,
-    )
+    letter = claimed(at, address=heading.address, urgent=urgent, message_id=heading.message_id)
     content = Content(
         name=kind,
         language=Language.VI,

@@ -7,20 +7,10 @@ from dondoc.words import Language
 from notifications.content import Content
 from notifications.examples import example
 from notifications.links import linker
-from notifications.parcel import Claimed
+from tests.written import claimed
 
-LETTER = Claimed(
-    id=1,
-    day=date(2024, 5, 16),
-    address="hoa@quan.example",
-    contact_id=7,
-    language=Language.VI,
-    urgent=False,
-    message_id="<1@quan.example>",
-    created_at=datetime(2024, 5, 16, tzinfo=UTC),
-    attempts=0,
-    payload=None,
-)
+AT = datetime(2024, 5, 16, tzinfo=UTC)
+LETTER = claimed(AT, address="hoa@quan.example", contact_id=7)
 SMTP = {"mail": "smtp", "smtp_host": "mail.example"}
 
 

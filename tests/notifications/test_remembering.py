@@ -15,11 +15,11 @@ from dondoc.words import Language
 from notifications.content import Content
 from notifications.examples import example
 from notifications.forms import FIRST
-from notifications.parcel import Claimed
 from notifications.remembering import Kept, kept, numbers, pattern
 from notifications.rendering import NAMES
 from notifications.stencil import Packet
 from notifications.writing import write
+from tests.written import claimed
 
 AT = datetime(2024, 5, 16, 1, tzinfo=UTC)
 OFFICE = Settings(mail_from="dondoc@quan.example")
@@ -28,19 +28,7 @@ CONTENT = example("reminder", Language.VI)
 
 
 def written(content: Content) -> Packet:
-    letter = Claimed(
-        id=1,
-        day=AT.date(),
-        address="vp@p1.example",
-        contact_id=1,
-        language=content.language,
-        urgent=False,
-        message_id="1@quan.example",
-        created_at=AT,
-        attempts=1,
-        payload=None,
-    )
-    return write(letter, content, AT, OFFICE)
+    return write(claimed(AT, language=content.language), content, AT, OFFICE)
 
 
 def said(found: Kept | None) -> bytes:

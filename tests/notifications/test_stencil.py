@@ -17,21 +17,11 @@ from notifications.parcel import Claimed
 from notifications.rendering import NAMES
 from notifications.stencil import Packet
 from notifications.writing import write
+from tests.written import claimed
 
 AT = datetime(2024, 5, 16, 1, tzinfo=UTC)
 OFFICE = Settings(mail_from="dondoc@quan.example")
-LETTER = Claimed(
-    id=1,
-    day=AT.date(),
-    address="vp@p1.example",
-    contact_id=1,
-    language=Language.VI,
-    urgent=False,
-    message_id="1@quan.example",
-    created_at=AT,
-    attempts=1,
-    payload=None,
-)
+LETTER = claimed(AT)
 WORD = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Zl", "Zp", "Zs")),
     min_size=1,
